@@ -1,4 +1,45 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Console;
+using SpanRelay;
+using SpanRelay.Delivery;
+using SpanRelay.Functions.ForwardSpans;
+
+var settings = SettingsReader.OfEnvironment();
+var options = RelayOptions.Read(settings);
+if (settings.Problems.Count > 0)
+{
+    Console.Error.WriteLine("SpanRelay does not start until its settings are mended:");
+    foreach (var problem in settings.Problems)
+        Console.Error.WriteLine($"- {problem}");
+    return 1;
+}
+
 var builder = WebApplication.CreateSlimBuilder(args);
+builder.Configuration.Sources.Clear();
+builder.Logging.ClearProviders();
+builder.Logging.SetMinimumLevel(LogLevel.Information);
+builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+builder.Logging.AddFilter("System", LogLevel.Warning);
+
+// The host logs each line of stdout as Information and of stderr as Error.
+builder.Logging.AddSimpleConsole(console =>
+{
+    console.SingleLine = true;
+    console.ColorBehavior = LoggerColorBehavior.Disabled;
+});
+builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Error);
+
+var port = Environment.GetEnvironmentVariable("FUNCTIONS_CUSTOMHANDLER_PORT") ?? "0";
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture)));
+
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton(options);
+builder.Services.AddSingleton(options.Dynatrace);
+builder.Services.AddSingleton<DynatraceClient>();
+builder.Services.AddSingleton<Relay>();
+
 var app = builder.Build();
-app.MapGet("/", (RequestDelegate)(context => context.Response.WriteAsync("SpanRelay")));
+app.MapGet("/", (RequestDelegate)(context => context.Response.WriteAsync("SpanRelay is up.")));
+app.MapForwardSpans();
 app.Run();
+return 0;

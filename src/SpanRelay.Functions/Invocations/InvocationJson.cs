@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace SpanRelay.Functions.Invocations;
+
+[JsonSerializable(typeof(InvocationReply))]
+[JsonSerializable(typeof(long[]))]
+internal sealed partial class InvocationJson : JsonSerializerContext;

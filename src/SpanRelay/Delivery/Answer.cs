@@ -1,0 +1,19 @@
+namespace SpanRelay.Delivery;
+
+/// <summary>What came back for one request.</summary>
+public sealed record Answer
+{
+    public required Outcome Outcome { get; init; }
+
+    /// <summary>The HTTP status; null when there was no answer.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>Spans that a partial success says were refused.</summary>
+    public long RejectedSpans { get; init; }
+
+    /// <summary>The server's words, or what kept it from answering: at most a few KB, on one line, never the payload or the token.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>Bytes that were sent, after compression.</summary>
+    public long SentBytes { get; init; }
+}

@@ -1,0 +1,16 @@
+namespace SpanRelay.Otlp;
+
+/// <summary>What a field holds, as the protocol's schema declares it.</summary>
+public enum FieldKind : byte
+{
+    UInt32,
+    Enum,
+    Int64,
+    Bool,
+    Fixed32,
+    Fixed64,
+    Double,
+    String,
+    Bytes,
+    Message,
+}

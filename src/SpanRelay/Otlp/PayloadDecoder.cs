@@ -1,0 +1,75 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+
+namespace SpanRelay.Otlp;
+
+/// <summary>
+/// Makes an encoded trace export of an event's body, whatever the sender made it: OTLP protobuf or OTLP JSON, either of
+/// them gzipped. The bytes decide, not the event's properties. For one thread; owns the buffers it decodes into.
+/// </summary>
+public sealed class PayloadDecoder : IDisposable
+{
+    /// <summary>64 MiB, the protocol's limit for a request after decompression.</summary>
+    public const int MaxInflatedBytes = 64 * 1024 * 1024;
+
+    private const int InflateStep = 64 * 1024;
+
+    private readonly PooledBuffer _inflated = new();
+    private readonly PooledBuffer _converted = new();
+
+    /// <summary>Decodes one body.</summary>
+    /// <returns>
+    /// An encoded export, not yet looked into, valid until the next call; empty when there is a <paramref name="problem"/>.
+    /// </returns>
+    public ReadOnlySpan<byte> Decode(ReadOnlyMemory<byte> body, out PayloadProblem problem)
+    {
+        problem = body.IsEmpty ? PayloadProblem.Empty : PayloadProblem.None;
+        if (IsGzip(body.Span))
+        {
+            problem = Inflate(body);
+            body = _inflated.WrittenMemory;
+        }
+
+        if (problem == PayloadProblem.None && OtlpJson.LooksLikeJson(body.Span))
+        {
+            _converted.Truncate(0);
+            problem = OtlpJson.TryConvert(body.Span, _converted);
+            body = _converted.WrittenMemory;
+        }
+
+        return problem == PayloadProblem.None ? body.Span : [];
+    }
+
+    public void Dispose()
+    {
+        _inflated.Dispose();
+        _converted.Dispose();
+    }
+
+    private static bool IsGzip(ReadOnlySpan<byte> body) => body is [0x1F, 0x8B, ..];
+
+    private PayloadProblem Inflate(ReadOnlyMemory<byte> body)
+    {
+        _inflated.Truncate(0);
+        if (!MemoryMarshal.TryGetArray(body, out var array))
+            array = body.ToArray();
+
+        try
+        {
+            using var source = new MemoryStream(array.Array!, array.Offset, array.Count, writable: false);
+            using var gzip = new GZipStream(source, CompressionMode.Decompress);
+            while (gzip.Read(_inflated.GetSpan(InflateStep)) is var count && count > 0)
+            {
+                _inflated.Advance(count);
+                if (_inflated.Length > MaxInflatedBytes)
+                    return PayloadProblem.InflatesTooFar;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return PayloadProblem.BrokenGzip;
+        }
+
+        return _inflated.Length == 0 ? PayloadProblem.Empty : PayloadProblem.None;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using SpanRelay.Redaction;
+
+namespace SpanRelay;
+
+/// <summary>What one batch came to, in counts. Every span is in exactly one of delivered, set aside and held.</summary>
+public sealed class RelayReport
+{
+    public string Partition { get; init; } = "?";
+
+    public long Events { get; set; }
+
+    /// <summary>Events that could not be read: how many spans they held is not known.</summary>
+    public long UndecodableEvents { get; set; }
+
+    public long Spans { get; set; }
+
+    public long SpansDelivered { get; set; }
+
+    public long SpansSetAside { get; set; }
+
+    public long SpansHeld { get; set; }
+
+    public long Requests { get; set; }
+
+    public long AttributesRemoved { get; set; }
+
+    public long UnknownFieldsRemoved { get; set; }
+
+    /// <summary>The events' bodies, as they came.</summary>
+    public long BytesIn { get; set; }
+
+    /// <summary>The requests' bodies, as they were sent: redacted and compressed.</summary>
+    public long BytesOut { get; set; }
+
+    /// <summary>Since the end of the span that ended first, in whole seconds; null when no span had an end.</summary>
+    public long? OldestSpanSeconds { get; set; }
+
+    /// <summary>Nothing is held: the batch may be settled.</summary>
+    public bool IsSettled => SpansHeld == 0;
+
+    internal void Note(in RedactionResult result, DateTimeOffset now)
+    {
+        Spans += result.Spans;
+        AttributesRemoved += result.AttributesRemoved;
+        UnknownFieldsRemoved += result.UnknownFieldsRemoved;
+        if (result.OldestEndUnixNano == ulong.MaxValue)
+            return;
+
+        var age = now.ToUnixTimeSeconds() - (long)(result.OldestEndUnixNano / 1_000_000_000);
+        OldestSpanSeconds = Math.Max(OldestSpanSeconds ?? long.MinValue, age);
+    }
+
+    /// <summary>The counts as <c>name=value</c>, for logs: people read it, and queries can take it apart.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"partition={Partition} events={Events} undecodable={UndecodableEvents} spans={Spans} delivered={SpansDelivered} setAside={SpansSetAside} held={SpansHeld} requests={Requests} attributesRemoved={AttributesRemoved} unknownFieldsRemoved={UnknownFieldsRemoved} bytesIn={BytesIn} bytesOut={BytesOut} oldestSpanSeconds={OldestSpanSeconds}");
+
+    /// <summary>Reads what <see cref="ToString"/> wrote, wherever in a log line it stands.</summary>
+    /// <returns>Null when the line holds no report.</returns>
+    public static RelayReport? Parse(string line)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = word.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0)
+                values[word[..equals]] = word[(equals + 1)..];
+        }
+
+        return values.ContainsKey("delivered") && values.ContainsKey("held") ? Of(values) : null;
+    }
+
+    private static RelayReport Of(Dictionary<string, string> values)
+    {
+        return new RelayReport
+        {
+            Partition = values.GetValueOrDefault("partition", "?"),
+            Events = Number("events") ?? 0,
+            UndecodableEvents = Number("undecodable") ?? 0,
+            Spans = Number("spans") ?? 0,
+            SpansDelivered = Number("delivered") ?? 0,
+            SpansSetAside = Number("setAside") ?? 0,
+            SpansHeld = Number("held") ?? 0,
+            Requests = Number("requests") ?? 0,
+            AttributesRemoved = Number("attributesRemoved") ?? 0,
+            UnknownFieldsRemoved = Number("unknownFieldsRemoved") ?? 0,
+            BytesIn = Number("bytesIn") ?? 0,
+            BytesOut = Number("bytesOut") ?? 0,
+            OldestSpanSeconds = Number("oldestSpanSeconds"),
+        };
+
+        long? Number(string name) =>
+            long.TryParse(values.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+}
