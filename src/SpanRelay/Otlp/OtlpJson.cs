@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
@@ -46,7 +47,7 @@ internal static class OtlpJson
             reader.Read(); // Throws when anything but white space follows.
             return output.Length == 0 ? PayloadProblem.NotTraces : PayloadProblem.None;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // The latter: an id or number that is no text.
         {
             return PayloadProblem.InvalidJson;
         }
@@ -135,15 +136,16 @@ internal static class OtlpJson
 
     private static bool TryWriteBytes(FieldType type, ref Utf8JsonReader reader, PooledBuffer output)
     {
-        if (reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped)
+        if (reader.TokenType != JsonTokenType.String)
             return false;
 
-        var text = reader.ValueSpan;
+        var text = new byte[reader.ValueSpan.Length];
+        text = text[..reader.CopyString(text)];
         var bytes = new byte[text.Length];
         var isDecoded = type.IsHexInJson
-            ? Convert.FromHexString(text, bytes, out _, out var length) == System.Buffers.OperationStatus.Done
-            : Base64.DecodeFromUtf8(text, bytes, out _, out length) == System.Buffers.OperationStatus.Done
-                || Base64Url.TryDecodeFromUtf8(text, bytes, out length);
+            ? Convert.FromHexString(text, bytes, out _, out var length) == OperationStatus.Done
+            : Base64.DecodeFromUtf8(text, bytes, out _, out length) == OperationStatus.Done
+                || Base64Url.DecodeFromUtf8(text, bytes, out _, out length) == OperationStatus.Done;
         if (isDecoded)
             new WireWriter(output).WriteBytes(type.Number, bytes.AsSpan(0, length));
         return isDecoded;

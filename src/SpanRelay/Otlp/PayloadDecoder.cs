@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
 namespace SpanRelay.Otlp;
@@ -12,6 +14,7 @@ public sealed class PayloadDecoder : IDisposable
     /// <summary>64 MiB, the protocol's limit for a request after decompression.</summary>
     public const int MaxInflatedBytes = 64 * 1024 * 1024;
 
+    private const int ShortestGzip = 18;
     private const int InflateStep = 64 * 1024;
 
     private readonly PooledBuffer _inflated = new();
@@ -51,6 +54,8 @@ public sealed class PayloadDecoder : IDisposable
     private PayloadProblem Inflate(ReadOnlyMemory<byte> body)
     {
         _inflated.Truncate(0);
+        if (body.Length < ShortestGzip) // The platform's reader takes a cut header for an empty stream.
+            return PayloadProblem.BrokenGzip;
         if (!MemoryMarshal.TryGetArray(body, out var array))
             array = body.ToArray();
 
@@ -70,6 +75,19 @@ public sealed class PayloadDecoder : IDisposable
             return PayloadProblem.BrokenGzip;
         }
 
+        if (!EndsAsItSays(body.Span, _inflated.WrittenSpan))
+            return PayloadProblem.BrokenGzip;
         return _inflated.Length == 0 ? PayloadProblem.Empty : PayloadProblem.None;
+    }
+
+    /// <summary>
+    /// Compares what was inflated with the checksum and length at the end of the stream, those of its last member. The
+    /// platform's reader takes a stream that was cut off for one that ended, and spans would be missing unnoticed.
+    /// </summary>
+    private static bool EndsAsItSays(ReadOnlySpan<byte> gzip, ReadOnlySpan<byte> inflated)
+    {
+        var checksum = BinaryPrimitives.ReadUInt32LittleEndian(gzip[^8..]);
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(gzip[^4..]);
+        return length <= (uint)inflated.Length && Crc32.HashToUInt32(inflated[^(int)length..]) == checksum;
     }
 }

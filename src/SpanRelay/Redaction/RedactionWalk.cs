@@ -19,7 +19,7 @@ internal ref struct RedactionWalk
     private const int MaxDepth = 100;
 
     // Each merge holds a copy of its pieces while it is walked. No sender splits messages; an attacker may nest splits.
-    private const int MaxNestedMerges = 4;
+    private const int MaxMergedSizes = 16;
 
     private static readonly FieldType ResourceField = TraceSchema.ResourceSpans.Fields[0];
     private static readonly FieldType ResourceAttributeField = TraceSchema.Resource.Fields[0];
@@ -32,7 +32,7 @@ internal ref struct RedactionWalk
     private readonly WireWriter _writer;
 
     private bool _inContentEvent;
-    private int _nestedMerges;
+    private int _bytesLeftToMerge;
     private int _spans;
     private int _attributesRemoved;
     private int _unknownFieldsRemoved;
@@ -49,6 +49,7 @@ internal ref struct RedactionWalk
 
     public RedactionResult Run(ReadOnlySpan<byte> request)
     {
+        _bytesLeftToMerge = (int)Math.Min(request.Length * (long)MaxMergedSizes, PayloadDecoder.MaxInflatedBytes);
         var problem = Write(TraceSchema.Request, request, depth: 0);
         if (problem == PayloadProblem.None && !request.IsEmpty && !Holds(request, TraceSchema.Request.Fields[0]))
             problem = PayloadProblem.NotTraces;
@@ -168,16 +169,16 @@ internal ref struct RedactionWalk
         if (count == 1 || type.Kind != FieldKind.Message)
             return WriteField(type, last, depth);
 
-        if (_nestedMerges == MaxNestedMerges)
-            return PayloadProblem.NestedTooDeep;
-
-        _nestedMerges++;
         using var pieces = new PooledBuffer();
         while (TryReadNext(message, type, ref input, out var piece))
             pieces.Append(piece.Payload);
+        if (pieces.Length > _bytesLeftToMerge)
+            return PayloadProblem.NestedTooDeep;
+
+        _bytesLeftToMerge -= pieces.Length;
         var merged = new WireField { Number = type.Number, Type = type.WireType, Payload = pieces.WrittenSpan };
         var problem = WriteField(type, merged, depth);
-        _nestedMerges--;
+        _bytesLeftToMerge += pieces.Length;
         return problem;
     }
 

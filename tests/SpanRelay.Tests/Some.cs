@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using Google.Protobuf;
+using SpanRelay.Delivery;
+using SpanRelay.Otlp;
+using SpanRelay.Otlp.Schema;
+using SpanRelay.Redaction;
+
+namespace SpanRelay.Tests;
+
+/// <summary>Things to test with, where any will do.</summary>
+internal static class Some
+{
+    public const string Token = "dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+    public static readonly DateTimeOffset Now = new(2026, 5, 4, 10, 20, 30, TimeSpan.Zero);
+
+    public static ApiToken ApiToken { get; } =
+        SpanRelay.Delivery.ApiToken.TryParse(Token, out var token, out var problem) ? token : throw new InvalidOperationException(problem);
+
+    public static DynatraceEndpoint EndpointAt(string environment) =>
+        DynatraceEndpoint.TryParse(environment, out var endpoint, out var problem) ? endpoint : throw new InvalidOperationException(problem);
+
+    public static ulong UnixNano(DateTimeOffset time) => (ulong)time.ToUnixTimeMilliseconds() * 1_000_000;
+
+    public static Span Span(int id = 1, string name = "chatCompletions", DateTimeOffset? end = null) => new()
+    {
+        TraceId = ByteString.CopyFrom(Id(id, 16)),
+        SpanId = ByteString.CopyFrom(Id(id, 8)),
+        Name = name,
+        Kind = SpanRelay.Otlp.Schema.Span.Types.SpanKind.Client,
+        StartTimeUnixNano = UnixNano((end ?? Now) - TimeSpan.FromSeconds(1)),
+        EndTimeUnixNano = UnixNano(end ?? Now),
+    };
+
+    public static ExportTraceServiceRequest Request(params Span[] spans)
+    {
+        var scope = new ScopeSpans { Scope = new InstrumentationScope { Name = "gateway", Version = "1" } };
+        scope.Spans.Add(spans);
+        var resource = new ResourceSpans { Resource = new Resource(), SchemaUrl = "https://example.org/schema" };
+        resource.Resource.Attributes.Add(Attribute("service.name", "tfy-llm-gateway"));
+        resource.ScopeSpans.Add(scope);
+        return new ExportTraceServiceRequest { ResourceSpans = { resource } };
+    }
+
+    public static KeyValue Attribute(string key, string value) => new() { Key = key, Value = Text(value) };
+
+    public static AnyValue Text(string value) => new() { StringValue = value };
+
+    public static PooledBuffer Buffer(ReadOnlySpan<byte> bytes)
+    {
+        var buffer = new PooledBuffer();
+        buffer.Append(bytes);
+        return buffer;
+    }
+
+    /// <summary>A batch of partition 3 whose sequence numbers start at 41.</summary>
+    public static EventBatch Batch(params byte[][] bodies)
+    {
+        var batch = new EventBatch { Partition = "3" };
+        foreach (var body in bodies)
+        {
+            batch.SequenceNumbers.Add(41 + batch.Bodies.Count);
+            batch.Bodies.Add(Buffer(body));
+        }
+
+        return batch;
+    }
+
+    public static (RedactionResult Result, byte[] Output) Redact(this Redactor redactor, byte[] request)
+    {
+        using var output = new PooledBuffer();
+        var result = redactor.Redact(request, output);
+        return (result, output.WrittenSpan.ToArray());
+    }
+
+    public static bool Contains(this byte[] bytes, string text) => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+
+    private static byte[] Id(int id, int length) =>
+        Convert.FromHexString(id.ToString("x", CultureInfo.InvariantCulture).PadLeft(2 * length, '0'));
+}
