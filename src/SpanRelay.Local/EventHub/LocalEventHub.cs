@@ -39,11 +39,11 @@ public sealed class LocalEventHub
         IReadOnlyDictionary<string, object?>? properties = null,
         string? partitionKey = null,
         int? partition = null) =>
-        Append([properties is null ? new EventData(body) : new EventData(body, properties)], partitionKey, partition);
+        AppendBatch([properties is null ? new EventData(body) : new EventData(body, properties)], partitionKey, partition);
 
     /// <summary>Appends a batch to one partition, with nothing in between.</summary>
     /// <returns>The last event's sequence number in the partition.</returns>
-    public long Append(IReadOnlyList<EventData> batch, string? partitionKey = null, int? partition = null) =>
+    public long AppendBatch(IReadOnlyList<EventData> batch, string? partitionKey = null, int? partition = null) =>
         _partitions[partition ?? Choose(partitionKey)].Append(batch, partitionKey);
 
     /// <summary>Waits until the partition holds an event at or after the sequence number.</summary>

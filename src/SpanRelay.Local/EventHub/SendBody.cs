@@ -78,7 +78,7 @@ internal static class SendBody
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Null => null,
-        JsonValueKind.Number => value.TryGetInt64(out var integer) ? integer : value.GetDouble(),
+        JsonValueKind.Number => value.TryGetInt64(out var integer) ? integer : (object)value.GetDouble(),
         _ => value.GetRawText(),
     };
 }
