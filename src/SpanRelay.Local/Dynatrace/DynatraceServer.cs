@@ -1,0 +1,157 @@
+using Microsoft.AspNetCore.Http;
+using SpanRelay.Otlp.Schema;
+
+namespace SpanRelay.Local.Dynatrace;
+
+/// <summary>
+/// A strict stand-in for a Dynatrace environment's trace endpoint on 127.0.0.1, without TLS:
+/// <c>POST {/e/{id}}?/api/v2/otlp/v1/traces</c>. It keeps what it accepts and captures all that reaches it, until disposed.
+/// </summary>
+public sealed class DynatraceServer : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<CapturedRequest> _requests = [];
+    private readonly List<ReceivedSpan> _spans = [];
+    private readonly TokenStore _tokens = new();
+    private readonly FaultQueue _faults = new();
+    private readonly Signal _requested = new();
+    private readonly DynatraceServerOptions _options;
+    private readonly TraceIngest _ingest;
+    private LoopbackServer? _server;
+
+    private DynatraceServer(DynatraceServerOptions options)
+    {
+        _options = options;
+        _ingest = new TraceIngest(_tokens, options.TimeProvider);
+        OnRequest = options.OnRequest;
+    }
+
+    /// <summary><c>http://127.0.0.1:{port}</c>: what the relay is given as its environment.</summary>
+    public Uri BaseAddress => _server!.Address;
+
+    /// <summary>The full address that spans are posted to.</summary>
+    public Uri TracesAddress => new(BaseAddress, "/api/v2/otlp/v1/traces");
+
+    /// <summary>Called with every request when its fate is decided and its spans are kept, before it is answered.</summary>
+    public Func<CapturedRequest, CancellationToken, ValueTask>? OnRequest { get; set; }
+
+    /// <summary>All requests so far, in the order they were decided.</summary>
+    public IReadOnlyList<CapturedRequest> Requests
+    {
+        get
+        {
+            lock (_lock) return [.. _requests];
+        }
+    }
+
+    /// <summary>All spans accepted so far.</summary>
+    public IReadOnlyList<ReceivedSpan> Spans
+    {
+        get
+        {
+            lock (_lock) return [.. _spans];
+        }
+    }
+
+    /// <summary>How many spans were dropped for their age so far, without a word in the answers.</summary>
+    public int DroppedSpans
+    {
+        get
+        {
+            lock (_lock) return _requests.Sum(request => request.DroppedSpans);
+        }
+    }
+
+    /// <exception cref="LocalSystemException">The port is taken.</exception>
+    public static async Task<DynatraceServer> StartAsync(
+        DynatraceServerOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var server = new DynatraceServer(options ?? new DynatraceServerOptions());
+        server._server = await LoopbackServer
+            .StartAsync(server.AnswerAsync, server._options.Port, server._options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+        return server;
+    }
+
+    /// <summary>From now on the environment knows the token, with these scopes.</summary>
+    public void AddToken(DynatraceToken token) => _tokens.Add(token);
+
+    /// <summary>From now on the environment does not know the token any more.</summary>
+    public void RevokeToken(DynatraceToken token) => _tokens.Revoke(token.Value);
+
+    /// <summary>The next requests meet the fault, after those of faults given earlier; int.MaxValue: all, until cleared.</summary>
+    public void FailNext(int requests, Fault fault) => _faults.Add(requests, fault);
+
+    /// <summary>Forgets the faults that were not met yet.</summary>
+    public void ClearFaults() => _faults.Clear();
+
+    /// <summary>Completes as soon as the condition holds. It is looked at now and after every request.</summary>
+    public Task WhenAsync(Func<bool> condition, CancellationToken cancellationToken) => _requested.WhenAsync(condition, cancellationToken);
+
+    /// <summary>Breaks off what still waits and frees the port.</summary>
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var request = await IngestRequestReader
+            .ReadAsync(context.Request, TraceIngest.MaxBodyBytes, context.RequestAborted).ConfigureAwait(false);
+        var fault = _faults.Take() ?? new Fault();
+        var captured = Capture(request, Decide(request, fault));
+        if (OnRequest is { } hook) await hook(captured, context.RequestAborted).ConfigureAwait(false);
+        if (fault.Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(fault.Delay, _options.TimeProvider, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        if (fault.Abort == FaultAbort.Never) await WriteAsync(context.Response, captured.Answer, fault).ConfigureAwait(false);
+        else context.Abort();
+    }
+
+    private IngestResult Decide(IngestRequest request, Fault fault)
+    {
+        if (fault.Abort == FaultAbort.BeforeAccepting) return IngestResult.Refused(new DynatraceAnswer(0, "", default));
+        if (fault.Status is { } status)
+        {
+            return IngestResult.Refused(new DynatraceAnswer(status, fault.ContentType, System.Text.Encoding.UTF8.GetBytes(fault.Body)));
+        }
+
+        var result = _ingest.Take(request);
+        return fault.IsPartialSuccess && result.Answer.Status == 200 ? result with { Answer = PartialSuccess(fault) } : result;
+    }
+
+    private static DynatraceAnswer PartialSuccess(Fault fault) => DynatraceAnswer.Accepted(new ExportTraceServiceResponse
+    {
+        PartialSuccess = new ExportTracePartialSuccess { RejectedSpans = fault.RejectedSpans, ErrorMessage = fault.ErrorMessage },
+    });
+
+    private CapturedRequest Capture(IngestRequest request, IngestResult result)
+    {
+        var captured = new CapturedRequest(
+            _options.TimeProvider.GetUtcNow(),
+            request.Method,
+            request.Path,
+            request.Headers,
+            request.Compressed.Bytes.Length,
+            (request.Inflated ?? request.Compressed).Bytes,
+            result.Answer,
+            result.Accepted.Count,
+            result.Dropped);
+        lock (_lock)
+        {
+            _requests.Add(captured);
+            _spans.AddRange(result.Accepted);
+        }
+
+        _requested.Raise();
+        return captured;
+    }
+
+    private static async Task WriteAsync(HttpResponse response, DynatraceAnswer answer, Fault fault)
+    {
+        response.StatusCode = answer.Status;
+        foreach (var (name, value) in fault.Headers) response.Headers[name] = value;
+        response.ContentLength = answer.Body.Length;
+        if (answer.Body.IsEmpty && answer.Status != 200) return;
+        response.ContentType = answer.ContentType;
+        await response.Body.WriteAsync(answer.Body).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,58 @@
+namespace SpanRelay.Local.EventHub;
+
+/// <summary>
+/// An event hub in memory: what its doors write, a listener reads. Nothing expires: it holds what was sent for as long as
+/// it lives.
+/// </summary>
+public sealed class LocalEventHub
+{
+    /// <summary>What Event Hubs takes as one publication, in bytes (Standard tier).</summary>
+    public const int MaxPublicationBytes = 1_048_576;
+
+    private readonly Partition[] _partitions;
+    private int _turn = -1;
+
+    /// <param name="name">As in the path of its address.</param>
+    /// <param name="partitionCount">At least one.</param>
+    /// <param name="timeProvider">Stamps events.</param>
+    public LocalEventHub(string name, int partitionCount = 8, TimeProvider? timeProvider = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(partitionCount, 1);
+        Name = name;
+        _partitions = [.. Enumerable.Range(0, partitionCount).Select(_ => new Partition(timeProvider ?? TimeProvider.System))];
+    }
+
+    /// <summary>As in the path of its address.</summary>
+    public string Name { get; }
+
+    /// <summary>Partitions are numbered from 0; their ids are these numbers as text.</summary>
+    public int PartitionCount => _partitions.Length;
+
+    /// <summary>How many events a partition holds: the sequence number its next event will have.</summary>
+    public long CountOf(int partition) => _partitions[partition].Count;
+
+    /// <summary>Appends one event: to a partition if it names one, else by its key, else in turn.</summary>
+    /// <returns>The event's sequence number in its partition.</returns>
+    public long Append(
+        ReadOnlyMemory<byte> body,
+        IReadOnlyDictionary<string, object?>? properties = null,
+        string? partitionKey = null,
+        int? partition = null) =>
+        AppendBatch([properties is null ? new EventData(body) : new EventData(body, properties)], partitionKey, partition);
+
+    /// <summary>Appends a batch to one partition, with nothing in between.</summary>
+    /// <returns>The last event's sequence number in the partition.</returns>
+    public long AppendBatch(IReadOnlyList<EventData> batch, string? partitionKey = null, int? partition = null) =>
+        _partitions[partition ?? Choose(partitionKey)].Append(batch, partitionKey);
+
+    /// <summary>Waits until the partition holds an event at or after the sequence number.</summary>
+    /// <returns>At least one event, at most <paramref name="maxEvents"/>, in order.</returns>
+    public Task<IReadOnlyList<StoredEvent>> ReadAsync(
+        int partition, long fromSequence, int maxEvents, CancellationToken cancellationToken) =>
+        _partitions[partition].ReadAsync(fromSequence, maxEvents, cancellationToken);
+
+    private int Choose(string? partitionKey) => partitionKey is null
+        ? (int)((uint)Interlocked.Increment(ref _turn) % (uint)_partitions.Length)
+        : PartitionKeyHash.PartitionOf(partitionKey, _partitions.Length);
+}

@@ -1,0 +1,174 @@
+using Microsoft.Extensions.Logging;
+
+namespace SpanRelay.Local.Hosting;
+
+/// <summary>
+/// The handler as a process that is kept running: started again after a crash, but not after exit code 0, nor after the
+/// third crash in a row. It is only ever ended by SIGKILL, as Azure ends it.
+/// </summary>
+public sealed partial class HandlerProcess : IAsyncDisposable
+{
+    private const int KeptErrorLines = 20;
+
+    private readonly HandlerOptions _options;
+    private readonly CrashPolicy _crashes = new();
+    private readonly Queue<string> _errorLines = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Signal _changed = new();
+    private Task _supervision = Task.CompletedTask;
+    private volatile HandlerRun? _run;
+    private volatile Uri? _address;
+    private volatile LocalSystemException? _end;
+
+    private HandlerProcess(HandlerOptions options) => _options = options;
+
+    /// <summary>Null while none runs.</summary>
+    public int? ProcessId => _run?.ProcessId;
+
+    /// <summary>
+    /// Completes when the handler was stopped. Fails with <see cref="LocalSystemException"/> when it ended by itself and is
+    /// not started again.
+    /// </summary>
+    public Task Completion => _supervision;
+
+    /// <summary>Starts the handler and waits until it answers.</summary>
+    /// <exception cref="LocalSystemException">It cannot be started, crashes three times, ends or does not answer in time.</exception>
+    public static async Task<HandlerProcess> StartAsync(HandlerOptions options, CancellationToken cancellationToken)
+    {
+        var handler = new HandlerProcess(options);
+        try
+        {
+            handler._supervision = handler.SuperviseAsync();
+            await handler.WhenReadyAsync(cancellationToken).ConfigureAwait(false);
+            return handler;
+        }
+        catch
+        {
+            await handler.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the handler answers.</summary>
+    /// <returns>Its address, for now: after a restart it is another one.</returns>
+    /// <exception cref="LocalSystemException">It is not started any more.</exception>
+    public async Task<Uri> WhenReadyAsync(CancellationToken cancellationToken)
+    {
+        Uri? address = null;
+        await _changed.WhenAsync(() => (address = _address) is not null || _end is not null, cancellationToken).ConfigureAwait(false);
+        return address ?? throw _end!;
+    }
+
+    /// <summary>Kills the process as something outside would: it counts as a crash.</summary>
+    public void Kill() => _run?.Kill(onPurpose: false);
+
+    /// <summary>Kills the process that listens at the address, to have it started anew: it does not count as a crash.</summary>
+    internal void Restart(Uri address)
+    {
+        if (_run is { } run && run.Address == address) run.Kill(onPurpose: true);
+    }
+
+    /// <summary>Kills the process and waits until it is gone.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _run?.Kill(onPurpose: true);
+        await _supervision.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task SuperviseAsync()
+    {
+        // What follows must not run before StartAsync has this task.
+        await Task.Yield();
+        try
+        {
+            while (await RunOnceAsync().ConfigureAwait(false))
+            {
+            }
+
+            _end = new LocalSystemException("The function app was stopped.");
+        }
+        catch (LocalSystemException exception)
+        {
+            _end = exception;
+            throw;
+        }
+        finally
+        {
+            _run = null;
+            _changed.Raise();
+        }
+    }
+
+    /// <returns>True: start it again.</returns>
+    private async Task<bool> RunOnceAsync()
+    {
+        using var run = HandlerRun.Start(_options, Report);
+        _run = run;
+        if (_stopping.IsCancellationRequested) run.Kill(onPurpose: true);
+        var exit = run.WhenExitedAsync();
+        var isReady = await HandlerReadiness.WhenAnsweredAsync(run.Address, exit, _options.InitializationTimeout).ConfigureAwait(false);
+        if (isReady) SetAddress(run.Address);
+        else if (!exit.IsCompleted) run.Kill(onPurpose: true);
+        var exitCode = await exit.ConfigureAwait(false);
+        SetAddress(null);
+        if (_stopping.IsCancellationRequested) return false;
+        return isReady || !run.IsEndedOnPurpose ? StartsAgain(run, exitCode) : throw NotReady();
+    }
+
+    private bool StartsAgain(HandlerRun run, int exitCode)
+    {
+        if (run.IsEndedOnPurpose) return true;
+        LogExit(_options.Logger, exitCode);
+        if (exitCode == 0) throw new LocalSystemException(Describe("The function app ended with exit code 0; the host does not start it again."));
+        if (_crashes.RestartsAfterCrash(_options.TimeProvider.GetUtcNow())) return true;
+        throw new LocalSystemException(Describe(
+            $"The function app crashed {_crashes.Crashes} times in a row, at last with exit code {exitCode}; the host stops."));
+    }
+
+    private LocalSystemException NotReady() => new(Describe(
+        $"The function app did not answer GET / on its port within {_options.InitializationTimeout} (customHandler.initializationTimeout in host.json). It must listen on 127.0.0.1 at FUNCTIONS_CUSTOMHANDLER_PORT."));
+
+    private void SetAddress(Uri? address)
+    {
+        _address = address;
+        _changed.Raise();
+    }
+
+    private void Report(HandlerOutput output)
+    {
+        var masked = SecretMask.Apply(output.Line);
+        if (output.IsError) LogError(_options.Logger, masked);
+        else LogInformation(_options.Logger, masked);
+        if (output.IsError) Keep(masked);
+        _options.OnOutput?.Invoke(output);
+    }
+
+    private void Keep(string line)
+    {
+        lock (_errorLines)
+        {
+            _errorLines.Enqueue(line);
+            if (_errorLines.Count > KeptErrorLines) _errorLines.Dequeue();
+        }
+    }
+
+    private string Describe(string what)
+    {
+        lock (_errorLines)
+        {
+            return _errorLines.Count == 0
+                ? $"{what} It wrote nothing to standard error."
+                : $"{what} Its last lines on standard error:{Environment.NewLine}{string.Join(Environment.NewLine, _errorLines)}";
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
+    private static partial void LogInformation(ILogger logger, string line);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Line}")]
+    private static partial void LogError(ILogger logger, string line);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The function app ended with exit code {ExitCode}.")]
+    private static partial void LogExit(ILogger logger, int exitCode);
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace SpanRelay.Local.Hosting;
+
+/// <summary>What host.json says, as far as it matters on one machine.</summary>
+public sealed class HostConfiguration
+{
+    private const string File = "host.json";
+
+    private readonly JsonElement _json;
+
+    private HostConfiguration(JsonElement json) => _json = json;
+
+    /// <summary>Relative to the app folder.</summary>
+    public string ExecutablePath => Text(Find("customHandler", "description", "defaultExecutablePath")) is { Length: > 0 } path
+        ? path
+        : throw new LocalSystemException($"{File} has no customHandler.description.defaultExecutablePath. Name the handler's executable there.");
+
+    /// <summary>Arguments of the executable; none by default.</summary>
+    public IReadOnlyList<string> Arguments => Find("customHandler", "description", "arguments") is { ValueKind: JsonValueKind.Array } array
+        ? [.. array.EnumerateArray().Select(argument => argument.GetString() ?? "")]
+        : [];
+
+    /// <summary>How long the handler may take until it answers; 30 s by default.</summary>
+    public TimeSpan InitializationTimeout => Interval(TimeSpan.FromSeconds(30), "customHandler", "initializationTimeout");
+
+    /// <summary>How long an invocation may take; 30 minutes by default.</summary>
+    public TimeSpan FunctionTimeout => Interval(TimeSpan.FromMinutes(30), "functionTimeout");
+
+    /// <summary>A whole number of an extension, such as eventHubs.maxEventBatchSize.</summary>
+    public int ExtensionNumber(string extension, string property, int byDefault) =>
+        Find("extensions", extension, property) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number)
+            ? number
+            : byDefault;
+
+    /// <summary>A duration of an extension.</summary>
+    public TimeSpan ExtensionInterval(string extension, string property, TimeSpan byDefault) =>
+        Interval(byDefault, "extensions", extension, property);
+
+    internal static HostConfiguration Read(JsonElement json) => new(json);
+
+    private TimeSpan Interval(TimeSpan byDefault, params string[] path)
+    {
+        if (Find(path) is not { } value) return byDefault;
+        return TimeSpan.TryParse(Text(value), CultureInfo.InvariantCulture, out var interval) && interval > TimeSpan.Zero
+            ? interval
+            : throw new LocalSystemException($"{File}: {string.Join('.', path)} is not a duration. Write it as hh:mm:ss.");
+    }
+
+    private JsonElement? Find(params string[] path)
+    {
+        var element = _json;
+        foreach (var name in path)
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element)) return null;
+        }
+
+        return element;
+    }
+
+    private static string? Text(JsonElement? element) =>
+        element is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+}

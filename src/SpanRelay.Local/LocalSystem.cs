@@ -1,0 +1,131 @@
+using SpanRelay.Local.Dynatrace;
+using SpanRelay.Local.EventHub;
+using SpanRelay.Local.Hosting;
+
+namespace SpanRelay.Local;
+
+/// <summary>The whole system on one machine: an event hub, its door, the function app's host and, if wanted, Dynatrace.</summary>
+public sealed class LocalSystem : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _started = new();
+    private readonly LocalSystemOptions _options;
+    private EventHubServer? _door;
+    private FunctionsHost? _host;
+
+    private LocalSystem(LocalSystemOptions options)
+    {
+        _options = options;
+        Hub = new LocalEventHub(options.EventHubName, options.PartitionCount, options.TimeProvider);
+        Checkpoints = new EventHubCheckpoints(Hub);
+    }
+
+    /// <summary>The event hub.</summary>
+    public LocalEventHub Hub { get; }
+
+    /// <summary>How far the function app got with it.</summary>
+    public EventHubCheckpoints Checkpoints { get; }
+
+    /// <summary>Where senders send to.</summary>
+    public EventHubServer Door => _door!;
+
+    /// <summary>The Dynatrace stand-in; null when a real environment was given.</summary>
+    public DynatraceServer? Dynatrace { get; private set; }
+
+    /// <summary>The token the function app was started with, known to the stand-in; null when a real environment was given.</summary>
+    public DynatraceToken? Token { get; private set; }
+
+    /// <summary>Runs the function app.</summary>
+    public FunctionsHost Host => _host!;
+
+    /// <summary>Starts everything, from what is called to what calls.</summary>
+    /// <exception cref="LocalSystemException">Something cannot be started; then nothing runs any more.</exception>
+    public static async Task<LocalSystem> StartAsync(LocalSystemOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var system = new LocalSystem(options ?? new LocalSystemOptions());
+        try
+        {
+            await system.StartCoreAsync(cancellationToken).ConfigureAwait(false);
+            return system;
+        }
+        catch
+        {
+            await system.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the function app has processed every event in the hub.</summary>
+    /// <exception cref="LocalSystemException">The host stopped by itself before that.</exception>
+    public Task WhenIdleAsync(CancellationToken cancellationToken) => Host.WhenIdleAsync(cancellationToken);
+
+    /// <summary>Stops everything in the reverse order.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_started.TryPop(out var started)) await started.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task StartCoreAsync(CancellationToken cancellationToken)
+    {
+        CheckEnvironment();
+        var folder = FunctionAppFolder.Find(_options.FunctionAppFolder, Environment.GetEnvironmentVariable(FunctionAppFolder.Variable));
+        if (_options.DynatraceEnvironment is null) await StartDynatraceAsync(cancellationToken).ConfigureAwait(false);
+        _door = Own(await EventHubServer.StartAsync(
+            Hub,
+            new EventHubServerOptions { Port = _options.EventHubPort, TimeProvider = _options.TimeProvider, LoggerFactory = _options.LoggerFactory },
+            cancellationToken).ConfigureAwait(false));
+        _host = Own(await FunctionsHost.StartAsync(HostOptions(folder), cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task StartDynatraceAsync(CancellationToken cancellationToken)
+    {
+        var options = new DynatraceServerOptions
+        {
+            Port = _options.DynatracePort,
+            TimeProvider = _options.TimeProvider,
+            OnRequest = _options.OnDynatraceRequest,
+            LoggerFactory = _options.LoggerFactory,
+        };
+        Dynatrace = Own(await DynatraceServer.StartAsync(options, cancellationToken).ConfigureAwait(false));
+        Token = DynatraceToken.CreateClassic();
+        Dynatrace.AddToken(Token);
+    }
+
+    private FunctionsHostOptions HostOptions(string folder) => new()
+    {
+        AppFolder = folder,
+        Settings = Settings(),
+        Triggers = [new EventHubTrigger(Hub, Checkpoints)],
+        ShutdownGrace = _options.ShutdownGrace,
+        TimeProvider = _options.TimeProvider,
+        InvocationCompleted = _options.InvocationCompleted,
+        OnOutput = _options.OnOutput,
+        LoggerFactory = _options.LoggerFactory,
+    };
+
+    private Dictionary<string, string> Settings()
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["EVENTHUB_NAME"] = Hub.Name,
+            ["EVENTHUB"] = Door.ConnectionString,
+            ["Dynatrace__Environment"] = _options.DynatraceEnvironment ?? Dynatrace!.BaseAddress.GetLeftPart(UriPartial.Authority),
+            ["Dynatrace__ApiToken"] = _options.DynatraceApiToken ?? Token!.Value,
+        };
+        foreach (var (name, value) in _options.Settings) settings[name] = value;
+        return settings;
+    }
+
+    private void CheckEnvironment()
+    {
+        if (_options.DynatraceEnvironment is null == _options.DynatraceApiToken is null) return;
+        throw new LocalSystemException(
+            "A Dynatrace environment and its token go together: give both Dynatrace__Environment and Dynatrace__ApiToken, or neither to run the stand-in.");
+    }
+
+    private T Own<T>(T started)
+        where T : IAsyncDisposable
+    {
+        _started.Push(started);
+        return started;
+    }
+}

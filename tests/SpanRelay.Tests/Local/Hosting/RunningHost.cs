@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using SpanRelay.Local.EventHub;
+using SpanRelay.Local.Hosting;
+
+namespace SpanRelay.Tests.Local.Hosting;
+
+/// <summary>A host with a hub of its own, that remembers what happened.</summary>
+internal sealed class RunningHost : IAsyncDisposable
+{
+    private readonly HandlerApp _app;
+
+    public RunningHost(HandlerApp app, int partitions = 1)
+    {
+        _app = app;
+        Hub = new LocalEventHub("spans", partitions);
+        Checkpoints = new EventHubCheckpoints(Hub);
+    }
+
+    public LocalEventHub Hub { get; }
+
+    public EventHubCheckpoints Checkpoints { get; }
+
+    public ConcurrentQueue<InvocationOutcome> Outcomes { get; } = new();
+
+    public ConcurrentQueue<HandlerOutput> Output { get; } = new();
+
+    public FunctionsHost Host { get; private set; } = null!;
+
+    public async Task StartAsync(CancellationToken cancellationToken, TimeSpan? grace = null) =>
+        Host = await FunctionsHost.StartAsync(
+            new FunctionsHostOptions
+            {
+                AppFolder = _app.Folder,
+                Settings = new Dictionary<string, string> { ["EVENTHUB_NAME"] = "spans", ["EVENTHUB"] = "Endpoint=sb://localhost" },
+                Triggers = [new EventHubTrigger(Hub, Checkpoints)],
+                ShutdownGrace = grace ?? TimeSpan.FromSeconds(10),
+                InvocationCompleted = Outcomes.Enqueue,
+                OnOutput = Output.Enqueue,
+            },
+            cancellationToken);
+
+    public ValueTask DisposeAsync() => Host?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
