@@ -1,0 +1,15 @@
+namespace SpanRelay.EndToEnd;
+
+/// <summary>How long a test waits for its conditions, all together, before it fails.</summary>
+internal sealed class Deadline : IDisposable
+{
+    private readonly CancellationTokenSource _source =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    // Far beyond what any of them takes: a slow machine is no failure.
+    public Deadline() => _source.CancelAfter(TimeSpan.FromSeconds(90));
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose() => _source.Dispose();
+}

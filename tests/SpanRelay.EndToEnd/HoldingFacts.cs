@@ -1,0 +1,90 @@
+using SpanRelay.Local.Dynatrace;
+
+namespace SpanRelay.EndToEnd;
+
+public sealed class HoldingFacts
+{
+    private const int SomeAttempts = 2;
+
+    [Fact]
+    public async Task WhileDynatraceIsDownNothingIsSettledAndTheSameBatchComesAgainUntilItSucceeds()
+    {
+        using var deadline = new Deadline();
+        await using var system = await RunningSystem.StartAsync(deadline.Token);
+        system.Dynatrace.FailNext(int.MaxValue, new Fault { Status = 503 });
+
+        await AssertIsHeldAndComesAgainAsync(system, "RetryLater, status 503", system.Dynatrace.ClearFaults, deadline.Token);
+    }
+
+    [Fact]
+    public async Task WhileTheTokenIsRefusedNothingIsSettledAndTheSameBatchComesAgainUntilItIsAccepted()
+    {
+        using var deadline = new Deadline();
+        await using var system = await RunningSystem.StartAsync(deadline.Token);
+        system.Dynatrace.RevokeToken(system.Local.Token!);
+
+        await AssertIsHeldAndComesAgainAsync(
+            system, "Blocked, status 401", () => system.Dynatrace.AddToken(system.Local.Token!), deadline.Token);
+    }
+
+    [Fact]
+    public async Task OneEventThatDynatraceRejectsIsSetAsideAndTheOthersOfItsBatchArrive()
+    {
+        using var deadline = new Deadline();
+        await using var system = await RunningSystem.StartAsync(deadline.Token);
+        var good = Enumerable.Range(0, 6).Select(_ => Some.Event()).ToList();
+        long poisonous;
+
+        using (system.HoldNextAnswer())
+        {
+            await system.SendAsync(good[0].Body, deadline.Token);
+            await system.Dynatrace.WhenAsync(() => system.Dynatrace.Requests.Count == 1, deadline.Token);
+            foreach (var (body, _) in good[1..4]) await system.SendAsync(body, deadline.Token);
+            poisonous = await system.SendAsync(WithNameThatIsNotUtf8(), deadline.Token);
+            foreach (var (body, _) in good[4..]) await system.SendAsync(body, deadline.Token);
+        }
+
+        await system.Local.WhenIdleAsync(deadline.Token);
+        await system.Output.WhenWrittenAsync(line => line.IsError, deadline.Token);
+
+        Assert.Equal([1, 6], system.Outcomes.Select(outcome => outcome.EventCount)); // All after the first were one batch.
+        Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reply.Reason));
+        Assert.Equal(good.Select(it => it.SpanId).Order(), system.DeliveredIds.Order());
+        Assert.Contains(
+            $"Set aside 1 spans that Dynatrace rejects: partition 0, sequence number {poisonous}, status 400.",
+            Assert.Single(system.Output.Errors),
+            StringComparison.Ordinal);
+    }
+
+    private static async Task AssertIsHeldAndComesAgainAsync(
+        RunningSystem system, string outcome, Action mend, CancellationToken cancellationToken)
+    {
+        var (body, id) = Some.Event();
+        await system.SendAsync(body, cancellationToken);
+        await system.Local.Host.WhenAsync(() => system.Outcomes.Count >= SomeAttempts, cancellationToken);
+
+        Assert.Null(system.Local.Checkpoints[0]);
+        Assert.Empty(system.DeliveredIds);
+        mend();
+        await system.Local.WhenIdleAsync(cancellationToken);
+
+        Assert.Equal([id], system.DeliveredIds);
+        Assert.Equal(0, system.Local.Checkpoints[0]);
+        var outcomes = system.Outcomes.ToList();
+        Assert.Equal(Enumerable.Range(1, outcomes.Count), outcomes.Select(it => it.Attempt));
+        Assert.Equal([.. Enumerable.Repeat(false, outcomes.Count - 1), true], outcomes.Select(it => it.Succeeded));
+        // Nothing is lost, so it is a warning and not an error.
+        await system.Output.WhenWrittenAsync(
+            line => !line.IsError && line.Line.Contains($"Held 1 spans of partition 0, which stay in the Event Hub and come again: {outcome} ", StringComparison.Ordinal),
+            cancellationToken);
+        Assert.Empty(system.Output.Errors);
+    }
+
+    /// <summary>Lawful for a relay that looks at the wire only, and refused by whoever reads the text.</summary>
+    private static byte[] WithNameThatIsNotUtf8()
+    {
+        var body = Some.Event().Body;
+        body[body.AsSpan().IndexOf("chatCompletions"u8)] = 0xFF;
+        return body;
+    }
+}
