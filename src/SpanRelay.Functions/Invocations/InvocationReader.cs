@@ -50,18 +50,29 @@ internal sealed class InvocationReader
         {
             var result = await body.ReadAsync(cancellation);
             var rest = result.Buffer;
-            while (TryReadOn(ref rest, result.IsCompleted))
+            try
             {
+                while (TryReadOn(ref rest, result.IsCompleted))
+                {
+                }
+            }
+            finally
+            {
+                // Also from a body that makes no sense: otherwise the server cannot pass over the rest and drops the connection.
+                body.AdvanceTo(rest.Start, rest.End);
             }
 
-            body.AdvanceTo(rest.Start, rest.End);
             if (!result.IsCompleted)
                 continue;
             if (!_eventsCame || _events is not null)
                 throw new InvalidDataException("The body holds no events.");
+            CheckEnd();
             return;
         }
     }
+
+    // Of a chunked body the end may come by itself, when all bytes were read as if more followed.
+    private void CheckEnd() => new Utf8JsonReader([], isFinalBlock: true, _json).Read();
 
     /// <returns>False when nothing more can be read until more bytes come.</returns>
     private bool TryReadOn(ref ReadOnlySequence<byte> rest, bool isFinal)
