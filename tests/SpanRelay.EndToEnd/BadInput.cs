@@ -17,7 +17,7 @@ internal static class BadInput
         ([], "The event has no body."),
         (RandomBytes(), "The body is not valid protobuf."),
         (DeepProtobuf(), "The body nests deeper than protobuf parsers accept (100 levels)."),
-        (DeepJson(), "The body starts as JSON but is not valid OTLP JSON."),
+        (DeepJson(), "The body nests deeper than protobuf parsers accept (100 levels)."),
     ];
 
     private static byte[] RandomBytes()

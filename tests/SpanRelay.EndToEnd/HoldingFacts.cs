@@ -5,6 +5,7 @@ namespace SpanRelay.EndToEnd;
 public sealed class HoldingFacts
 {
     private const int SomeAttempts = 2;
+    private const string Poison = "poison";
 
     [Fact]
     public async Task WhileDynatraceIsDownNothingIsSettledAndTheSameBatchComesAgainUntilItSucceeds()
@@ -40,8 +41,9 @@ public sealed class HoldingFacts
             await system.SendAsync(good[0].Body, deadline.Token);
             await system.Dynatrace.WhenAsync(() => system.Dynatrace.Requests.Count == 1, deadline.Token);
             foreach (var (body, _) in good[1..4]) await system.SendAsync(body, deadline.Token);
-            poisonous = await system.SendAsync(WithNameThatIsNotUtf8(), deadline.Token);
+            poisonous = await system.SendAsync(Some.Event(Some.Attribute("note", Poison)).Body, deadline.Token);
             foreach (var (body, _) in good[4..]) await system.SendAsync(body, deadline.Token);
+            RefuseWhatHoldsTheFourthOfSix(system.Dynatrace);
         }
 
         await system.Local.WhenIdleAsync(deadline.Token);
@@ -49,12 +51,24 @@ public sealed class HoldingFacts
 
         Assert.Equal([1, 6], system.Outcomes.Select(outcome => outcome.EventCount)); // All after the first were one batch.
         Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reply.Reason));
+        Assert.All(system.Dynatrace.Requests, request => Assert.Equal(HoldsPoison(request), request.Answer.Status == 400));
         Assert.Equal(good.Select(it => it.SpanId).Order(), system.DeliveredIds.Order());
         Assert.Contains(
             $"Set aside 1 spans that Dynatrace rejects: partition 0, sequence number {poisonous}, status 400.",
             Assert.Single(system.Output.Errors),
             StringComparison.Ordinal);
     }
+
+    /// <summary>By halves: all six, the first three, the last three, the fourth, the last two.</summary>
+    private static void RefuseWhatHoldsTheFourthOfSix(DynatraceServer dynatrace)
+    {
+        var refuse = new Fault { Status = 400, Body = """{"error":{"code":400,"message":"Not to my taste"}}""" };
+        dynatrace.FailNext(1, refuse);
+        dynatrace.FailNext(1, new Fault()); // None at all.
+        dynatrace.FailNext(2, refuse);
+    }
+
+    private static bool HoldsPoison(CapturedRequest request) => request.Body.Span.IndexOf(Some.Utf8(Poison)) >= 0;
 
     private static async Task AssertIsHeldAndComesAgainAsync(
         RunningSystem system, string outcome, Action mend, CancellationToken cancellationToken)
@@ -78,13 +92,5 @@ public sealed class HoldingFacts
             line => !line.IsError && line.Line.Contains($"Held 1 spans of partition 0, which stay in the Event Hub and come again: {outcome} ", StringComparison.Ordinal),
             cancellationToken);
         Assert.Empty(system.Output.Errors);
-    }
-
-    /// <summary>Lawful for a relay that looks at the wire only, and refused by whoever reads the text.</summary>
-    private static byte[] WithNameThatIsNotUtf8()
-    {
-        var body = Some.Event().Body;
-        body[body.AsSpan().IndexOf("chatCompletions"u8)] = 0xFF;
-        return body;
     }
 }
