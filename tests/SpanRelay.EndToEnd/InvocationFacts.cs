@@ -105,6 +105,8 @@ public sealed class InvocationFacts
         using var answer = await running.Relay.InvokeAsync(good, deadline.Token, chunked: false);
         await AssertSuccessAsync(answer, deadline.Token);
         Assert.Equal([id], running.DeliveredIds);
+        await running.Relay.Output.WhenWrittenAsync(_ => running.Relay.Output.Errors.Count >= malformed.Length, deadline.Token);
+        Assert.All(running.Relay.Output.Errors, line => Assert.Contains("The Functions host's invocation cannot be read", line, StringComparison.Ordinal));
     }
 
     private static string Envelope(byte[][] events, string? metadata = Metadata)
