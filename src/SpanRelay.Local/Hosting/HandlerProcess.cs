@@ -8,11 +8,9 @@ namespace SpanRelay.Local.Hosting;
 /// </summary>
 public sealed partial class HandlerProcess : IAsyncDisposable
 {
-    private const int KeptErrorLines = 20;
-
     private readonly HandlerOptions _options;
     private readonly CrashPolicy _crashes = new();
-    private readonly Queue<string> _errorLines = new();
+    private readonly LastErrorLines _errorLines = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Signal _changed = new();
     private Task _supervision = Task.CompletedTask;
@@ -88,9 +86,9 @@ public sealed partial class HandlerProcess : IAsyncDisposable
 
             _end = new LocalSystemException("The function app was stopped.");
         }
-        catch (LocalSystemException exception)
+        catch (Exception exception)
         {
-            _end = exception;
+            _end = exception as LocalSystemException ?? new LocalSystemException($"The host failed: {exception.Message}", exception);
             throw;
         }
         finally
@@ -120,14 +118,15 @@ public sealed partial class HandlerProcess : IAsyncDisposable
     {
         if (run.IsEndedOnPurpose) return true;
         LogExit(_options.Logger, exitCode);
-        if (exitCode == 0) throw new LocalSystemException(Describe("The function app ended with exit code 0; the host does not start it again."));
+        if (exitCode == 0) throw Failure("The function app ended with exit code 0; the host does not start it again.");
         if (_crashes.RestartsAfterCrash(_options.TimeProvider.GetUtcNow())) return true;
-        throw new LocalSystemException(Describe(
-            $"The function app crashed {_crashes.Crashes} times in a row, at last with exit code {exitCode}; the host stops."));
+        throw Failure($"The function app crashed {_crashes.Crashes} times in a row, at last with exit code {exitCode}; the host stops.");
     }
 
-    private LocalSystemException NotReady() => new(Describe(
-        $"The function app did not answer GET / on its port within {_options.InitializationTimeout} (customHandler.initializationTimeout in host.json). It must listen on 127.0.0.1 at FUNCTIONS_CUSTOMHANDLER_PORT."));
+    private LocalSystemException NotReady() => Failure(
+        $"The function app did not answer GET / on its port within {_options.InitializationTimeout} (customHandler.initializationTimeout in host.json). It must listen on 127.0.0.1 at FUNCTIONS_CUSTOMHANDLER_PORT.");
+
+    private LocalSystemException Failure(string what) => new(_errorLines.AppendTo(what));
 
     private void SetAddress(Uri? address)
     {
@@ -140,27 +139,8 @@ public sealed partial class HandlerProcess : IAsyncDisposable
         var masked = SecretMask.Apply(output.Line);
         if (output.IsError) LogError(_options.Logger, masked);
         else LogInformation(_options.Logger, masked);
-        if (output.IsError) Keep(masked);
+        if (output.IsError) _errorLines.Add(masked);
         _options.OnOutput?.Invoke(output);
-    }
-
-    private void Keep(string line)
-    {
-        lock (_errorLines)
-        {
-            _errorLines.Enqueue(line);
-            if (_errorLines.Count > KeptErrorLines) _errorLines.Dequeue();
-        }
-    }
-
-    private string Describe(string what)
-    {
-        lock (_errorLines)
-        {
-            return _errorLines.Count == 0
-                ? $"{what} It wrote nothing to standard error."
-                : $"{what} Its last lines on standard error:{Environment.NewLine}{string.Join(Environment.NewLine, _errorLines)}";
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
