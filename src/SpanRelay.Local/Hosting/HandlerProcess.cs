@@ -1,16 +1,14 @@
-using Microsoft.Extensions.Logging;
-
 namespace SpanRelay.Local.Hosting;
 
 /// <summary>
 /// The handler as a process that is kept running: started again after a crash, but not after exit code 0, nor after the
 /// third crash in a row. It is only ever ended by SIGKILL, as Azure ends it.
 /// </summary>
-public sealed partial class HandlerProcess : IAsyncDisposable
+public sealed class HandlerProcess : IAsyncDisposable
 {
     private readonly HandlerOptions _options;
     private readonly CrashPolicy _crashes = new();
-    private readonly LastErrorLines _errorLines = new();
+    private readonly HandlerLog _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Signal _changed = new();
     private Task _supervision = Task.CompletedTask;
@@ -18,7 +16,11 @@ public sealed partial class HandlerProcess : IAsyncDisposable
     private volatile Uri? _address;
     private volatile LocalSystemException? _end;
 
-    private HandlerProcess(HandlerOptions options) => _options = options;
+    private HandlerProcess(HandlerOptions options)
+    {
+        _options = options;
+        _log = new HandlerLog(options.Logger, options.OnOutput);
+    }
 
     /// <summary>Null while none runs.</summary>
     public int? ProcessId => _run?.ProcessId;
@@ -101,7 +103,7 @@ public sealed partial class HandlerProcess : IAsyncDisposable
     /// <returns>True: start it again.</returns>
     private async Task<bool> RunOnceAsync()
     {
-        using var run = HandlerRun.Start(_options, Report);
+        using var run = HandlerRun.Start(_options, _log.Write);
         _run = run;
         if (_stopping.IsCancellationRequested) run.Kill(onPurpose: true);
         var exit = run.WhenExitedAsync();
@@ -117,38 +119,18 @@ public sealed partial class HandlerProcess : IAsyncDisposable
     private bool StartsAgain(HandlerRun run, int exitCode)
     {
         if (run.IsEndedOnPurpose) return true;
-        LogExit(_options.Logger, exitCode);
-        if (exitCode == 0) throw Failure("The function app ended with exit code 0; the host does not start it again.");
+        _log.WriteExit(exitCode);
+        if (exitCode == 0) throw _log.Failure("The function app ended with exit code 0; the host does not start it again.");
         if (_crashes.RestartsAfterCrash(_options.TimeProvider.GetUtcNow())) return true;
-        throw Failure($"The function app crashed {_crashes.Crashes} times in a row, at last with exit code {exitCode}; the host stops.");
+        throw _log.Failure($"The function app crashed {_crashes.Crashes} times in a row, at last with exit code {exitCode}; the host stops.");
     }
 
-    private LocalSystemException NotReady() => Failure(
+    private LocalSystemException NotReady() => _log.Failure(
         $"The function app did not answer GET / on its port within {_options.InitializationTimeout} (customHandler.initializationTimeout in host.json). It must listen on 127.0.0.1 at FUNCTIONS_CUSTOMHANDLER_PORT.");
-
-    private LocalSystemException Failure(string what) => new(_errorLines.AppendTo(what));
 
     private void SetAddress(Uri? address)
     {
         _address = address;
         _changed.Raise();
     }
-
-    private void Report(HandlerOutput output)
-    {
-        var masked = SecretMask.Apply(output.Line);
-        if (output.IsError) LogError(_options.Logger, masked);
-        else LogInformation(_options.Logger, masked);
-        if (output.IsError) _errorLines.Add(masked);
-        _options.OnOutput?.Invoke(output);
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
-    private static partial void LogInformation(ILogger logger, string line);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Line}")]
-    private static partial void LogError(ILogger logger, string line);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The function app ended with exit code {ExitCode}.")]
-    private static partial void LogExit(ILogger logger, int exitCode);
 }
