@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Spectre.Console;
+using SpanRelay.Delivery;
 using SpanRelay.Local;
 using SpanRelay.Local.Dynatrace;
 using SpanRelay.Local.Hosting;
@@ -14,14 +16,16 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
 
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly RunCounts _counts = new();
+    private readonly ConcurrentDictionary<string, bool> _troubleShown = new();
+    private volatile bool _isUp;
     private volatile bool _sampleIsOver;
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (options.DynatraceEnvironment is not null && string.IsNullOrWhiteSpace(options.DynatraceToken))
+        if (FindProblem() is { } problem)
         {
-            console.MarkupLine($"[red]--dynatrace needs a token:[/] put one with the scope openTelemetryTrace.ingest into the environment variable {RunCommand.TokenVariable}.");
+            console.WriteLine(problem, new Style(Color.Red));
             return 1;
         }
 
@@ -48,6 +52,17 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         }
     }
 
+    private string? FindProblem()
+    {
+        if (options.DynatraceEnvironment is null)
+            return null;
+        if (!DynatraceEndpoint.TryParse(options.DynatraceEnvironment, out _, out var problem))
+            return $"--dynatrace {problem}";
+        if (string.IsNullOrWhiteSpace(options.DynatraceToken))
+            return $"--dynatrace needs a token with the scope openTelemetryTrace.ingest in the environment variable {RunCommand.TokenVariable}.";
+        return ApiToken.TryParse(options.DynatraceToken, out _, out problem) ? null : $"{RunCommand.TokenVariable} {problem}";
+    }
+
     private async Task<LocalSystem> StartAsync(CancellationToken cancellationToken)
     {
         var system = await LocalSystem.StartAsync(
@@ -61,6 +76,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
                 OnOutput = ShowTrouble,
             },
             cancellationToken);
+        _isUp = true;
         console.WriteLine($"Event Hub     {system.Door.SendAddress} ({system.Hub.PartitionCount} partitions)");
         console.WriteLine($"Function app  process {system.Host.ProcessId}");
         console.WriteLine($"Dynatrace     {system.Dynatrace?.TracesAddress.AbsoluteUri ?? options.DynatraceEnvironment} {(system.Dynatrace is null ? "" : "(a stand-in)")}");
@@ -71,7 +87,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
     private async Task<bool> RunSampleAsync(LocalSystem system, CancellationToken cancellationToken)
     {
         var traffic = new SampleTraffic(system.Door, _time);
-        console.WriteLine($"Sending {options.SampleDuration.TotalSeconds:N0} seconds of sample gateway traffic, with prompts and credentials in it.");
+        console.WriteLine($"Sending {options.SampleDuration.TotalSeconds:N0} seconds of sample gateway traffic, prompts and credentials in it.");
         var sending = SendAndSettleAsync(system, traffic, cancellationToken);
         await ShowCountsAsync(system, sending, cancellationToken);
         var isSettled = await sending;
@@ -139,24 +155,24 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         var captured = dynatrace.Requests.Select(request => request.Body).ToList();
         var secrets = traffic.Sent.SelectMany(trace => trace.Secrets).ToList();
         var leaked = LeakCheck.CountLeaked(secrets, captured);
-        Say(lost == 0, $"{traffic.SpansSent - lost:N0} of {traffic.SpansSent:N0} spans arrived, {arrived.Values.Sum(count => count - 1):N0} of them more than once.");
-        Say(
-            leaked == 0,
-            leaked == 0
-                ? $"Nothing secret was found in the {captured.Sum(bytes => (long)bytes.Length):N0} bytes captured (uncompressed): looked for {secrets.Count:N0} prompts, completions, addresses, card numbers and credentials."
-                : $"{leaked:N0} of {secrets.Count:N0} secrets were found in the bytes captured.");
+        Say(lost == 0, $"{Count(traffic.SpansSent - lost)} of {Count(traffic.SpansSent)} spans arrived, {Count(arrived.Values.Sum(count => count - 1))} of them more than once.");
+        if (leaked == 0)
+            Say(true, $"Nothing secret was found in the {Count(captured.Sum(bytes => (long)bytes.Length))} bytes captured (uncompressed): looked for {Count(secrets.Count)} prompts, completions, addresses, card numbers and credentials.");
+        else
+            Say(false, $"{Count(leaked)} of {Count(secrets.Count)} secrets were found in the bytes captured.");
         return lost == 0 && leaked == 0;
     }
 
     private bool JudgeByCounts(SampleTraffic traffic)
     {
         var delivered = _counts.Read().Total.SpansDelivered;
-        Say(delivered >= traffic.SpansSent, $"Dynatrace accepted {delivered:N0} spans; {traffic.SpansSent:N0} were sent. Look for the service tfy-llm-gateway in Distributed Tracing.");
+        Say(delivered >= traffic.SpansSent, $"Dynatrace accepted {Count(delivered)} spans; {Count(traffic.SpansSent)} were sent. Look for the service tfy-llm-gateway in Distributed Tracing.");
         return delivered >= traffic.SpansSent;
     }
 
-    private void Say(bool isGood, FormattableString verdict) =>
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{(isGood ? "✓" : "✗")} {verdict.ToString(CultureInfo.InvariantCulture)}");
+    private void Say(bool isGood, string verdict) => console.WriteLine($"{(isGood ? "✓" : "✗")} {verdict}", new Style(isGood ? Color.Green : Color.Red));
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private async Task StayUpAsync(LocalSystem system, CancellationToken cancellationToken)
     {
@@ -178,9 +194,12 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
             console.WriteLine(line);
     }
 
+    /// <summary>Shows what the function app warns of, once: while something is held it says the same again and again.</summary>
     private void ShowTrouble(HandlerOutput output)
     {
-        if (output.IsError || output.Line.StartsWith("warn:", StringComparison.Ordinal))
+        if (!_isUp || (!output.IsError && !output.Line.StartsWith("warn:", StringComparison.Ordinal)))
+            return;
+        if (_troubleShown.TryAdd(string.Concat(output.Line.Where(c => !char.IsAsciiDigit(c))), true))
             console.WriteLine(output.Line, new Style(output.IsError ? Color.Red : Color.Yellow));
     }
 }

@@ -23,7 +23,7 @@ internal static class TraceTree
         foreach (var span in children[parent].OrderBy(span => span.StartTimeUnixNano))
         {
             var milliseconds = (span.EndTimeUnixNano - span.StartTimeUnixNano) / 1e6;
-            var line = string.Create(CultureInfo.InvariantCulture, $"{Markup.Escape(span.Name)} [grey]{milliseconds:N0} ms, {span.Attributes.Count} attributes[/]");
+            var line = string.Create(CultureInfo.InvariantCulture, $"{Markup.Escape(span.Name)} [grey]{milliseconds:N0} ms[/]");
             AddChildren(node.AddNode(line), span.SpanId, children);
         }
     }
