@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Spectre.Console;
 using SpanRelay.Cli.Run;
+using Spectre.Console;
 
 var root = new RootCommand("Relays the spans of an LLM gateway from an Event Hub to Dynatrace, redacted.")
 {

@@ -78,12 +78,12 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, TimeP
 
             case Outcome.Rejected:
                 report.SpansSetAside += spans;
-                log.SetAsideRejected(batch.Partition, batch.SequenceNumberOf(request.Parts[first].EventIndex), spans, answer.Status, answer.Message);
+                log.SetAsideRejected(batch.Partition, batch.SequenceNumberOf(request.Parts[first].EventIndex), spans, answer.StatusText, answer.Message);
                 break;
 
             default:
                 report.SpansHeld += spans;
-                log.Held(batch.Partition, spans, answer.Outcome, answer.Status, options.Dynatrace.Endpoint, answer.Message);
+                log.Held(batch.Partition, spans, answer.Outcome, answer.StatusText, options.Dynatrace.Endpoint, answer.Message);
                 break;
         }
     }

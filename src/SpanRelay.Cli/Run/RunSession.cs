@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Spectre.Console;
 using SpanRelay.Delivery;
 using SpanRelay.Local;
 using SpanRelay.Local.Dynatrace;
 using SpanRelay.Local.Hosting;
+using Spectre.Console;
 
 namespace SpanRelay.Cli.Run;
 

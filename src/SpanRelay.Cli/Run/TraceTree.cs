@@ -1,7 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
-using Spectre.Console;
 using SpanRelay.Otlp.Schema;
+using Spectre.Console;
 
 namespace SpanRelay.Cli.Run;
 
