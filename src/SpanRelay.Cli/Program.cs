@@ -1,1 +1,12 @@
-return 0;
+using System.CommandLine;
+using SpanRelay.Cli.Run;
+using Spectre.Console;
+
+var root = new RootCommand("Relays the spans of an LLM gateway from an Event Hub to Dynatrace, redacted.")
+{
+    RunCommand.Create(AnsiConsole.Console),
+};
+
+// Long enough for what was started to be stopped in order after Ctrl+C.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) };
+return await root.Parse(args).InvokeAsync(invocation);

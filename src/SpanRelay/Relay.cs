@@ -14,12 +14,12 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, TimeP
     private readonly Redactor _redactor = new(options.Redaction, options.ResourceAttributes);
 
     /// <summary>Forwards a batch, which stays the caller's. Throws only when cancelled; what was not delivered by then comes again.</summary>
-    public async Task<RelayReport> ForwardAsync(EventBatch batch, CancellationToken cancellation)
+    public async Task<RelayReport> ForwardAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         var report = new RelayReport { Partition = batch.Partition, Events = batch.Bodies.Count };
         using var packer = Pack(batch, report);
         foreach (var request in packer.Requests)
-            await DeliverAsync(batch, request, 0..request.Parts.Count, report, cancellation).ConfigureAwait(false);
+            await DeliverAsync(batch, request, 0..request.Parts.Count, report, cancellationToken).ConfigureAwait(false);
         return report;
     }
 
@@ -49,7 +49,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, TimeP
         return packer;
     }
 
-    private async Task DeliverAsync(EventBatch batch, PackedRequest request, Range parts, RelayReport report, CancellationToken cancellation)
+    private async Task DeliverAsync(EventBatch batch, PackedRequest request, Range parts, RelayReport report, CancellationToken cancellationToken)
     {
         var (first, count) = parts.GetOffsetAndLength(request.Parts.Count);
         var spans = request.SpansIn(parts);
@@ -61,7 +61,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, TimeP
             return;
         }
 
-        var answer = await SendAsync(request.Bytes(parts), report, cancellation).ConfigureAwait(false);
+        var answer = await SendAsync(request.Bytes(parts), report, cancellationToken).ConfigureAwait(false);
         switch (answer.Outcome)
         {
             case Outcome.Delivered or Outcome.DeliveredInPart:
@@ -72,28 +72,28 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, TimeP
                 break;
 
             case Outcome.Rejected when count > 1:
-                await DeliverAsync(batch, request, first..(first + count / 2), report, cancellation).ConfigureAwait(false);
-                await DeliverAsync(batch, request, (first + count / 2)..(first + count), report, cancellation).ConfigureAwait(false);
+                await DeliverAsync(batch, request, first..(first + count / 2), report, cancellationToken).ConfigureAwait(false);
+                await DeliverAsync(batch, request, (first + count / 2)..(first + count), report, cancellationToken).ConfigureAwait(false);
                 break;
 
             case Outcome.Rejected:
                 report.SpansSetAside += spans;
-                log.SetAsideRejected(batch.Partition, batch.SequenceNumberOf(request.Parts[first].EventIndex), spans, answer.Status, answer.Message);
+                log.SetAsideRejected(batch.Partition, batch.SequenceNumberOf(request.Parts[first].EventIndex), spans, answer.StatusText, answer.Message);
                 break;
 
             default:
                 report.SpansHeld += spans;
-                log.Held(batch.Partition, spans, answer.Outcome, answer.Status, options.Dynatrace.Endpoint, answer.Message);
+                log.Held(batch.Partition, spans, answer.Outcome, answer.StatusText, options.Dynatrace.Endpoint, answer.Message);
                 break;
         }
     }
 
-    private async Task<Answer> SendAsync(ReadOnlyMemory<byte> export, RelayReport report, CancellationToken cancellation)
+    private async Task<Answer> SendAsync(ReadOnlyMemory<byte> export, RelayReport report, CancellationToken cancellationToken)
     {
         if (export.Length > DynatraceLimits.MaxRequestBytes)
             return new Answer { Outcome = Outcome.Rejected, Message = $"A single span of {export.Length} bytes; Dynatrace takes {DynatraceLimits.MaxRequestBytes}." };
 
-        var answer = await dynatrace.SendAsync(export, cancellation).ConfigureAwait(false);
+        var answer = await dynatrace.SendAsync(export, cancellationToken).ConfigureAwait(false);
         report.Requests++;
         report.BytesOut += answer.SentBytes;
         return answer;

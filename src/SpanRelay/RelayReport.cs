@@ -44,11 +44,28 @@ public sealed class RelayReport
         Spans += result.Spans;
         AttributesRemoved += result.AttributesRemoved;
         UnknownFieldsRemoved += result.UnknownFieldsRemoved;
-        if (result.OldestEndUnixNano == ulong.MaxValue)
-            return;
+        if (result.OldestEndUnixNano != ulong.MaxValue)
+            NoteAge(now.ToUnixTimeSeconds() - (long)(result.OldestEndUnixNano / 1_000_000_000));
+    }
 
-        var age = now.ToUnixTimeSeconds() - (long)(result.OldestEndUnixNano / 1_000_000_000);
-        OldestSpanSeconds = Math.Max(OldestSpanSeconds ?? long.MinValue, age);
+    private void NoteAge(long? seconds) =>
+        OldestSpanSeconds = seconds is null ? OldestSpanSeconds : Math.Max(OldestSpanSeconds ?? long.MinValue, seconds.Value);
+
+    /// <summary>Adds another batch's counts to these.</summary>
+    public void Add(RelayReport other)
+    {
+        Events += other.Events;
+        UndecodableEvents += other.UndecodableEvents;
+        Spans += other.Spans;
+        SpansDelivered += other.SpansDelivered;
+        SpansSetAside += other.SpansSetAside;
+        SpansHeld += other.SpansHeld;
+        Requests += other.Requests;
+        AttributesRemoved += other.AttributesRemoved;
+        UnknownFieldsRemoved += other.UnknownFieldsRemoved;
+        BytesIn += other.BytesIn;
+        BytesOut += other.BytesOut;
+        NoteAge(other.OldestSpanSeconds);
     }
 
     /// <summary>The counts as <c>name=value</c>, for logs: people read it, and queries can take it apart.</summary>

@@ -7,8 +7,19 @@ public class RelayReportTests
     {
         var report = new RelayReport
         {
-            Partition = "3", Events = 1, UndecodableEvents = 2, Spans = 3, SpansDelivered = 4, SpansSetAside = 5, SpansHeld = 6, Requests = 7,
-            AttributesRemoved = 8, UnknownFieldsRemoved = 9, BytesIn = 10, BytesOut = 11, OldestSpanSeconds = -12,
+            Partition = "3",
+            Events = 1,
+            UndecodableEvents = 2,
+            Spans = 3,
+            SpansDelivered = 4,
+            SpansSetAside = 5,
+            SpansHeld = 6,
+            Requests = 7,
+            AttributesRemoved = 8,
+            UnknownFieldsRemoved = 9,
+            BytesIn = 10,
+            BytesOut = 11,
+            OldestSpanSeconds = -12,
         };
 
         Assert.Equal(

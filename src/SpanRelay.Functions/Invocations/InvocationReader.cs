@@ -24,12 +24,12 @@ internal sealed class InvocationReader
 
     /// <returns>The batch, which is the caller's to dispose.</returns>
     /// <exception cref="InvalidDataException">The body is not an invocation.</exception>
-    public static async Task<EventBatch> ReadAsync(PipeReader body, CancellationToken cancellation)
+    public static async Task<EventBatch> ReadAsync(PipeReader body, CancellationToken cancellationToken)
     {
         var batch = new EventBatch();
         try
         {
-            await new InvocationReader(batch).ReadToEndAsync(body, cancellation);
+            await new InvocationReader(batch).ReadToEndAsync(body, cancellationToken);
             return batch;
         }
         catch (JsonException)
@@ -44,11 +44,11 @@ internal sealed class InvocationReader
         }
     }
 
-    private async Task ReadToEndAsync(PipeReader body, CancellationToken cancellation)
+    private async Task ReadToEndAsync(PipeReader body, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var result = await body.ReadAsync(cancellation);
+            var result = await body.ReadAsync(cancellationToken);
             var rest = result.Buffer;
             try
             {

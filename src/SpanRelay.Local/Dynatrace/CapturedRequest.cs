@@ -5,8 +5,8 @@ namespace SpanRelay.Local.Dynatrace;
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Without the query.</param>
 /// <param name="Headers">By name without regard to case; several values of one name are joined by commas. Authorization included.</param>
-/// <param name="CompressedLength">Bytes of the body as it came.</param>
-/// <param name="Body">Inflated if it was gzip (at most 8,000,001 bytes of it), else as it came.</param>
+/// <param name="CompressedLength">Bytes of the body as it came, counted up to 8,000,000.</param>
+/// <param name="Body">Inflated if it was gzip (at most 8,000,000 bytes of it), else as it came.</param>
 /// <param name="Answer">What it is answered.</param>
 /// <param name="AcceptedSpans">Spans of it that were kept.</param>
 /// <param name="DroppedSpans">Spans of it that were dropped for their age, without a word in the answer.</param>

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using SpanRelay.Otlp.Schema;
 
@@ -9,12 +10,9 @@ namespace SpanRelay.Local.Dynatrace;
 /// </summary>
 public sealed class DynatraceServer : IAsyncDisposable
 {
-    private readonly Lock _lock = new();
-    private readonly List<CapturedRequest> _requests = [];
-    private readonly List<ReceivedSpan> _spans = [];
+    private readonly IngestRecord _record = new();
     private readonly TokenStore _tokens = new();
     private readonly FaultQueue _faults = new();
-    private readonly Signal _requested = new();
     private readonly DynatraceServerOptions _options;
     private readonly TraceIngest _ingest;
     private LoopbackServer? _server;
@@ -36,31 +34,13 @@ public sealed class DynatraceServer : IAsyncDisposable
     public Func<CapturedRequest, CancellationToken, ValueTask>? OnRequest { get; set; }
 
     /// <summary>All requests so far, in the order they were decided.</summary>
-    public IReadOnlyList<CapturedRequest> Requests
-    {
-        get
-        {
-            lock (_lock) return [.. _requests];
-        }
-    }
+    public IReadOnlyList<CapturedRequest> Requests => _record.Requests;
 
     /// <summary>All spans accepted so far.</summary>
-    public IReadOnlyList<ReceivedSpan> Spans
-    {
-        get
-        {
-            lock (_lock) return [.. _spans];
-        }
-    }
+    public IReadOnlyList<ReceivedSpan> Spans => _record.Spans;
 
     /// <summary>How many spans were dropped for their age so far, without a word in the answers.</summary>
-    public int DroppedSpans
-    {
-        get
-        {
-            lock (_lock) return _requests.Sum(request => request.DroppedSpans);
-        }
-    }
+    public int DroppedSpans => Requests.Sum(request => request.DroppedSpans);
 
     /// <exception cref="LocalSystemException">The port is taken.</exception>
     public static async Task<DynatraceServer> StartAsync(
@@ -85,7 +65,7 @@ public sealed class DynatraceServer : IAsyncDisposable
     public void ClearFaults() => _faults.Clear();
 
     /// <summary>Completes as soon as the condition holds. It is looked at now and after every request.</summary>
-    public Task WhenAsync(Func<bool> condition, CancellationToken cancellationToken) => _requested.WhenAsync(condition, cancellationToken);
+    public Task WhenAsync(Func<bool> condition, CancellationToken cancellationToken) => _record.WhenAsync(condition, cancellationToken);
 
     /// <summary>Breaks off what still waits and frees the port.</summary>
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
@@ -111,7 +91,7 @@ public sealed class DynatraceServer : IAsyncDisposable
         if (fault.Abort == FaultAbort.BeforeAccepting) return IngestResult.Refused(new DynatraceAnswer(0, "", default));
         if (fault.Status is { } status)
         {
-            return IngestResult.Refused(new DynatraceAnswer(status, fault.ContentType, System.Text.Encoding.UTF8.GetBytes(fault.Body)));
+            return IngestResult.Refused(new DynatraceAnswer(status, fault.ContentType, Encoding.UTF8.GetBytes(fault.Body)));
         }
 
         var result = _ingest.Take(request);
@@ -135,13 +115,7 @@ public sealed class DynatraceServer : IAsyncDisposable
             result.Answer,
             result.Accepted.Count,
             result.Dropped);
-        lock (_lock)
-        {
-            _requests.Add(captured);
-            _spans.AddRange(result.Accepted);
-        }
-
-        _requested.Raise();
+        _record.Add(captured, result.Accepted);
         return captured;
     }
 

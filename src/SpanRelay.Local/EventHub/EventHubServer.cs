@@ -72,9 +72,9 @@ public sealed class EventHubServer : IAsyncDisposable
             return new SendRefusal(404, "Only POST /{hub}/messages and POST /{hub}/partitions/{id}/messages are served here.");
         }
 
+        if (!string.Equals(send.Hub, _hub.Name, StringComparison.OrdinalIgnoreCase)) return new SendRefusal(404, "There is no such event hub.");
         var authorization = Authorize(request);
         if (!authorization.IsValid) return new SendRefusal(401, authorization.Reason);
-        if (!string.Equals(send.Hub, _hub.Name, StringComparison.OrdinalIgnoreCase)) return new SendRefusal(404, "There is no such event hub.");
         if (!send.TryGetPartition(_hub, out var partition)) return new SendRefusal(400, "The event hub has no such partition.");
         if (!SendBody.TryReadPartitionKey(request.Headers, out var partitionKey))
         {

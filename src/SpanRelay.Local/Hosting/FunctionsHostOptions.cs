@@ -23,7 +23,7 @@ public sealed class FunctionsHostOptions
     /// <summary>Called with every invocation's outcome, before a checkpoint. May be called from several threads at once.</summary>
     public Action<InvocationOutcome>? InvocationCompleted { get; init; }
 
-    /// <summary>Called with every line the handler writes, unmasked. May be called from two threads at once.</summary>
+    /// <summary>Called with every line the handler writes, unmasked. May be called from two threads at once; must not throw.</summary>
     public Action<HandlerOutput>? OnOutput { get; init; }
 
     /// <summary>Without one, the default, nothing is logged.</summary>

@@ -27,6 +27,6 @@ public sealed class HandlerOptions
     /// <summary>The handler's lines go here with credentials masked.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    /// <summary>Gets every line as it was written. May be called from two threads at once.</summary>
+    /// <summary>Gets every line as it was written. May be called from two threads at once; must not throw.</summary>
     public Action<HandlerOutput>? OnOutput { get; init; }
 }

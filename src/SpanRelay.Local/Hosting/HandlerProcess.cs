@@ -1,18 +1,14 @@
-using Microsoft.Extensions.Logging;
-
 namespace SpanRelay.Local.Hosting;
 
 /// <summary>
 /// The handler as a process that is kept running: started again after a crash, but not after exit code 0, nor after the
 /// third crash in a row. It is only ever ended by SIGKILL, as Azure ends it.
 /// </summary>
-public sealed partial class HandlerProcess : IAsyncDisposable
+public sealed class HandlerProcess : IAsyncDisposable
 {
-    private const int KeptErrorLines = 20;
-
     private readonly HandlerOptions _options;
     private readonly CrashPolicy _crashes = new();
-    private readonly Queue<string> _errorLines = new();
+    private readonly HandlerLog _log;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Signal _changed = new();
     private Task _supervision = Task.CompletedTask;
@@ -20,7 +16,11 @@ public sealed partial class HandlerProcess : IAsyncDisposable
     private volatile Uri? _address;
     private volatile LocalSystemException? _end;
 
-    private HandlerProcess(HandlerOptions options) => _options = options;
+    private HandlerProcess(HandlerOptions options)
+    {
+        _options = options;
+        _log = new HandlerLog(options.Logger, options.OnOutput);
+    }
 
     /// <summary>Null while none runs.</summary>
     public int? ProcessId => _run?.ProcessId;
@@ -88,9 +88,9 @@ public sealed partial class HandlerProcess : IAsyncDisposable
 
             _end = new LocalSystemException("The function app was stopped.");
         }
-        catch (LocalSystemException exception)
+        catch (Exception exception)
         {
-            _end = exception;
+            _end = exception as LocalSystemException ?? new LocalSystemException($"The host failed: {exception.Message}", exception);
             throw;
         }
         finally
@@ -103,7 +103,7 @@ public sealed partial class HandlerProcess : IAsyncDisposable
     /// <returns>True: start it again.</returns>
     private async Task<bool> RunOnceAsync()
     {
-        using var run = HandlerRun.Start(_options, Report);
+        using var run = HandlerRun.Start(_options, _log.Write);
         _run = run;
         if (_stopping.IsCancellationRequested) run.Kill(onPurpose: true);
         var exit = run.WhenExitedAsync();
@@ -119,56 +119,18 @@ public sealed partial class HandlerProcess : IAsyncDisposable
     private bool StartsAgain(HandlerRun run, int exitCode)
     {
         if (run.IsEndedOnPurpose) return true;
-        LogExit(_options.Logger, exitCode);
-        if (exitCode == 0) throw new LocalSystemException(Describe("The function app ended with exit code 0; the host does not start it again."));
+        _log.WriteExit(exitCode);
+        if (exitCode == 0) throw _log.Failure("The function app ended with exit code 0; the host does not start it again.");
         if (_crashes.RestartsAfterCrash(_options.TimeProvider.GetUtcNow())) return true;
-        throw new LocalSystemException(Describe(
-            $"The function app crashed {_crashes.Crashes} times in a row, at last with exit code {exitCode}; the host stops."));
+        throw _log.Failure($"The function app crashed {_crashes.Crashes} times in a row, at last with exit code {exitCode}; the host stops.");
     }
 
-    private LocalSystemException NotReady() => new(Describe(
-        $"The function app did not answer GET / on its port within {_options.InitializationTimeout} (customHandler.initializationTimeout in host.json). It must listen on 127.0.0.1 at FUNCTIONS_CUSTOMHANDLER_PORT."));
+    private LocalSystemException NotReady() => _log.Failure(
+        $"The function app did not answer GET / on its port within {_options.InitializationTimeout} (customHandler.initializationTimeout in host.json). It must listen on 127.0.0.1 at FUNCTIONS_CUSTOMHANDLER_PORT.");
 
     private void SetAddress(Uri? address)
     {
         _address = address;
         _changed.Raise();
     }
-
-    private void Report(HandlerOutput output)
-    {
-        var masked = SecretMask.Apply(output.Line);
-        if (output.IsError) LogError(_options.Logger, masked);
-        else LogInformation(_options.Logger, masked);
-        if (output.IsError) Keep(masked);
-        _options.OnOutput?.Invoke(output);
-    }
-
-    private void Keep(string line)
-    {
-        lock (_errorLines)
-        {
-            _errorLines.Enqueue(line);
-            if (_errorLines.Count > KeptErrorLines) _errorLines.Dequeue();
-        }
-    }
-
-    private string Describe(string what)
-    {
-        lock (_errorLines)
-        {
-            return _errorLines.Count == 0
-                ? $"{what} It wrote nothing to standard error."
-                : $"{what} Its last lines on standard error:{Environment.NewLine}{string.Join(Environment.NewLine, _errorLines)}";
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
-    private static partial void LogInformation(ILogger logger, string line);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Line}")]
-    private static partial void LogError(ILogger logger, string line);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The function app ended with exit code {ExitCode}.")]
-    private static partial void LogExit(ILogger logger, int exitCode);
 }

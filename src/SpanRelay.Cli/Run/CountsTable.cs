@@ -1,0 +1,29 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace SpanRelay.Cli.Run;
+
+/// <summary>The counts of a run as a table.</summary>
+internal static class CountsTable
+{
+    public static IRenderable Of(long eventsReceived, RelayReport total, int failedInvocations)
+    {
+        var table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("what").AddColumn(new TableColumn("count").RightAligned());
+        table.AddRow("events received by the Event Hub", Count(eventsReceived));
+        table.AddRow("events forwarded", Count(total.Events));
+        table.AddRow("spans delivered", Count(total.SpansDelivered));
+        if (total.SpansSetAside + total.UndecodableEvents > 0)
+            table.AddRow("[red]spans set aside, unreadable events[/]", $"[red]{Count(total.SpansSetAside)}, {Count(total.UndecodableEvents)}[/]");
+        if (failedInvocations > 0)
+            table.AddRow("[yellow]invocations that failed and came again[/]", $"[yellow]{Count(failedInvocations)}[/]");
+        table.AddRow("attributes removed", Count(total.AttributesRemoved));
+        table.AddRow("requests to Dynatrace", Count(total.Requests));
+        table.AddRow("bytes before, as the gateway sent them", Count(total.BytesIn));
+        table.AddRow("bytes after, redacted and compressed", Count(total.BytesOut));
+        table.AddRow("oldest span when it was sent", total.OldestSpanSeconds is { } age ? $"{Count(age)} s" : "-");
+        return table;
+    }
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace SpanRelay.Cli.Run;
+
+/// <summary><c>spanrelay run</c>: the whole system on this machine, with sample traffic.</summary>
+internal static class RunCommand
+{
+    /// <summary>An environment variable and not an option: arguments are seen by every user of the machine.</summary>
+    public const string TokenVariable = "SPANRELAY_DYNATRACE_TOKEN";
+
+    public static Command Create(IAnsiConsole console)
+    {
+        var once = new Option<bool>("--once")
+        {
+            Description = "End after the sample: with 0 when every span arrived and nothing secret left, otherwise with 1.",
+        };
+        var environment = new Option<string?>("--dynatrace")
+        {
+            Description = $"Deliver to this Dynatrace environment (its id or address) with the token in {TokenVariable}, instead of to the local stand-in.",
+            HelpName = "environment",
+        };
+        var app = new Option<string?>("--app")
+        {
+            Description = "The folder of the published function app to run. Default: the one that was built with this command.",
+            HelpName = "folder",
+        };
+        var port = new Option<int>("--port")
+        {
+            Description = "The local Event Hub's port on 127.0.0.1. Default: any free one.",
+            HelpName = "port",
+        };
+
+        var command = new Command("run", "Run all of it on this machine: Event Hub, Functions host, function app and Dynatrace stand-in, with sample traffic.")
+        {
+            once, environment, app, port,
+        };
+        command.SetAction((arguments, cancellationToken) => new RunSession(console, new RunOptions
+        {
+            Once = arguments.GetValue(once),
+            DynatraceEnvironment = arguments.GetValue(environment),
+            DynatraceToken = Environment.GetEnvironmentVariable(TokenVariable),
+            FunctionAppFolder = arguments.GetValue(app),
+            EventHubPort = arguments.GetValue(port),
+        }).RunAsync(cancellationToken));
+        return command;
+    }
+}

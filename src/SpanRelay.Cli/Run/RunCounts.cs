@@ -1,0 +1,36 @@
+using SpanRelay.Local.Hosting;
+
+namespace SpanRelay.Cli.Run;
+
+/// <summary>Adds up what the function app reports of its invocations. Safe for concurrent use.</summary>
+internal sealed class RunCounts
+{
+    private readonly Lock _lock = new();
+    private readonly RelayReport _total = new() { Partition = "all" };
+    private int _failedInvocations;
+
+    public void Note(InvocationOutcome outcome)
+    {
+        lock (_lock)
+        {
+            if (!outcome.Succeeded)
+                _failedInvocations++;
+            foreach (var report in outcome.Logs.Select(RelayReport.Parse))
+            {
+                if (report is not null)
+                    _total.Add(report);
+            }
+        }
+    }
+
+    /// <summary>The sums so far, and how many invocations failed, each of which came again.</summary>
+    public (RelayReport Total, int FailedInvocations) Read()
+    {
+        lock (_lock)
+        {
+            var copy = new RelayReport { Partition = _total.Partition };
+            copy.Add(_total);
+            return (copy, _failedInvocations);
+        }
+    }
+}

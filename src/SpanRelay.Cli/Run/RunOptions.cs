@@ -1,0 +1,23 @@
+namespace SpanRelay.Cli.Run;
+
+internal sealed record RunOptions
+{
+    /// <summary>End after the sample traffic.</summary>
+    public bool Once { get; init; }
+
+    /// <summary>A real environment to deliver to; null for the local stand-in.</summary>
+    public string? DynatraceEnvironment { get; init; }
+
+    /// <summary>The real environment's token. A secret.</summary>
+    public string? DynatraceToken { get; init; }
+
+    public string? FunctionAppFolder { get; init; }
+
+    /// <summary>0 for any free port.</summary>
+    public int EventHubPort { get; init; }
+
+    /// <summary>How long the sample traffic lasts, and the time between two of its batches.</summary>
+    public TimeSpan SampleDuration { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan SampleInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+}

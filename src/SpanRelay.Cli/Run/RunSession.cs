@@ -1,0 +1,205 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using SpanRelay.Delivery;
+using SpanRelay.Local;
+using SpanRelay.Local.Dynatrace;
+using SpanRelay.Local.Hosting;
+using Spectre.Console;
+
+namespace SpanRelay.Cli.Run;
+
+/// <summary>One run of the whole system: start, sample, verdict, and staying up until it is ended.</summary>
+internal sealed class RunSession(IAnsiConsole console, RunOptions options)
+{
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly RunCounts _counts = new();
+    private readonly ConcurrentDictionary<string, bool> _troubleShown = new();
+    private volatile bool _isUp;
+    private volatile bool _sampleIsOver;
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        if (FindProblem() is { } problem)
+        {
+            console.WriteLine(problem, new Style(Color.Red));
+            return 1;
+        }
+
+        try
+        {
+            await using var system = await StartAsync(cancellationToken);
+            var isGood = await RunSampleAsync(system, cancellationToken);
+            if (!options.Once)
+                await StayUpAsync(system, cancellationToken);
+            return isGood || !options.Once ? 0 : 1;
+        }
+        catch (LocalSystemException e)
+        {
+            console.WriteLine(e.Message, new Style(Color.Red));
+            return 1;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return options.Once ? 1 : 0;
+        }
+        finally
+        {
+            console.WriteLine("Everything is stopped.");
+        }
+    }
+
+    private string? FindProblem()
+    {
+        if (options.DynatraceEnvironment is null)
+            return null;
+        if (!DynatraceEndpoint.TryParse(options.DynatraceEnvironment, out _, out var problem))
+            return $"--dynatrace {problem}";
+        if (string.IsNullOrWhiteSpace(options.DynatraceToken))
+            return $"--dynatrace needs a token with the scope openTelemetryTrace.ingest in the environment variable {RunCommand.TokenVariable}.";
+        return ApiToken.TryParse(options.DynatraceToken, out _, out problem) ? null : $"{RunCommand.TokenVariable} {problem}";
+    }
+
+    private async Task<LocalSystem> StartAsync(CancellationToken cancellationToken)
+    {
+        var system = await LocalSystem.StartAsync(
+            new LocalSystemOptions
+            {
+                FunctionAppFolder = options.FunctionAppFolder,
+                EventHubPort = options.EventHubPort,
+                DynatraceEnvironment = options.DynatraceEnvironment,
+                DynatraceApiToken = options.DynatraceEnvironment is null ? null : options.DynatraceToken,
+                InvocationCompleted = NoteInvocation,
+                OnOutput = ShowTrouble,
+            },
+            cancellationToken);
+        _isUp = true;
+        console.WriteLine($"Event Hub     {system.Door.SendAddress} ({system.Hub.PartitionCount} partitions)");
+        console.WriteLine($"Function app  process {system.Host.ProcessId}");
+        console.WriteLine($"Dynatrace     {system.Dynatrace?.TracesAddress.AbsoluteUri ?? options.DynatraceEnvironment} {(system.Dynatrace is null ? "" : "(a stand-in)")}");
+        console.WriteLine();
+        return system;
+    }
+
+    private async Task<bool> RunSampleAsync(LocalSystem system, CancellationToken cancellationToken)
+    {
+        var traffic = new SampleTraffic(system.Door, _time);
+        console.WriteLine($"Sending {options.SampleDuration.TotalSeconds:N0} seconds of sample gateway traffic, prompts and credentials in it.");
+        var sending = SendAndSettleAsync(system, traffic, cancellationToken);
+        await ShowCountsAsync(system, sending, cancellationToken);
+        var isSettled = await sending;
+        _sampleIsOver = true;
+
+        if (!isSettled)
+            console.MarkupLine($"[red]Not everything was delivered within {SettlingTime.TotalSeconds:N0} seconds after the sample; the Event Hub still holds it.[/]");
+        return system.Dynatrace is { } dynatrace
+            ? isSettled & Judge(traffic, dynatrace)
+            : isSettled & JudgeByCounts(traffic);
+    }
+
+    private async Task<bool> SendAndSettleAsync(LocalSystem system, SampleTraffic traffic, CancellationToken cancellationToken)
+    {
+        await traffic.SendAsync(options.SampleDuration, options.SampleInterval, cancellationToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(SettlingTime);
+        try
+        {
+            await system.WhenIdleAsync(patience.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task ShowCountsAsync(LocalSystem system, Task until, CancellationToken cancellationToken)
+    {
+        if (console.Profile.Out.IsTerminal)
+        {
+            await console.Live(Counts(system)).AutoClear(true).StartAsync(async live =>
+            {
+                while (!until.IsCompleted)
+                {
+                    live.UpdateTarget(Counts(system));
+                    await Task.WhenAny(until, Task.Delay(RefreshInterval, _time, cancellationToken));
+                }
+            });
+        }
+
+        await until.ContinueWith(_ => { }, TaskScheduler.Default);
+        console.Write(Counts(system));
+    }
+
+    private Spectre.Console.Rendering.IRenderable Counts(LocalSystem system)
+    {
+        var received = Enumerable.Range(0, system.Hub.PartitionCount).Sum(system.Hub.CountOf);
+        var (total, failed) = _counts.Read();
+        return CountsTable.Of(received, total, failed);
+    }
+
+    private bool Judge(SampleTraffic traffic, DynatraceServer dynatrace)
+    {
+        var arrived = dynatrace.Spans.GroupBy(each => each.Span.SpanId).ToDictionary(group => group.Key, group => group.Count());
+        var lost = traffic.Sent.SelectMany(trace => trace.Spans).Count(span => !arrived.ContainsKey(span.SpanId));
+        if (traffic.Sent.LastOrDefault(trace => trace.Spans.All(span => arrived.ContainsKey(span.SpanId))) is { } sample)
+        {
+            var delivered = dynatrace.Spans.Select(each => each.Span).Where(span => span.TraceId == sample.Spans[0].TraceId);
+            console.Write(TraceTree.Of([.. delivered.DistinctBy(span => span.SpanId)]));
+            console.WriteLine();
+        }
+
+        var captured = dynatrace.Requests.Select(request => request.Body).ToList();
+        var secrets = traffic.Sent.SelectMany(trace => trace.Secrets).ToList();
+        var leaked = LeakCheck.CountLeaked(secrets, captured);
+        Say(lost == 0, $"{Count(traffic.SpansSent - lost)} of {Count(traffic.SpansSent)} spans arrived, {Count(arrived.Values.Sum(count => count - 1))} of them more than once.");
+        if (leaked == 0)
+            Say(true, $"Nothing secret was found in the {Count(captured.Sum(bytes => (long)bytes.Length))} bytes captured (uncompressed): looked for {Count(secrets.Count)} prompts, completions, addresses, card numbers and credentials.");
+        else
+            Say(false, $"{Count(leaked)} of {Count(secrets.Count)} secrets were found in the bytes captured.");
+        return lost == 0 && leaked == 0;
+    }
+
+    private bool JudgeByCounts(SampleTraffic traffic)
+    {
+        var delivered = _counts.Read().Total.SpansDelivered;
+        Say(delivered >= traffic.SpansSent, $"Dynatrace accepted {Count(delivered)} spans; {Count(traffic.SpansSent)} were sent. Look for the service tfy-llm-gateway in Distributed Tracing.");
+        return delivered >= traffic.SpansSent;
+    }
+
+    private void Say(bool isGood, string verdict) => console.WriteLine($"{(isGood ? "✓" : "✗")} {verdict}", new Style(isGood ? Color.Green : Color.Red));
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private async Task StayUpAsync(LocalSystem system, CancellationToken cancellationToken)
+    {
+        console.WriteLine();
+        console.WriteLine("Point a gateway here (OTLP over HTTP, encoding Proto or Json):");
+        console.WriteLine($"  endpoint       {system.Door.SendAddress}");
+        console.Write("  Authorization  ");
+        console.Profile.Out.Writer.WriteLine(system.Door.CreateSharedAccessSignature(TimeSpan.FromDays(1)));
+        console.WriteLine("The header is good for a day and for this Event Hub only. Ctrl+C stops everything.");
+        await system.Host.Completion.WaitAsync(cancellationToken);
+    }
+
+    private void NoteInvocation(InvocationOutcome outcome)
+    {
+        _counts.Note(outcome);
+        if (!_sampleIsOver)
+            return;
+        foreach (var line in outcome.Logs)
+            console.WriteLine(line);
+    }
+
+    /// <summary>Shows what the function app warns of, once: while something is held it says the same again and again.</summary>
+    private void ShowTrouble(HandlerOutput output)
+    {
+        if (!_isUp || (!output.IsError && !output.Line.StartsWith("warn:", StringComparison.Ordinal)))
+            return;
+        if (_troubleShown.TryAdd(string.Concat(output.Line.Where(c => !char.IsAsciiDigit(c))), true))
+            console.WriteLine(output.Line, new Style(output.IsError ? Color.Red : Color.Yellow));
+    }
+}

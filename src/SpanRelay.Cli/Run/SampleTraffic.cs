@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Google.Protobuf;
+using SpanRelay.Local.EventHub;
+using SpanRelay.Otlp.Schema;
+
+namespace SpanRelay.Cli.Run;
+
+/// <summary>Sends sample traces to the Event Hub's HTTPS door, in batches as the gateway sends them, and remembers what it sent.</summary>
+internal sealed class SampleTraffic(EventHubServer door, TimeProvider time)
+{
+    private const int TracesPerBatch = 10;
+
+    private readonly List<SampleTrace> _sent = [];
+
+    public IReadOnlyList<SampleTrace> Sent => _sent;
+
+    public int SpansSent => _sent.Sum(trace => trace.Spans.Count);
+
+    /// <exception cref="HttpRequestException">The Event Hub does not take an event.</exception>
+    public async Task SendAsync(TimeSpan duration, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler());
+        http.DefaultRequestHeaders.Add("Authorization", door.CreateSharedAccessSignature(TimeSpan.FromHours(1)));
+        var started = time.GetTimestamp();
+        while (time.GetElapsedTime(started) < duration)
+        {
+            await SendBatchAsync(http, cancellationToken);
+            await Task.Delay(interval, time, cancellationToken);
+        }
+    }
+
+    private async Task SendBatchAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        var traces = Enumerable.Range(0, TracesPerBatch).Select(_ => new SampleTrace(time.GetUtcNow())).ToList();
+        var export = new ExportTraceServiceRequest { ResourceSpans = { traces.Select(trace => trace.ToResourceSpans()) } };
+        using var content = new ByteArrayContent(export.ToByteArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
+        using var response = await http.PostAsync(door.SendAddress, content, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Created)
+            throw new HttpRequestException($"The Event Hub answered {(int)response.StatusCode}.");
+        _sent.AddRange(traces);
+    }
+}

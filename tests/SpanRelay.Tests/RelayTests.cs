@@ -1,0 +1,193 @@
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using SpanRelay.Delivery;
+using SpanRelay.Local.Dynatrace;
+using SpanRelay.Otlp.Schema;
+
+namespace SpanRelay.Tests;
+
+/// <summary>The whole way in one process, against the strict Dynatrace stand-in.</summary>
+public sealed class RelayTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(Some.Now);
+    private readonly CollectingLogger<Relay> _log = new();
+    private DynatraceServer _dynatrace = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _dynatrace = await DynatraceServer.StartAsync(new DynatraceServerOptions { TimeProvider = _time }, TestContext.Current.CancellationToken);
+        _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
+    }
+
+    public ValueTask DisposeAsync() => _dynatrace.DisposeAsync();
+
+    [Fact]
+    public async Task EventsOfABatchArriveInOneRequest()
+    {
+        var report = await ForwardAsync([Export(1), Export(2), Export(3)]);
+
+        Assert.True(report.IsSettled);
+        Assert.Equal((3L, 3L, 3L, 1L), (report.Events, report.Spans, report.SpansDelivered, report.Requests));
+        var request = Assert.Single(_dynatrace.Requests);
+        Assert.Equal("application/x-protobuf", request.Headers["Content-Type"]);
+        Assert.Equal("gzip", request.Headers["Content-Encoding"]);
+        Assert.Equal($"Api-Token {Some.Token}", request.Headers["Authorization"]);
+        Assert.Equal(request.CompressedLength, report.BytesOut);
+        Assert.Equal([1, 2, 3], SpansReceived());
+    }
+
+    [Fact]
+    public async Task WhatDoesNotFitGoesInSeveralRequests()
+    {
+        var large = Some.Request([.. Enumerable.Range(1, 600).Select(i => Some.Span(i))]).ToByteArray();
+
+        var report = await ForwardAsync([Export(1000), large, Export(1001)], maxRequestBytes: 10_000);
+
+        Assert.Equal(602, report.SpansDelivered);
+        Assert.InRange(report.Requests, 4, 20);
+        Assert.All(_dynatrace.Requests, request => Assert.InRange(request.Body.Length, 1, 10_000));
+        Assert.Equal([.. Enumerable.Range(1, 600), 1000, 1001], SpansReceived().Order());
+    }
+
+    [Fact]
+    public async Task AnUnreadableEventCostsItsNeighboursNothing()
+    {
+        var report = await ForwardAsync([Export(1), "plain text"u8.ToArray(), [], Export(2)]);
+
+        Assert.True(report.IsSettled);
+        Assert.Equal((2L, 2L), (report.SpansDelivered, report.UndecodableEvents));
+        Assert.Equal(
+            [
+                "Error: Set aside an event that cannot be read: partition 3, sequence number 42, 10 bytes. The body is not valid protobuf.",
+                "Error: Set aside an event that cannot be read: partition 3, sequence number 43, 0 bytes. The event has no body.",
+            ],
+            _log.Lines);
+    }
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(307)]
+    public async Task WhatMayPassLaterIsHeldWhole(int status)
+    {
+        _dynatrace.FailNext(1, new Fault { Status = status, Body = "{\"error\":{\"code\":1,\"message\":\"why\"}}" });
+
+        var report = await ForwardAsync([Export(1), Some.Request([.. Enumerable.Range(2, 600).Select(i => Some.Span(i))]).ToByteArray()], maxRequestBytes: 10_000);
+
+        Assert.False(report.IsSettled);
+        Assert.Equal((601L, 0L, 0L), (report.SpansHeld, report.SpansDelivered, report.SpansSetAside));
+        Assert.Single(_dynatrace.Requests);
+        Assert.Contains("why", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.StartsWith("Warning: Held ", _log.Lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AConnectionThatBreaksIsHeld()
+    {
+        _dynatrace.FailNext(1, new Fault { Abort = FaultAbort.BeforeAccepting });
+
+        Assert.Equal(1, (await ForwardAsync([Export(1)])).SpansHeld);
+    }
+
+    [Fact]
+    public async Task NobodyAtTheAddressIsHeld()
+    {
+        await _dynatrace.DisposeAsync();
+
+        Assert.Equal(1, (await ForwardAsync([Export(1)])).SpansHeld);
+    }
+
+    [Fact]
+    public async Task OfARejectedRequestTheCulpritAloneIsSetAside()
+    {
+        var culprit = Some.Request(new Span(Some.Span(7)) { Name = "poison" }).ToByteArray();
+        await using var picky = await PickyServer.StartAsync(body => body.Contains("poison"), TestContext.Current.CancellationToken);
+
+        var report = await ForwardAsync([Export(1), Export(2), culprit, Export(3)], environment: picky.Address);
+
+        Assert.True(report.IsSettled);
+        Assert.Equal((3L, 1L), (report.SpansDelivered, report.SpansSetAside));
+        Assert.Equal(
+            "Error: Set aside 1 spans that Dynatrace rejects: partition 3, sequence number 43, status 400. no poison here",
+            Assert.Single(_log.Lines));
+    }
+
+    [Fact]
+    public async Task ASpanBeyondDynatracesLimitIsSetAsideUnsent()
+    {
+        var span = Some.Span();
+        span.Attributes.Add(Some.Attribute("big", new string('x', DynatraceLimits.MaxRequestBytes)));
+
+        var report = await ForwardAsync([Some.Request(span).ToByteArray(), Export(2)]);
+
+        Assert.Equal((1L, 1L, 1L), (report.SpansSetAside, report.SpansDelivered, report.Requests));
+        Assert.StartsWith("Error: Set aside 1 spans", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SpansThatAPartialSuccessRefusesAreCountedAsLost()
+    {
+        _dynatrace.FailNext(1, new Fault { RejectedSpans = 2, ErrorMessage = "too old" });
+
+        var report = await ForwardAsync([Some.Request(Some.Span(1), Some.Span(2), Some.Span(3)).ToByteArray()]);
+
+        Assert.True(report.IsSettled);
+        Assert.Equal((1L, 2L), (report.SpansDelivered, report.SpansSetAside));
+        Assert.Equal("Error: Dynatrace refused 2 of 3 spans of partition 3 and took the others. too old", Assert.Single(_log.Lines));
+    }
+
+    [Fact]
+    public async Task AnAnswerThatIsNotDynatracesIsHeld()
+    {
+        _dynatrace.FailNext(1, new Fault { Status = 200, Body = "<html>Please sign in</html>", ContentType = "text/html" });
+
+        var report = await ForwardAsync([Export(1)]);
+
+        Assert.Equal(1, report.SpansHeld);
+        Assert.Contains("Please sign in", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ABatchWithoutSpansSendsNothing()
+    {
+        var report = await ForwardAsync([Some.Request().ToByteArray()]);
+
+        Assert.True(report.IsSettled);
+        Assert.Empty(_dynatrace.Requests);
+    }
+
+    [Fact]
+    public async Task TheAgeOfTheOldestSpanIsReported()
+    {
+        var report = await ForwardAsync([Export(1), Some.Request(Some.Span(2, end: Some.Now - TimeSpan.FromSeconds(90))).ToByteArray()]);
+
+        Assert.Equal(90, report.OldestSpanSeconds);
+    }
+
+    private static byte[] Export(int id) => Some.Request(Some.Span(id)).ToByteArray();
+
+    private IEnumerable<int> SpansReceived() =>
+        _dynatrace.Spans.Select(received => Convert.ToInt32(Convert.ToHexString(received.Span.SpanId.Span), 16));
+
+    private async Task<RelayReport> ForwardAsync(byte[][] bodies, int maxRequestBytes = 4_000_000, Uri? environment = null)
+    {
+        var options = new RelayOptions
+        {
+            Dynatrace = new DynatraceOptions
+            {
+                Endpoint = Some.EndpointAt((environment ?? _dynatrace.BaseAddress).AbsoluteUri),
+                ApiToken = Some.ApiToken,
+            },
+            MaxRequestBytes = maxRequestBytes,
+        };
+        using var client = new DynatraceClient(options.Dynatrace);
+        using var batch = Some.Batch(bodies);
+        return await new Relay(options, client, _time, _log).ForwardAsync(batch, TestContext.Current.CancellationToken);
+    }
+}
