@@ -16,8 +16,8 @@ internal static class BadInput
         (Some.Gzip(new byte[65 * 1024 * 1024]), "The body inflates to more than 64 MiB."),
         ([], "The event has no body."),
         (RandomBytes(), "The body is not valid protobuf."),
-        (DeepProtobuf(), "The body nests deeper than protobuf parsers accept (100 levels)."),
-        (DeepJson(), "The body nests deeper than protobuf parsers accept (100 levels)."),
+        (DeepProtobuf(), "The body nests deeper than receivers read (100 messages in one another)."),
+        (DeepJson(), "The body nests deeper than receivers read (100 messages in one another)."),
     ];
 
     private static byte[] RandomBytes()

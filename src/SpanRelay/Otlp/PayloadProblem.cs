@@ -26,7 +26,7 @@ public static class PayloadProblemText
         PayloadProblem.InvalidJson => "The body starts as JSON but is not valid OTLP JSON.",
         PayloadProblem.NotTraces => "The body holds no resourceSpans: it is not an OTLP trace export.",
         PayloadProblem.MalformedProtobuf => "The body is not valid protobuf.",
-        PayloadProblem.NestedTooDeep => "The body nests deeper than protobuf parsers accept (100 levels).",
+        PayloadProblem.NestedTooDeep => "The body nests deeper than receivers read (100 messages in one another).",
         PayloadProblem.SpanWithoutIds => "A span lacks its 16-byte trace id or 8-byte span id: the body is not an OTLP trace export.",
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, null),
     };

@@ -6,7 +6,7 @@ using SpanRelay.Local.EventHub;
 
 namespace SpanRelay.Tests.Local.EventHub;
 
-public sealed class EventHubServerFacts : IAsyncLifetime
+public sealed class EventHubServerTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 4, 10, 20, 30, TimeSpan.Zero));
     private readonly LocalEventHub _hub = new("spans", 2);

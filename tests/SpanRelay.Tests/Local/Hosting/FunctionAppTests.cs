@@ -4,7 +4,7 @@ using SpanRelay.Local.Hosting;
 
 namespace SpanRelay.Tests.Local.Hosting;
 
-public sealed class FunctionAppFacts : IDisposable
+public sealed class FunctionAppTests : IDisposable
 {
     private static readonly Dictionary<string, string> Complete = new() { ["EVENTHUB_NAME"] = "spans", ["EVENTHUB"] = "Endpoint=sb://localhost" };
 

@@ -5,7 +5,7 @@ using SpanRelay.Tests.Local.Hosting;
 
 namespace SpanRelay.Tests.Local;
 
-public sealed class LocalSystemFacts
+public sealed class LocalSystemTests
 {
     // A relay without any virtue: every event is posted as it is.
     private const string PassOn = """

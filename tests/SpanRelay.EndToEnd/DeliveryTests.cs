@@ -4,7 +4,7 @@ using SpanRelay.Local.EventHub;
 namespace SpanRelay.EndToEnd;
 
 /// <summary>OpenTelemetry's own exporters send to the event hub's door, as a gateway does; what they sent is looked for in Dynatrace.</summary>
-public sealed class DeliveryFacts
+public sealed class DeliveryTests
 {
     private const int SpansPerSender = 1_000;
 

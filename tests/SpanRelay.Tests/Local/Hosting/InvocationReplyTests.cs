@@ -3,7 +3,7 @@ using SpanRelay.Local.Hosting;
 
 namespace SpanRelay.Tests.Local.Hosting;
 
-public sealed class InvocationReplyFacts
+public sealed class InvocationReplyTests
 {
     [Theory]
     [InlineData(200, "application/json", "{}", InvocationVerdict.Succeeded)]

@@ -2,7 +2,7 @@ using SpanRelay.Local.Hosting;
 
 namespace SpanRelay.Tests.Local.Hosting;
 
-public sealed class SecretMaskFacts
+public sealed class SecretMaskTests
 {
     [Theory]
     [InlineData("token dt0c01.ST2EY72KQINMH574WMNVI7YN.G3DFPBEJ, next", "token dt0c01.ST2EY72KQINMH574WMNVI7YN.***, next")]

@@ -2,7 +2,7 @@ using SpanRelay.Local.Hosting;
 
 namespace SpanRelay.Tests.Local.Hosting;
 
-public sealed class CrashPolicyFacts
+public sealed class CrashPolicyTests
 {
     private static readonly DateTimeOffset Start = new(2026, 5, 4, 10, 0, 0, TimeSpan.Zero);
 

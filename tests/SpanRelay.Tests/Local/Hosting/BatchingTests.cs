@@ -1,6 +1,6 @@
 namespace SpanRelay.Tests.Local.Hosting;
 
-public sealed class BatchingFacts
+public sealed class BatchingTests
 {
     [Fact]
     public async Task ABacklogComesInBatchesOfAtMostTheMaximum()

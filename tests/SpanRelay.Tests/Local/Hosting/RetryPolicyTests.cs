@@ -2,7 +2,7 @@ using SpanRelay.Local.Hosting;
 
 namespace SpanRelay.Tests.Local.Hosting;
 
-public sealed class RetryPolicyFacts
+public sealed class RetryPolicyTests
 {
     private static readonly RetryPolicy Backoff = new(-1, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 

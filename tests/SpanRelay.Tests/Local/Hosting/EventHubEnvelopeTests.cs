@@ -5,7 +5,7 @@ using SpanRelay.Local.Hosting;
 
 namespace SpanRelay.Tests.Local.Hosting;
 
-public sealed class EventHubEnvelopeFacts
+public sealed class EventHubEnvelopeTests
 {
     private static readonly DateTimeOffset Enqueued = new(2026, 5, 4, 10, 20, 30, 123, TimeSpan.Zero);
 

@@ -3,7 +3,7 @@ using SpanRelay.Local.EventHub;
 
 namespace SpanRelay.Tests.Local.EventHub;
 
-public sealed class LocalEventHubFacts
+public sealed class LocalEventHubTests
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 4, 10, 20, 30, TimeSpan.Zero));
 

@@ -2,7 +2,7 @@ using SpanRelay.Local;
 
 namespace SpanRelay.Tests.Local.Hosting;
 
-public sealed class HandlerProcessFacts
+public sealed class HandlerProcessTests
 {
     [Fact]
     public async Task AtTheThirdCrashTheHostStopsAndSaysWhatTheHandlerSaid()

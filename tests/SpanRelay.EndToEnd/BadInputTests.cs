@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SpanRelay.EndToEnd;
 
-public sealed class BadInputFacts
+public sealed class BadInputTests
 {
     [Fact]
     public async Task WhatCannotBeReadIsSetAsideOnceWithItsPlaceAndReasonAndItsNeighboursArrive()

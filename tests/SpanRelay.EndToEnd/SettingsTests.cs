@@ -1,6 +1,6 @@
 namespace SpanRelay.EndToEnd;
 
-public sealed class SettingsFacts
+public sealed class SettingsTests
 {
     [Fact]
     public async Task EveryWrongSettingIsNamedAtOnceAndNoValueIsRepeated()

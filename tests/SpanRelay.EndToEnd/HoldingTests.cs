@@ -2,7 +2,7 @@ using SpanRelay.Local.Dynatrace;
 
 namespace SpanRelay.EndToEnd;
 
-public sealed class HoldingFacts
+public sealed class HoldingTests
 {
     private const int SomeAttempts = 2;
     private const string Poison = "poison";

@@ -2,7 +2,7 @@ using SpanRelay.Local.EventHub;
 
 namespace SpanRelay.Tests.Local.EventHub;
 
-public sealed class SharedAccessSignatureFacts
+public sealed class SharedAccessSignatureTests
 {
     private const string Key = "bm90LWEtc2VjcmV0LWp1c3QtYS10ZXN0LXZlY3Rvcg==";
 

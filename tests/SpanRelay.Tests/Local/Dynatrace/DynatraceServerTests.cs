@@ -8,7 +8,7 @@ using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Tests.Local.Dynatrace;
 
-public sealed class DynatraceServerFacts : IAsyncLifetime
+public sealed class DynatraceServerTests : IAsyncLifetime
 {
     private const string Traces = "/api/v2/otlp/v1/traces";
     private static readonly DateTimeOffset Now = new(2026, 5, 4, 10, 20, 30, TimeSpan.Zero);

@@ -5,7 +5,7 @@ using SpanRelay.Local.Dynatrace;
 namespace SpanRelay.EndToEnd;
 
 /// <summary>The executable and the HTTP calls that the Functions host makes to it, byte for byte as documented.</summary>
-public sealed class InvocationFacts
+public sealed class InvocationTests
 {
     private const string Metadata = """
         {

@@ -1,6 +1,6 @@
 namespace SpanRelay.Tests.Local.Hosting;
 
-public sealed class FunctionsHostFacts
+public sealed class FunctionsHostTests
 {
     [Fact]
     public async Task ASuccessfulBatchIsCheckpointedAndItsLogsAreSeen()
