@@ -1,10 +1,14 @@
 using System.CommandLine;
+using SpanRelay.Cli.Redact;
 using SpanRelay.Cli.Run;
+using SpanRelay.Cli.Token;
 using Spectre.Console;
 
 var root = new RootCommand("Relays the spans of an LLM gateway from an Event Hub to Dynatrace, redacted.")
 {
     RunCommand.Create(AnsiConsole.Console),
+    RedactCommand.Create(AnsiConsole.Console),
+    TokenCommand.Create(AnsiConsole.Console),
 };
 
 // Long enough for what was started to be stopped in order after Ctrl+C.

@@ -2,7 +2,9 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Console;
 using SpanRelay;
 using SpanRelay.Delivery;
+using SpanRelay.Functions;
 using SpanRelay.Functions.ForwardSpans;
+using SpanRelay.Functions.RotateToken;
 
 var settings = SettingsReader.OfEnvironment();
 var options = RelayOptions.Read(settings);
@@ -35,11 +37,21 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton(options);
 builder.Services.AddSingleton(options.Dynatrace);
+TokenUpkeep.AddTo(builder.Services, options.Dynatrace, settings);
 builder.Services.AddSingleton<DynatraceClient>();
 builder.Services.AddSingleton<Relay>();
 
 var app = builder.Build();
+foreach (var warning in settings.Warnings)
+    app.Logger.LogSettingWarning(warning);
 app.MapGet("/", (RequestDelegate)(context => context.Response.WriteAsync("SpanRelay is up.")));
 app.MapForwardSpans();
+app.MapRotateToken();
 app.Run();
 return 0;
+
+internal static partial class StartLog
+{
+    [LoggerMessage(30, LogLevel.Warning, "{Warning}")]
+    public static partial void LogSettingWarning(this ILogger log, string warning);
+}

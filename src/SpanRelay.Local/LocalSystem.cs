@@ -1,16 +1,23 @@
 using SpanRelay.Local.Dynatrace;
 using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Hosting;
+using SpanRelay.Local.KeyVault;
 
 namespace SpanRelay.Local;
 
-/// <summary>The whole system on one machine: an event hub, its door, the function app's host and, if wanted, Dynatrace.</summary>
+/// <summary>
+/// The whole system on one machine: an event hub, its door, the function app's host and, unless a real environment is wanted,
+/// Dynatrace and the Key Vault with its token.
+/// </summary>
 public sealed class LocalSystem : IAsyncDisposable
 {
+    private const string RotationTokenSecret = "dynatrace-rotation-token";
+
     private readonly Stack<IAsyncDisposable> _started = new();
     private readonly LocalSystemOptions _options;
     private EventHubServer? _door;
     private FunctionsHost? _host;
+    private ManagedIdentityServer? _identity;
 
     private LocalSystem(LocalSystemOptions options)
     {
@@ -33,6 +40,15 @@ public sealed class LocalSystem : IAsyncDisposable
 
     /// <summary>The token the function app was started with, known to the stand-in; null when a real environment was given.</summary>
     public DynatraceToken? Token { get; private set; }
+
+    /// <summary>The vault that holds the stand-in's token; null when a real environment was given, or no vault is used.</summary>
+    public LocalKeyVault? Vault { get; private set; }
+
+    /// <summary>The name of the secret that holds the token.</summary>
+    public static string TokenSecret => "dynatrace-token";
+
+    /// <summary>Tells functions what happens in the vault.</summary>
+    public EventGridTopic Events { get; } = new();
 
     /// <summary>Runs the function app.</summary>
     public FunctionsHost Host => _host!;
@@ -57,6 +73,18 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>Completes when the function app has processed every event in the hub.</summary>
     /// <exception cref="LocalSystemException">The host stopped by itself before that.</exception>
     public Task WhenIdleAsync(CancellationToken cancellationToken) => Host.WhenIdleAsync(cancellationToken);
+
+    /// <summary>
+    /// Has the token rotated as its near expiry does: the vault raises its event, and the function app makes a new token, while
+    /// the old one works until the overlap is over. <see cref="FunctionsHost.WhenAsync"/> tells when it was invoked.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no vault.</exception>
+    public void RotateToken()
+    {
+        var vault = Vault ?? throw new InvalidOperationException("A real environment was given, and with it its token.");
+        Events.PublishSecretNearExpiry(
+            vault.Address, TokenSecret, vault.NewestVersion(TokenSecret)!, vault.NewestExpiry(TokenSecret), _options.TimeProvider.GetUtcNow());
+    }
 
     /// <summary>Stops everything in the reverse order.</summary>
     public async ValueTask DisposeAsync()
@@ -88,13 +116,24 @@ public sealed class LocalSystem : IAsyncDisposable
         Dynatrace = Own(await DynatraceServer.StartAsync(options, cancellationToken).ConfigureAwait(false));
         Token = DynatraceToken.CreateClassic();
         Dynatrace.AddToken(Token);
+        if (_options.UsesKeyVault) await StartVaultAsync(Token, Dynatrace, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task StartVaultAsync(DynatraceToken token, DynatraceServer dynatrace, CancellationToken cancellationToken)
+    {
+        _identity = Own(await ManagedIdentityServer.StartAsync(TimeProvider.System, _options.LoggerFactory, cancellationToken).ConfigureAwait(false));
+        Vault = Own(await LocalKeyVault.StartAsync(_identity, _options.TimeProvider, _options.LoggerFactory, cancellationToken).ConfigureAwait(false));
+        var creator = DynatraceToken.CreateClassic("apiTokens.read", "apiTokens.write");
+        dynatrace.AddToken(creator);
+        Vault.Set(TokenSecret, token.Value);
+        Vault.Set(RotationTokenSecret, creator.Value);
     }
 
     private FunctionsHostOptions HostOptions(string folder) => new()
     {
         AppFolder = folder,
         Settings = Settings(),
-        Triggers = [new EventHubTrigger(Hub, Checkpoints)],
+        Triggers = [new EventHubTrigger(Hub, Checkpoints), new EventGridTrigger(Events)],
         ShutdownGrace = _options.ShutdownGrace,
         TimeProvider = _options.TimeProvider,
         InvocationCompleted = _options.InvocationCompleted,
@@ -109,9 +148,23 @@ public sealed class LocalSystem : IAsyncDisposable
             ["EVENTHUB_NAME"] = Hub.Name,
             ["EVENTHUB"] = Door.ConnectionString,
             ["Dynatrace__Environment"] = _options.DynatraceEnvironment ?? Dynatrace!.BaseAddress.GetLeftPart(UriPartial.Authority),
-            ["Dynatrace__ApiToken"] = _options.DynatraceApiToken ?? Token!.Value,
         };
+        foreach (var (name, value) in TokenSettings()) settings[name] = value;
         foreach (var (name, value) in _options.Settings) settings[name] = value;
+        return settings;
+    }
+
+    /// <summary>A given token as it is; the stand-in's by way of the vault, as in Azure.</summary>
+    private Dictionary<string, string> TokenSettings()
+    {
+        if (Vault is null) return new() { ["Dynatrace__ApiToken"] = _options.DynatraceApiToken ?? Token!.Value };
+        var settings = new Dictionary<string, string>(_identity!.Settings)
+        {
+            ["Dynatrace__TokenSecretUri"] = Vault.SecretUri(TokenSecret).AbsoluteUri,
+            ["Dynatrace__RotationTokenSecretUri"] = Vault.SecretUri(RotationTokenSecret).AbsoluteUri,
+            ["Dynatrace__TokenOverlap"] = "00:00:15",
+        };
+        foreach (var (name, value) in Vault.Settings) settings[name] = value;
         return settings;
     }
 

@@ -25,6 +25,9 @@ public sealed class LocalSystemOptions
     /// <summary>The real environment's token. A secret.</summary>
     public string? DynatraceApiToken { get; init; }
 
+    /// <summary>The stand-in's token is read from a Key Vault, as in Azure; false: it is a plain setting.</summary>
+    public bool UsesKeyVault { get; init; } = true;
+
     /// <summary>
     /// The built function app's folder. By default what the environment variable SPANRELAY_FUNCTION_APP names, else
     /// <c>function-app</c> beside the running assembly.

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SpanRelay.Local;
 
-/// <summary>A plain HTTP/1.1 server on 127.0.0.1 with one handler for every request and no limit on bodies.</summary>
+/// <summary>An HTTP/1.1 server on 127.0.0.1, with or without TLS, with one handler for every request and no limit on bodies.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -24,18 +25,19 @@ internal sealed class LoopbackServer : IAsyncDisposable
         Address = address;
     }
 
-    /// <summary><c>http://127.0.0.1:{port}</c></summary>
+    /// <summary><c>http://127.0.0.1:{port}</c>, or https with a certificate.</summary>
     public Uri Address { get; }
 
     /// <param name="handler">Answers every request, whatever its method and path.</param>
     /// <param name="port">0 takes a free one.</param>
     /// <param name="loggerFactory">Without one, nothing is logged.</param>
     /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="certificate">With one, the server speaks TLS only.</param>
     /// <exception cref="LocalSystemException">The port is taken.</exception>
     public static async Task<LoopbackServer> StartAsync(
-        RequestDelegate handler, int port, ILoggerFactory? loggerFactory, CancellationToken cancellationToken)
+        RequestDelegate handler, int port, ILoggerFactory? loggerFactory, CancellationToken cancellationToken, X509Certificate2? certificate = null)
     {
-        var application = Build(handler, port, loggerFactory);
+        var application = Build(handler, port, loggerFactory, certificate);
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -64,7 +66,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         await _application.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static WebApplication Build(RequestDelegate handler, int port, ILoggerFactory? loggerFactory)
+    private static WebApplication Build(RequestDelegate handler, int port, ILoggerFactory? loggerFactory, X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
         // Neither an appsettings.json in the current folder nor ASPNETCORE_URLS has a say here.
@@ -72,12 +74,17 @@ internal sealed class LoopbackServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         if (loggerFactory is not null) builder.Services.AddSingleton(loggerFactory);
         builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
+        if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                if (certificate is not null) listen.UseHttps(certificate);
+            });
         });
         var application = builder.Build();
         application.Run(handler);

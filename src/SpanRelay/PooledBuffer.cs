@@ -69,6 +69,13 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         Length += distance;
     }
 
+    /// <summary>Puts bytes in at <paramref name="start"/>, moving what stands there and behind.</summary>
+    internal void Insert(int start, ReadOnlySpan<byte> bytes)
+    {
+        Shift(start, bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(start));
+    }
+
     /// <summary>The bytes from <paramref name="start"/>, to be overwritten in place.</summary>
     internal Span<byte> Written(int start, int length) => _bytes.AsSpan(0, Length).Slice(start, length);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SpanRelay.Delivery;
 using SpanRelay.Otlp;
@@ -12,90 +13,191 @@ namespace SpanRelay;
 public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, TimeProvider time, ILogger<Relay> log)
 {
     private readonly Redactor _redactor = new(options.Redaction, options.ResourceAttributes);
+    private readonly SpanLifetime _lifetime = new(options.MaxSpanAge, time);
+    private readonly DeliveryMemory _memory = new();
+    private readonly Courier _courier = new(dynatrace, time);
 
-    /// <summary>Forwards a batch, which stays the caller's. Throws only when cancelled; what was not delivered by then comes again.</summary>
+    /// <summary>
+    /// Forwards a batch, which stays the caller's; its bodies are released as soon as they are packed. Throws only when
+    /// cancelled; what was not delivered by then comes again.
+    /// </summary>
     public async Task<RelayReport> ForwardAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         var report = new RelayReport { Partition = batch.Partition, Events = batch.Bodies.Count };
-        using var packer = Pack(batch, report);
-        foreach (var request in packer.Requests)
-            await DeliverAsync(batch, request, 0..request.Parts.Count, report, cancellationToken).ConfigureAwait(false);
+        var ledger = new BatchLedger(report);
+        var budget = new RetryBudget(options.RetryBudget, options.AttemptTimeout, time);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelRequests, CancellationToken = cancellationToken };
+        try
+        {
+            await Parallel.ForEachAsync(PackAsync(batch, ledger, report, cancellationToken), parallel, async (request, cancelled) =>
+            {
+                using (request)
+                    await DeliverAsync(request, new CulpritSearch(request.Units), batch.Partition, ledger, budget, cancelled).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+        catch
+        {
+            _memory.Keep(batch.Partition, ledger.Events, "");
+            throw;
+        }
+
+        Settle(batch, ledger, report);
         return report;
     }
 
-    private RequestPacker Pack(EventBatch batch, RelayReport report)
+    private void Settle(EventBatch batch, BatchLedger ledger, RelayReport report)
     {
-        var packer = new RequestPacker(options.MaxRequestBytes);
-        using var decoder = new PayloadDecoder();
-        using var redacted = new PooledBuffer();
+        if (ledger.ReasonHeld is not { } reason)
+        {
+            _memory.Forget(batch.Partition, ledger.Events.Select(each => each.Key));
+            return;
+        }
+
+        _memory.Keep(batch.Partition, ledger.Events, $"Its batch was held before: {reason.Outcome}, {reason.StatusText}. {reason.Message}");
+        log.Held(batch.Partition, report.SpansHeld, reason.Outcome, reason.StatusText, options.Dynatrace.Endpoint, reason.Message);
+    }
+
+    /// <summary>Requests as they become full: what is on the way and what is not read yet is all that memory holds.</summary>
+    private async IAsyncEnumerable<PackedRequest> PackAsync(
+        EventBatch batch, BatchLedger ledger, RelayReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var packer = new RequestPacker(options.MaxRequestBytes, batch.Bodies.Sum(body => (long)body.Length));
+        using var intake = new EventIntake(batch, _redactor, _lifetime, _memory);
         for (var i = 0; i < batch.Bodies.Count; i++)
         {
-            redacted.Truncate(0);
             report.BytesIn += batch.Bodies[i].Length;
-            var export = decoder.Decode(batch.Bodies[i].WrittenMemory, out var problem);
-            var result = problem == PayloadProblem.None ? _redactor.Redact(export, redacted) : new RedactionResult { Problem = problem };
-            if (result.Problem == PayloadProblem.None)
-            {
-                report.Note(result, time.GetUtcNow());
-                packer.Add(i, redacted.WrittenSpan, result.Spans);
-            }
+            intake.Read(i);
+            ledger.Note(intake.Event.Key, intake.Event.Settled);
+            if (intake.Result.Problem != PayloadProblem.None)
+                await SetAsideUnreadableAsync(batch.Bodies[i], intake, report, cancellationToken).ConfigureAwait(false);
             else
+                await TakeAsync(intake, ledger, report, packer, cancellationToken).ConfigureAwait(false);
+
+            batch.Bodies[i].Dispose();
+            while (packer.TryTakeFull(out var full))
+                yield return full!;
+        }
+
+        if (packer.TakeLast() is { } last)
+            yield return last;
+    }
+
+    private async ValueTask TakeAsync(EventIntake intake, BatchLedger ledger, RelayReport report, RequestPacker packer, CancellationToken cancellationToken)
+    {
+        report.Note(intake.Result, time.GetUtcNow());
+        report.NoteRedactions(_redactor.Rules, intake.Hits);
+        report.SpansSettledBefore += intake.SettledBefore;
+        foreach (var (reason, places) in intake.Expired)
+        {
+            var expired = new SetAside
             {
-                report.UndecodableEvents++;
-                log.SetAsideUndecodable(batch.Partition, batch.SequenceNumberOf(i), batch.Bodies[i].Length, result.Problem.Explain());
+                Reason = reason,
+                SequenceNumber = intake.Event.SequenceNumber,
+                Spans = places.Length,
+                Payload = intake.Select(places),
+                Message = _memory.ReasonHeld(intake.Event.Key.Partition),
+                Age = _lifetime.AgeOf(reason == SetAsideReason.TooFarAhead ? intake.Ends.Newest : intake.Ends.Oldest),
+            };
+            await SetAsideAsync(intake.Event.Key.Partition, expired, cancellationToken).ConfigureAwait(false);
+            ledger.Expired(intake.Event.Settled, places);
+        }
+
+        if (intake.SpansToSend > 0)
+            packer.Add(intake.Event, intake.Living().Span, intake.SpansToSend);
+    }
+
+    private async ValueTask SetAsideUnreadableAsync(PooledBuffer body, EventIntake intake, RelayReport report, CancellationToken cancellationToken)
+    {
+        if (intake.SettledBefore > 0)
+            return;
+
+        var unreadable = new SetAside
+        {
+            Reason = SetAsideReason.Unreadable,
+            SequenceNumber = intake.Event.SequenceNumber,
+            Payload = body.WrittenMemory,
+            Message = intake.Result.Problem.Explain(),
+        };
+        await SetAsideAsync(intake.Event.Key.Partition, unreadable, cancellationToken).ConfigureAwait(false);
+        intake.Event.Settled.Add(0);
+        report.UndecodableEvents++;
+    }
+
+    /// <summary>Sends what the search asks for until each unit was taken, stands alone as the culprit, or is held with all the rest.</summary>
+    private async Task DeliverAsync(IDivisible export, CulpritSearch search, string partition, BatchLedger ledger, RetryBudget budget, CancellationToken cancellationToken)
+    {
+        while (!search.IsDone)
+        {
+            var bytes = export.Bytes(search.Next);
+            var answer = ledger.ReasonHeld ?? await SendAsync(bytes, ledger, budget, cancellationToken).ConfigureAwait(false);
+            if (answer.Outcome is Outcome.Delivered or Outcome.DeliveredInPart)
+            {
+                await SettleAsync(export.SpansOf(search.Next), bytes, answer, partition, ledger, cancellationToken).ConfigureAwait(false);
+                search.Settled();
+            }
+            else if (answer.Outcome.IsHeld())
+            {
+                ledger.Held(export.SpansOf(search.Rest).Sum(run => run.Count), answer);
+                return;
+            }
+            else if ((answer.Outcome == Outcome.TooLarge ? search.TooLarge() : search.Refused()) is { } culprit)
+            {
+                using var spans = export.Divide(culprit);
+                if (spans is null)
+                    await SetAsideRejectedAsync(export.SpansOf(culprit..(culprit + 1)).Single(), bytes, answer, partition, ledger, cancellationToken).ConfigureAwait(false);
+                else
+                    await DeliverAsync(spans, CulpritSearch.After(answer.Outcome, spans.Units), partition, ledger, budget, cancellationToken).ConfigureAwait(false);
             }
         }
-
-        return packer;
     }
 
-    private async Task DeliverAsync(EventBatch batch, PackedRequest request, Range parts, RelayReport report, CancellationToken cancellationToken)
+    private async ValueTask SettleAsync(
+        IEnumerable<SpanRun> runs, ReadOnlyMemory<byte> bytes, Answer answer, string partition, BatchLedger ledger, CancellationToken cancellationToken)
     {
-        var (first, count) = parts.GetOffsetAndLength(request.Parts.Count);
-        var spans = request.SpansIn(parts);
-        if (spans == 0)
-            return;
-        if (report.SpansHeld > 0) // The batch comes again whole: what is not sent now is not sent twice.
+        var refused = Math.Min(answer.RejectedSpans, runs.Sum(run => run.Count));
+        if (refused > 0)
         {
-            report.SpansHeld += spans;
-            return;
+            var what = new SetAside { Reason = SetAsideReason.RefusedInPart, Spans = refused, Payload = bytes, Answer = answer };
+            await SetAsideAsync(partition, what, cancellationToken).ConfigureAwait(false);
+        }
+        else if (answer.Message.Length > 0)
+        {
+            log.AcceptedWithAWord(partition, answer.Message);
         }
 
-        var answer = await SendAsync(request.Bytes(parts), report, cancellationToken).ConfigureAwait(false);
-        switch (answer.Outcome)
-        {
-            case Outcome.Delivered or Outcome.DeliveredInPart:
-                report.SpansDelivered += spans - answer.RejectedSpans;
-                report.SpansSetAside += answer.RejectedSpans;
-                if (answer.RejectedSpans > 0)
-                    log.LostToPartialSuccess(batch.Partition, answer.RejectedSpans, spans, answer.Message);
-                break;
-
-            case Outcome.Rejected when count > 1:
-                await DeliverAsync(batch, request, first..(first + count / 2), report, cancellationToken).ConfigureAwait(false);
-                await DeliverAsync(batch, request, (first + count / 2)..(first + count), report, cancellationToken).ConfigureAwait(false);
-                break;
-
-            case Outcome.Rejected:
-                report.SpansSetAside += spans;
-                log.SetAsideRejected(batch.Partition, batch.SequenceNumberOf(request.Parts[first].EventIndex), spans, answer.StatusText, answer.Message);
-                break;
-
-            default:
-                report.SpansHeld += spans;
-                log.Held(batch.Partition, spans, answer.Outcome, answer.StatusText, options.Dynatrace.Endpoint, answer.Message);
-                break;
-        }
+        ledger.Delivered(runs, refused);
     }
 
-    private async Task<Answer> SendAsync(ReadOnlyMemory<byte> export, RelayReport report, CancellationToken cancellationToken)
+    private async ValueTask SetAsideRejectedAsync(
+        SpanRun run, ReadOnlyMemory<byte> bytes, Answer answer, string partition, BatchLedger ledger, CancellationToken cancellationToken)
+    {
+        var what = new SetAside
+        {
+            Reason = SetAsideReason.Rejected,
+            SequenceNumber = run.Event.SequenceNumber,
+            Spans = run.Count,
+            Payload = bytes,
+            Answer = answer,
+        };
+        await SetAsideAsync(partition, what, cancellationToken).ConfigureAwait(false);
+        ledger.SetAside([run]);
+    }
+
+    /// <summary>All that is set aside goes through here, before it counts as settled.</summary>
+    private ValueTask SetAsideAsync(string partition, SetAside what, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        log.SetAside(partition, what, options.MaxSpanAge);
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<Answer> SendAsync(ReadOnlyMemory<byte> export, BatchLedger ledger, RetryBudget budget, CancellationToken cancellationToken)
     {
         if (export.Length > DynatraceLimits.MaxRequestBytes)
-            return new Answer { Outcome = Outcome.Rejected, Message = $"A single span of {export.Length} bytes; Dynatrace takes {DynatraceLimits.MaxRequestBytes}." };
+            return new Answer { Outcome = Outcome.TooLarge, Message = $"A single span of {export.Length} bytes; Dynatrace takes {DynatraceLimits.MaxRequestBytes}." };
 
-        var answer = await dynatrace.SendAsync(export, cancellationToken).ConfigureAwait(false);
-        report.Requests++;
-        report.BytesOut += answer.SentBytes;
-        return answer;
+        var delivery = await _courier.SendAsync(export, budget, cancellationToken).ConfigureAwait(false);
+        ledger.Sent(delivery.Attempts, delivery.SentBytes);
+        return delivery.Answer;
     }
 }

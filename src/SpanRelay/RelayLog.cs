@@ -6,15 +6,52 @@ namespace SpanRelay;
 /// <summary>What the relay logs. Error: something is lost to Dynatrace. Warning: nothing is lost, it comes again.</summary>
 internal static partial class RelayLog
 {
-    [LoggerMessage(1, LogLevel.Error, "Set aside an event that cannot be read: partition {Partition}, sequence number {SequenceNumber}, {Bytes} bytes. {Explanation}")]
-    public static partial void SetAsideUndecodable(this ILogger log, string partition, long? sequenceNumber, int bytes, string explanation);
-
-    [LoggerMessage(2, LogLevel.Error, "Set aside {Spans} spans that Dynatrace rejects: partition {Partition}, sequence number {SequenceNumber}, {Answer}. {Message}")]
-    public static partial void SetAsideRejected(this ILogger log, string partition, long? sequenceNumber, int spans, string answer, string message);
-
-    [LoggerMessage(3, LogLevel.Error, "Dynatrace refused {RejectedSpans} of {Spans} spans of partition {Partition} and took the others. {Message}")]
-    public static partial void LostToPartialSuccess(this ILogger log, string partition, long rejectedSpans, int spans, string message);
+    public static void SetAside(this ILogger log, string partition, in SetAside what, TimeSpan maxSpanAge)
+    {
+        switch (what.Reason)
+        {
+            case SetAsideReason.Unreadable:
+                log.SetAsideUndecodable(partition, what.SequenceNumber, what.Payload.Length, what.Message);
+                break;
+            case SetAsideReason.Rejected:
+                log.SetAsideRejected(partition, what.SequenceNumber, what.Spans, what.Answer!.StatusText, what.Answer.Message);
+                break;
+            case SetAsideReason.RefusedInPart:
+                log.LostToPartialSuccess(partition, what.Spans, what.Answer!.Message);
+                break;
+            case SetAsideReason.TooOld:
+                log.SetAsideTooOld(partition, what.SequenceNumber, what.Spans, what.Age, maxSpanAge, what.Message);
+                break;
+            case SetAsideReason.TooFarAhead:
+                log.SetAsideTooFarAhead(partition, what.SequenceNumber, what.Spans, what.Age, DynatraceLimits.MaxSpanAhead);
+                break;
+            case SetAsideReason.WithoutEnd:
+                log.SetAsideWithoutEnd(partition, what.SequenceNumber, what.Spans);
+                break;
+        }
+    }
 
     [LoggerMessage(4, LogLevel.Warning, "Held {Spans} spans of partition {Partition}, which stay in the Event Hub and come again: {Outcome}, {Answer} from {Endpoint}. {Message}")]
-    public static partial void Held(this ILogger log, string partition, int spans, Outcome outcome, string answer, DynatraceEndpoint endpoint, string message);
+    public static partial void Held(this ILogger log, string partition, long spans, Outcome outcome, string answer, DynatraceEndpoint endpoint, string message);
+
+    [LoggerMessage(8, LogLevel.Warning, "Dynatrace took all spans of a request of partition {Partition}, with a word: {Message}")]
+    public static partial void AcceptedWithAWord(this ILogger log, string partition, string message);
+
+    [LoggerMessage(1, LogLevel.Error, "Set aside an event that cannot be read: partition {Partition}, sequence number {SequenceNumber}, {Bytes} bytes. {Explanation}")]
+    private static partial void SetAsideUndecodable(this ILogger log, string partition, long? sequenceNumber, int bytes, string explanation);
+
+    [LoggerMessage(2, LogLevel.Error, "Set aside {Spans} spans that Dynatrace rejects: partition {Partition}, sequence number {SequenceNumber}, {Answer}. {Message}")]
+    private static partial void SetAsideRejected(this ILogger log, string partition, long? sequenceNumber, long spans, string answer, string message);
+
+    [LoggerMessage(3, LogLevel.Error, "Dynatrace refused {RejectedSpans} spans of a request of partition {Partition} and took the others. {Message}")]
+    private static partial void LostToPartialSuccess(this ILogger log, string partition, long rejectedSpans, string message);
+
+    [LoggerMessage(5, LogLevel.Error, "Set aside {Spans} spans that are too old, which Dynatrace would drop without a word: partition {Partition}, sequence number {SequenceNumber}, the oldest ended {Age:c} ago and Relay__MaxSpanAge is {MaxSpanAge}. {Message}")]
+    private static partial void SetAsideTooOld(this ILogger log, string partition, long? sequenceNumber, long spans, TimeSpan age, TimeSpan maxSpanAge, string message);
+
+    [LoggerMessage(6, LogLevel.Error, "Set aside {Spans} spans that end in the future, which Dynatrace would drop without a word: partition {Partition}, sequence number {SequenceNumber}, the latest ends in {Ahead:c} and {MaxAhead} is the most. Is the sender's clock right?")]
+    private static partial void SetAsideTooFarAhead(this ILogger log, string partition, long? sequenceNumber, long spans, TimeSpan ahead, TimeSpan maxAhead);
+
+    [LoggerMessage(7, LogLevel.Error, "Set aside {Spans} spans without an end time, which Dynatrace would take for 1970 and drop without a word: partition {Partition}, sequence number {SequenceNumber}.")]
+    private static partial void SetAsideWithoutEnd(this ILogger log, string partition, long? sequenceNumber, long spans);
 }

@@ -3,7 +3,7 @@ using SpanRelay.Redaction;
 
 namespace SpanRelay;
 
-/// <summary>What one batch came to, in counts. Every span is in exactly one of delivered, set aside and held.</summary>
+/// <summary>What one batch came to, in counts. Every span is in exactly one of delivered, set aside, held and settled before.</summary>
 public sealed class RelayReport
 {
     public string Partition { get; init; } = "?";
@@ -19,13 +19,22 @@ public sealed class RelayReport
 
     public long SpansSetAside { get; set; }
 
+    /// <summary>Of those set aside, the ones whose end lies outside what Dynatrace takes.</summary>
+    public long SpansExpired { get; set; }
+
     public long SpansHeld { get; set; }
+
+    /// <summary>Spans of a batch that came again which were delivered or set aside when it came before. They are not sent again.</summary>
+    public long SpansSettledBefore { get; set; }
 
     public long Requests { get; set; }
 
     public long AttributesRemoved { get; set; }
 
     public long UnknownFieldsRemoved { get; set; }
+
+    /// <summary>What was redacted, by rule, detector and pattern: attributes dropped, values and texts changed, finds in texts.</summary>
+    public SortedDictionary<string, long> Redactions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The events' bodies, as they came.</summary>
     public long BytesIn { get; set; }
@@ -48,6 +57,15 @@ public sealed class RelayReport
             NoteAge(now.ToUnixTimeSeconds() - (long)(result.OldestEndUnixNano / 1_000_000_000));
     }
 
+    internal void NoteRedactions(IReadOnlyList<string> rules, ReadOnlySpan<int> hits)
+    {
+        for (var i = 0; i < hits.Length; i++)
+        {
+            if (hits[i] > 0)
+                Redactions[rules[i]] = Redactions.GetValueOrDefault(rules[i]) + hits[i];
+        }
+    }
+
     private void NoteAge(long? seconds) =>
         OldestSpanSeconds = seconds is null ? OldestSpanSeconds : Math.Max(OldestSpanSeconds ?? long.MinValue, seconds.Value);
 
@@ -59,19 +77,26 @@ public sealed class RelayReport
         Spans += other.Spans;
         SpansDelivered += other.SpansDelivered;
         SpansSetAside += other.SpansSetAside;
+        SpansExpired += other.SpansExpired;
         SpansHeld += other.SpansHeld;
+        SpansSettledBefore += other.SpansSettledBefore;
         Requests += other.Requests;
         AttributesRemoved += other.AttributesRemoved;
         UnknownFieldsRemoved += other.UnknownFieldsRemoved;
         BytesIn += other.BytesIn;
         BytesOut += other.BytesOut;
+        foreach (var (rule, count) in other.Redactions)
+            Redactions[rule] = Redactions.GetValueOrDefault(rule) + count;
         NoteAge(other.OldestSpanSeconds);
     }
 
     /// <summary>The counts as <c>name=value</c>, for logs: people read it, and queries can take it apart.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"partition={Partition} events={Events} undecodable={UndecodableEvents} spans={Spans} delivered={SpansDelivered} setAside={SpansSetAside} held={SpansHeld} requests={Requests} attributesRemoved={AttributesRemoved} unknownFieldsRemoved={UnknownFieldsRemoved} bytesIn={BytesIn} bytesOut={BytesOut} oldestSpanSeconds={OldestSpanSeconds}");
+        $"partition={Partition} events={Events} undecodable={UndecodableEvents} spans={Spans} delivered={SpansDelivered} setAside={SpansSetAside} expired={SpansExpired} held={SpansHeld} settledBefore={SpansSettledBefore} requests={Requests} attributesRemoved={AttributesRemoved} unknownFieldsRemoved={UnknownFieldsRemoved} redactions={RedactionsText()} bytesIn={BytesIn} bytesOut={BytesOut} oldestSpanSeconds={OldestSpanSeconds}");
+
+    private string RedactionsText() =>
+        string.Join(',', Redactions.Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key}/{each.Value}")));
 
     /// <summary>Reads what <see cref="ToString"/> wrote, wherever in a log line it stands.</summary>
     /// <returns>Null when the line holds no report.</returns>
@@ -90,7 +115,7 @@ public sealed class RelayReport
 
     private static RelayReport Of(Dictionary<string, string> values)
     {
-        return new RelayReport
+        var report = new RelayReport
         {
             Partition = values.GetValueOrDefault("partition", "?"),
             Events = Number("events") ?? 0,
@@ -98,7 +123,9 @@ public sealed class RelayReport
             Spans = Number("spans") ?? 0,
             SpansDelivered = Number("delivered") ?? 0,
             SpansSetAside = Number("setAside") ?? 0,
+            SpansExpired = Number("expired") ?? 0,
             SpansHeld = Number("held") ?? 0,
+            SpansSettledBefore = Number("settledBefore") ?? 0,
             Requests = Number("requests") ?? 0,
             AttributesRemoved = Number("attributesRemoved") ?? 0,
             UnknownFieldsRemoved = Number("unknownFieldsRemoved") ?? 0,
@@ -106,6 +133,14 @@ public sealed class RelayReport
             BytesOut = Number("bytesOut") ?? 0,
             OldestSpanSeconds = Number("oldestSpanSeconds"),
         };
+        foreach (var redaction in values.GetValueOrDefault("redactions", "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var slash = redaction.LastIndexOf('/');
+            if (slash > 0 && long.TryParse(redaction.AsSpan(slash + 1), CultureInfo.InvariantCulture, out var count))
+                report.Redactions[redaction[..slash]] = count;
+        }
+
+        return report;
 
         long? Number(string name) =>
             long.TryParse(values.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var number) ? number : null;

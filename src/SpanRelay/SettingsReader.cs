@@ -12,6 +12,7 @@ public sealed class SettingsReader
     private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _problems = [];
+    private readonly List<string> _warnings = [];
 
     public SettingsReader(IEnumerable<KeyValuePair<string, string?>> values)
     {
@@ -28,6 +29,9 @@ public sealed class SettingsReader
 
     /// <summary>One sentence each, starting with the setting's name.</summary>
     public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>What does not keep the app from starting but should be put right; one sentence each, starting with the setting's name.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>The setting's value without surrounding white space; null where it is absent or blank.</summary>
     public string? Text(string name)
@@ -59,6 +63,21 @@ public sealed class SettingsReader
         Report(name, string.Create(CultureInfo.InvariantCulture, $"takes a whole number from {min} to {max}."));
         return byDefault;
     }
+
+    /// <summary>A length of time as hh:mm:ss. A bare number is refused: .NET would read it as days, and people mean minutes.</summary>
+    public TimeSpan Duration(string name, TimeSpan byDefault, TimeSpan min, TimeSpan max)
+    {
+        var text = Text(name);
+        if (text is null)
+            return byDefault;
+        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration) && duration >= min && duration <= max)
+            return duration;
+
+        Report(name, string.Create(CultureInfo.InvariantCulture, $"takes a time as hh:mm:ss, from {min:c} to {max:c}."));
+        return byDefault;
+    }
+
+    public void Warn(string name, string warning) => _warnings.Add($"{name} {warning}");
 
     public void Report(string name, string problem) => _problems.Add($"{name} {problem}");
 

@@ -7,7 +7,12 @@ internal sealed class Deadline : IDisposable
         CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
     // Far beyond what any of them takes: a slow machine is no failure.
-    public Deadline() => _source.CancelAfter(TimeSpan.FromSeconds(90));
+    public Deadline()
+        : this(TimeSpan.FromSeconds(90))
+    {
+    }
+
+    public Deadline(TimeSpan patience) => _source.CancelAfter(patience);
 
     public CancellationToken Token => _source.Token;
 

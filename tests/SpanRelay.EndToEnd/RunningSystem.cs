@@ -23,13 +23,15 @@ internal sealed class RunningSystem : IAsyncDisposable
     /// <summary>For the Authorization header of a sender. A credential.</summary>
     public string SharedAccessSignature { get; private set; } = "";
 
-    public static async Task<RunningSystem> StartAsync(CancellationToken cancellationToken, int partitions = 1)
+    public static async Task<RunningSystem> StartAsync(
+        CancellationToken cancellationToken, int partitions = 1, IReadOnlyDictionary<string, string>? settings = null)
     {
         var system = new RunningSystem();
         system._local = await LocalSystem.StartAsync(
             new LocalSystemOptions
             {
                 PartitionCount = partitions,
+                Settings = settings ?? new Dictionary<string, string>(),
                 ShutdownGrace = TimeSpan.FromSeconds(1),
                 InvocationCompleted = system.Outcomes.Enqueue,
                 OnOutput = system.Output.Add,

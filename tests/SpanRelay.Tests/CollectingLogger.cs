@@ -5,6 +5,8 @@ namespace SpanRelay.Tests;
 /// <summary>Keeps what is logged, as "Level: message".</summary>
 internal sealed class CollectingLogger<T> : ILogger<T>
 {
+    private readonly Lock _lock = new();
+
     public List<string> Lines { get; } = [];
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -12,6 +14,9 @@ internal sealed class CollectingLogger<T> : ILogger<T>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Add($"{logLevel}: {formatter(state, exception)}");
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (_lock)
+            Lines.Add($"{logLevel}: {formatter(state, exception)}");
+    }
 }

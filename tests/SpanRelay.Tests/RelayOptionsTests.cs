@@ -10,7 +10,7 @@ public class RelayOptionsTests
         var options = RelayOptions.Read(settings);
 
         Assert.Empty(settings.Problems);
-        Assert.Equal((true, 4_000_000, true), (options.Redaction.ExcludeRequestData, options.MaxRequestBytes, options.ResourceAttributes.IsEmpty));
+        Assert.Equal((true, 4_000_000, true), (options.Redaction.Policy.ExcludeRequestData, options.MaxRequestBytes, options.ResourceAttributes.IsEmpty));
     }
 
     [Fact]
@@ -21,12 +21,58 @@ public class RelayOptionsTests
             ("DYNATRACE__APITOKEN", Some.Token),
             ("Redaction__ExcludeRequestData", "False"),
             ("Relay__MaxRequestBytes", " 10000 "),
+            ("Relay__MaxSpanAge", "00:30:00"),
+            ("Relay__RetryBudget", "00:01:00"),
+            ("Relay__AttemptTimeout", "00:00:20"),
+            ("Relay__MaxParallelRequests", "1"),
             ("Relay__ResourceAttributes", "a=b,c=d%2Ce"));
 
         var options = RelayOptions.Read(settings);
 
         Assert.Empty(settings.Problems);
-        Assert.Equal((false, 10_000, false), (options.Redaction.ExcludeRequestData, options.MaxRequestBytes, options.ResourceAttributes.IsEmpty));
+        Assert.Equal((false, 10_000, false), (options.Redaction.Policy.ExcludeRequestData, options.MaxRequestBytes, options.ResourceAttributes.IsEmpty));
+        Assert.Equal(
+            (TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(20), 1),
+            (options.MaxSpanAge, options.RetryBudget, options.AttemptTimeout, options.MaxParallelRequests));
+    }
+
+    [Theory]
+    [InlineData("Relay__MaxSpanAge", "58", "Relay__MaxSpanAge takes a time as hh:mm:ss, from 00:01:00 to 00:59:00.")]
+    [InlineData("Relay__MaxSpanAge", "01:00:00", "Relay__MaxSpanAge takes a time as hh:mm:ss, from 00:01:00 to 00:59:00.")]
+    [InlineData("Relay__RetryBudget", "00:00:01", "Relay__RetryBudget takes a time as hh:mm:ss, from 00:00:10 to 00:05:00.")]
+    [InlineData("Relay__AttemptTimeout", "soon", "Relay__AttemptTimeout takes a time as hh:mm:ss, from 00:00:01 to 00:01:00.")]
+    [InlineData("Relay__MaxParallelRequests", "0", "Relay__MaxParallelRequests takes a whole number from 1 to 32.")]
+    [InlineData("Relay__RetryBudget", "00:02:00", "Relay__MaxSpanAge and Relay__RetryBudget must stay below 60 minutes together: a span could pass Dynatrace's limit while its request is retried, and would be dropped without a word.")]
+    public void TimesAndCountsHaveTheirLimits(string name, string value, string problem)
+    {
+        var settings = Settings(("Dynatrace__Environment", "abc12345"), ("Dynatrace__ApiToken", Some.Token), (name, value));
+
+        RelayOptions.Read(settings);
+
+        Assert.Equal([problem], settings.Problems);
+    }
+
+    [Fact]
+    public void TheLongestBudgetStaysBelowTheFunctionsTimeout()
+    {
+        using var host = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
+
+        var timeout = TimeSpan.Parse(host.RootElement.GetProperty("functionTimeout").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.True(SpanRelay.Delivery.RetryBudget.Longest <= timeout / 2);
+    }
+
+    [Fact]
+    public void ACorrectedEnvironmentIsAWarningByItsName()
+    {
+        var settings = Settings(("Dynatrace__Environment", "https://abc12345.live.apps.dynatrace.com"), ("Dynatrace__ApiToken", Some.Token));
+
+        RelayOptions.Read(settings);
+
+        Assert.Empty(settings.Problems);
+        Assert.Equal(
+            ["Dynatrace__Environment is read as https://abc12345.live.dynatrace.com/api/v2/otlp/v1/traces: abc12345.live.apps.dynatrace.com is no host of Dynatrace's."],
+            settings.Warnings);
     }
 
     [Fact]
@@ -50,7 +96,7 @@ public class RelayOptionsTests
                 "Redaction__ExcludeRequestData takes true or false.",
                 "Relay__MaxRequestBytes takes a whole number from 10000 to 8000000.",
                 "Relay__ResourceAttributes takes key=value,key=value: pair 2 is not of the form key=value.",
-                "Dynatrace__Token is not a setting. Dynatrace has: Dynatrace__ApiToken, Dynatrace__Environment.",
+                "Dynatrace__Token is not a setting. Dynatrace has: Dynatrace__ApiToken, Dynatrace__CaCertificates, Dynatrace__Environment, Dynatrace__RotationTokenSecretUri, Dynatrace__TokenLifetimeDays, Dynatrace__TokenOverlap, Dynatrace__TokenRefresh, Dynatrace__TokenSecretUri.",
             ],
             settings.Problems);
     }
@@ -65,7 +111,7 @@ public class RelayOptionsTests
         Assert.Equal(
             [
                 "Dynatrace__Environment is missing: give the environment's id (such as abc12345) or its address.",
-                "Dynatrace__ApiToken is missing: give a Dynatrace token with the scope openTelemetryTrace.ingest.",
+                "Dynatrace__TokenSecretUri is missing: give the identifier of the Key Vault secret that holds the Dynatrace token, or, for local use, the token itself in Dynatrace__ApiToken.",
             ],
             settings.Problems);
     }

@@ -20,10 +20,13 @@ public class RelayReportTests
             BytesIn = 10,
             BytesOut = 11,
             OldestSpanSeconds = -12,
+            Redactions = { ["email"] = 2, ["content"] = 1 },
+            SpansExpired = 13,
+            SpansSettledBefore = 14,
         };
 
         Assert.Equal(
-            "partition=3 events=1 undecodable=2 spans=3 delivered=4 setAside=5 held=6 requests=7 attributesRemoved=8 unknownFieldsRemoved=9 bytesIn=10 bytesOut=11 oldestSpanSeconds=-12",
+            "partition=3 events=1 undecodable=2 spans=3 delivered=4 setAside=5 expired=13 held=6 settledBefore=14 requests=7 attributesRemoved=8 unknownFieldsRemoved=9 redactions=content/1,email/2 bytesIn=10 bytesOut=11 oldestSpanSeconds=-12",
             report.ToString());
         Assert.Equal(report.ToString(), RelayReport.Parse($"Forwarded {report}")?.ToString());
     }

@@ -5,6 +5,7 @@ using SpanRelay.Delivery;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests;
 
@@ -18,8 +19,13 @@ internal static class Some
     public static ApiToken ApiToken { get; } =
         SpanRelay.Delivery.ApiToken.TryParse(Token, out var token, out var problem) ? token : throw new InvalidOperationException(problem);
 
+    public static TokenOptions TokenOptions { get; } = new() { ApiToken = ApiToken };
+
     public static DynatraceEndpoint EndpointAt(string environment) =>
         DynatraceEndpoint.TryParse(environment, out var endpoint, out var problem) ? endpoint : throw new InvalidOperationException(problem);
+
+    public static DynatraceOptions Dynatrace(Uri? address = null) =>
+        new() { Endpoint = EndpointAt(address?.AbsoluteUri ?? "abc12345"), Token = TokenOptions };
 
     public static ulong UnixNano(DateTimeOffset time) => (ulong)time.ToUnixTimeMilliseconds() * 1_000_000;
 
@@ -70,7 +76,7 @@ internal static class Some
     public static (RedactionResult Result, byte[] Output) Redact(this Redactor redactor, byte[] request)
     {
         using var output = new PooledBuffer();
-        var result = redactor.Redact(request, output);
+        var result = redactor.Redact(request, output, new int[redactor.Rules.Count]);
         return (result, output.WrittenSpan.ToArray());
     }
 

@@ -30,10 +30,20 @@ internal static class RunCommand
             Description = "The local Event Hub's port on 127.0.0.1. Default: any free one.",
             HelpName = "port",
         };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "A setting of the function app, such as Redaction__Policy=/path/to/redaction.json. May be given several times. Not for secrets: arguments are seen by every user of the machine.",
+            HelpName = "name=value",
+        };
+        set.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+                result.AddError($"--set takes name=value, not {token.Value}.");
+        });
 
         var command = new Command("run", "Run all of it on this machine: Event Hub, Functions host, function app and Dynatrace stand-in, with sample traffic.")
         {
-            once, environment, app, port,
+            once, environment, app, port, set,
         };
         command.SetAction((arguments, cancellationToken) => new RunSession(console, new RunOptions
         {
@@ -42,6 +52,7 @@ internal static class RunCommand
             DynatraceToken = Environment.GetEnvironmentVariable(TokenVariable),
             FunctionAppFolder = arguments.GetValue(app),
             EventHubPort = arguments.GetValue(port),
+            Settings = (arguments.GetValue(set) ?? []).Select(each => each.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]),
         }).RunAsync(cancellationToken));
         return command;
     }

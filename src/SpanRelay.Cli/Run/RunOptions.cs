@@ -16,6 +16,9 @@ internal sealed record RunOptions
     /// <summary>0 for any free port.</summary>
     public int EventHubPort { get; init; }
 
+    /// <summary>Settings of the function app, in place of those the system makes.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How long the sample traffic lasts, and the time between two of its batches.</summary>
     public TimeSpan SampleDuration { get; init; } = TimeSpan.FromSeconds(10);
 

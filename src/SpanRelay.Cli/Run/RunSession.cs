@@ -11,7 +11,7 @@ namespace SpanRelay.Cli.Run;
 /// <summary>One run of the whole system: start, sample, verdict, and staying up until it is ended.</summary>
 internal sealed class RunSession(IAnsiConsole console, RunOptions options)
 {
-    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeProvider _time = TimeProvider.System;
@@ -32,9 +32,13 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         try
         {
             await using var system = await StartAsync(cancellationToken);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var keys = RotatesByKey(system) ? Keyboard.ListenAsync(key => OnKey(system, key), _time, ending.Token) : Task.CompletedTask;
             var isGood = await RunSampleAsync(system, cancellationToken);
             if (!options.Once)
                 await StayUpAsync(system, cancellationToken);
+            await ending.CancelAsync();
+            await keys;
             return isGood || !options.Once ? 0 : 1;
         }
         catch (LocalSystemException e)
@@ -72,6 +76,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
                 EventHubPort = options.EventHubPort,
                 DynatraceEnvironment = options.DynatraceEnvironment,
                 DynatraceApiToken = options.DynatraceEnvironment is null ? null : options.DynatraceToken,
+                Settings = options.Settings,
                 InvocationCompleted = NoteInvocation,
                 OnOutput = ShowTrouble,
             },
@@ -80,8 +85,20 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         console.WriteLine($"Event Hub     {system.Door.SendAddress} ({system.Hub.PartitionCount} partitions)");
         console.WriteLine($"Function app  process {system.Host.ProcessId}");
         console.WriteLine($"Dynatrace     {system.Dynatrace?.TracesAddress.AbsoluteUri ?? options.DynatraceEnvironment} {(system.Dynatrace is null ? "" : "(a stand-in)")}");
+        if (system.Vault is { } vault)
+            console.WriteLine($"Key Vault     {vault.SecretUri(LocalSystem.TokenSecret)} (a stand-in{(RotatesByKey(system) ? "; t rotates the token" : "")})");
         console.WriteLine();
         return system;
+    }
+
+    private bool RotatesByKey(LocalSystem system) => system.Vault is not null && Keyboard.IsThere(console);
+
+    private void OnKey(LocalSystem system, char key)
+    {
+        if (key != 't')
+            return;
+        console.WriteLine("Rotating the token: the vault says that it is near its expiry.");
+        system.RotateToken();
     }
 
     private async Task<bool> RunSampleAsync(LocalSystem system, CancellationToken cancellationToken)
@@ -188,7 +205,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
     private void NoteInvocation(InvocationOutcome outcome)
     {
         _counts.Note(outcome);
-        if (!_sampleIsOver)
+        if (!_sampleIsOver && outcome.Logs.Any(line => RelayReport.Parse(line) is not null))
             return;
         foreach (var line in outcome.Logs)
             console.WriteLine(line);

@@ -19,4 +19,8 @@ public sealed record CapturedRequest(
     ReadOnlyMemory<byte> Body,
     DynatraceAnswer Answer,
     int AcceptedSpans,
-    int DroppedSpans);
+    int DroppedSpans)
+{
+    /// <summary>False when the connection was broken off, or left without a word, instead.</summary>
+    public bool IsAnswered { get; init; } = true;
+}

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using SpanRelay.Otlp.Schema;
@@ -5,21 +6,26 @@ using SpanRelay.Otlp.Schema;
 namespace SpanRelay.Local.Dynatrace;
 
 /// <summary>
-/// A strict stand-in for a Dynatrace environment's trace endpoint on 127.0.0.1, without TLS:
-/// <c>POST {/e/{id}}?/api/v2/otlp/v1/traces</c>. It keeps what it accepts and captures all that reaches it, until disposed.
+/// A strict stand-in for a Dynatrace environment's trace endpoint and token API on 127.0.0.1, without TLS:
+/// <c>POST {/e/{id}}?/api/v2/otlp/v1/traces</c> and <c>…/api/v2/apiTokens</c>. It keeps what it accepts and captures all that reaches it, until disposed.
 /// </summary>
 public sealed class DynatraceServer : IAsyncDisposable
 {
     private readonly IngestRecord _record = new();
-    private readonly TokenStore _tokens = new();
+    private readonly ConcurrentQueue<TokenRequest> _tokenRequests = new();
+    private readonly TokenStore _tokens;
+    private readonly TokenRoutes _tokenRoutes;
     private readonly FaultQueue _faults = new();
     private readonly DynatraceServerOptions _options;
     private readonly TraceIngest _ingest;
     private LoopbackServer? _server;
+    private int _silences;
 
     private DynatraceServer(DynatraceServerOptions options)
     {
         _options = options;
+        _tokens = new TokenStore(options.TimeProvider);
+        _tokenRoutes = new TokenRoutes(_tokens, options.TimeProvider);
         _ingest = new TraceIngest(_tokens, options.TimeProvider);
         OnRequest = options.OnRequest;
     }
@@ -42,6 +48,22 @@ public sealed class DynatraceServer : IAsyncDisposable
     /// <summary>How many spans were dropped for their age so far, without a word in the answers.</summary>
     public int DroppedSpans => Requests.Sum(request => request.DroppedSpans);
 
+    /// <summary>All calls of the token API so far.</summary>
+    public IReadOnlyCollection<TokenRequest> TokenRequests => _tokenRequests;
+
+    /// <summary>Called with every call of the token API, when it was carried out and before it is answered.</summary>
+    public Func<TokenRequest, CancellationToken, ValueTask>? OnTokenRequest { get; set; }
+
+    /// <summary>Whether this environment has a token API; since the calls are deprecated, some have not.</summary>
+    public bool HasTokenApi { get; set; } = true;
+
+    /// <summary>The values of all tokens that may send spans now. Secrets.</summary>
+    public IReadOnlyCollection<string> ValidTokens =>
+        [.. _tokens.Valid.Where(token => token.Token.Scopes.Contains(token.Token.IngestScope)).Select(token => token.Token.Value)];
+
+    /// <summary>How many requests so far were left without an answer.</summary>
+    public int Silences => _silences;
+
     /// <exception cref="LocalSystemException">The port is taken.</exception>
     public static async Task<DynatraceServer> StartAsync(
         DynatraceServerOptions? options = null, CancellationToken cancellationToken = default)
@@ -53,7 +75,7 @@ public sealed class DynatraceServer : IAsyncDisposable
     }
 
     /// <summary>From now on the environment knows the token, with these scopes.</summary>
-    public void AddToken(DynatraceToken token) => _tokens.Add(token);
+    public void AddToken(DynatraceToken token, DateTimeOffset? expires = null) => _tokens.Add(token, "", expires);
 
     /// <summary>From now on the environment does not know the token any more.</summary>
     public void RevokeToken(DynatraceToken token) => _tokens.Revoke(token.Value);
@@ -74,16 +96,39 @@ public sealed class DynatraceServer : IAsyncDisposable
     {
         var request = await IngestRequestReader
             .ReadAsync(context.Request, TraceIngest.MaxBodyBytes, context.RequestAborted).ConfigureAwait(false);
+        if (TokenRoutes.IsFor(request.Path))
+        {
+            await AnswerTokenAsync(context, request).ConfigureAwait(false);
+            return;
+        }
+
         var fault = _faults.Take() ?? new Fault();
-        var captured = Capture(request, Decide(request, fault));
+        var captured = Capture(request, Decide(request, fault), fault.Abort == FaultAbort.Never);
         if (OnRequest is { } hook) await hook(captured, context.RequestAborted).ConfigureAwait(false);
         if (fault.Delay > TimeSpan.Zero)
         {
             await Task.Delay(fault.Delay, _options.TimeProvider, context.RequestAborted).ConfigureAwait(false);
         }
 
+        if (fault.Abort == FaultAbort.SilenceAfterAccepting) await BeSilentAsync(context.RequestAborted).ConfigureAwait(false);
         if (fault.Abort == FaultAbort.Never) await WriteAsync(context.Response, captured.Answer, fault).ConfigureAwait(false);
         else context.Abort();
+    }
+
+    private async Task AnswerTokenAsync(HttpContext context, IngestRequest request)
+    {
+        var answer = HasTokenApi ? _tokenRoutes.Answer(request) : DynatraceAnswer.Error(404, "This API is not available.");
+        var done = new TokenRequest(request.Method, request.Path, answer.Status);
+        _tokenRequests.Enqueue(done);
+        if (OnTokenRequest is { } hook) await hook(done, context.RequestAborted).ConfigureAwait(false);
+        await WriteAsync(context.Response, answer, new Fault()).ConfigureAwait(false);
+    }
+
+    private async Task BeSilentAsync(CancellationToken connectionBroken)
+    {
+        Interlocked.Increment(ref _silences);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connectionBroken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private IngestResult Decide(IngestRequest request, Fault fault)
@@ -103,7 +148,7 @@ public sealed class DynatraceServer : IAsyncDisposable
         PartialSuccess = new ExportTracePartialSuccess { RejectedSpans = fault.RejectedSpans, ErrorMessage = fault.ErrorMessage },
     });
 
-    private CapturedRequest Capture(IngestRequest request, IngestResult result)
+    private CapturedRequest Capture(IngestRequest request, IngestResult result, bool isAnswered)
     {
         var captured = new CapturedRequest(
             _options.TimeProvider.GetUtcNow(),
@@ -114,7 +159,10 @@ public sealed class DynatraceServer : IAsyncDisposable
             (request.Inflated ?? request.Compressed).Bytes,
             result.Answer,
             result.Accepted.Count,
-            result.Dropped);
+            result.Dropped)
+        {
+            IsAnswered = isAnswered,
+        };
         _record.Add(captured, result.Accepted);
         return captured;
     }
@@ -123,6 +171,7 @@ public sealed class DynatraceServer : IAsyncDisposable
     {
         response.StatusCode = answer.Status;
         foreach (var (name, value) in fault.Headers) response.Headers[name] = value;
+        if (answer.Status == 204) return;
         response.ContentLength = answer.Body.Length;
         if (answer.Body.IsEmpty && answer.Status != 200) return;
         response.ContentType = answer.ContentType;

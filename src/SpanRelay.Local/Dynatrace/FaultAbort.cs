@@ -11,4 +11,7 @@ public enum FaultAbort
 
     /// <summary>Its spans are kept, but the client cannot know.</summary>
     AfterAccepting,
+
+    /// <summary>Its spans are kept, and no answer comes until the client has had enough.</summary>
+    SilenceAfterAccepting,
 }

@@ -10,7 +10,7 @@ namespace SpanRelay.Local.Hosting;
 internal sealed class HandlerRun : IDisposable
 {
     // What belongs to another run or to the machine, not to the function app started here.
-    private static readonly string[] NotInherited = ["Dynatrace__", "Relay__", "Redaction__", "EVENTHUB", "AzureWebJobsStorage"];
+    private static readonly string[] NotInherited = ["Dynatrace__", "Relay__", "Redaction__", "EVENTHUB", "AzureWebJobsStorage", "IDENTITY_", "AZURE_CLIENT_ID", "SPANRELAY_LOCAL_"];
     private static readonly TimeSpan LastLinesWait = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;

@@ -15,9 +15,9 @@ public sealed record Answer
     /// <summary>Spans that a partial success says were refused.</summary>
     public long RejectedSpans { get; init; }
 
-    /// <summary>The server's words, or what kept it from answering: at most a few KB, on one line, never the payload or the token.</summary>
-    public string Message { get; init; } = "";
+    /// <summary>For how long the server asks not to be asked again; null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Bytes that were sent, after compression.</summary>
-    public long SentBytes { get; init; }
+    /// <summary>The server's words, or what kept it from answering: one line of at most 1,000 characters, never the payload or the token.</summary>
+    public string Message { get; init; } = "";
 }

@@ -1,149 +1,132 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using Google.Protobuf;
-using SpanRelay.Otlp.Schema;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Delivery;
 
-/// <summary>Posts one encoded export to Dynatrace and says what became of it. It does not repeat: that is the caller's decision.</summary>
+/// <summary>Posts one compressed export to Dynatrace and says what became of it. It does not repeat: that is the caller's decision.</summary>
 public sealed class DynatraceClient : IDisposable
 {
-    private const int KeptAnswerBytes = 4 * 1024;
-
     private static readonly MediaTypeHeaderValue Protobuf = new("application/x-protobuf");
 
     private readonly DynatraceOptions _options;
+    private readonly TokenSource _tokens;
+    private readonly TimeProvider _time;
     private readonly HttpClient _http;
 
-    public DynatraceClient(DynatraceOptions options)
+    public DynatraceClient(DynatraceOptions options, TokenSource tokens, TimeProvider time)
+        : this(options, tokens, time, CreateHandler(options))
+    {
+    }
+
+    /// <summary>With the token that the options hold themselves.</summary>
+    internal DynatraceClient(DynatraceOptions options, TimeProvider? time = null, HttpMessageHandler? handler = null)
+        : this(options, TokenSource.OfSetting(options.Token, time ?? TimeProvider.System), time ?? TimeProvider.System, handler ?? CreateHandler(options))
+    {
+    }
+
+    private DynatraceClient(DynatraceOptions options, TokenSource tokens, TimeProvider time, HttpMessageHandler handler)
     {
         _options = options;
-        _http = new HttpClient(new SocketsHttpHandler
+        _tokens = tokens;
+        _time = time;
+        _http = new HttpClient(handler)
         {
-            AllowAutoRedirect = false, // The token goes to the configured address only.
-            AutomaticDecompression = DecompressionMethods.All,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // So that changes in DNS are seen.
-            UseCookies = false,
-        })
-        {
-            Timeout = TimeSpan.FromSeconds(15),
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Timeout = Timeout.InfiniteTimeSpan, // Each request brings its own.
         };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("SpanRelay", typeof(DynatraceClient).Assembly.GetName().Version?.ToString(3)));
     }
 
-    /// <summary>Sends a request of at most <see cref="DynatraceLimits.MaxRequestBytes"/>; throws only when cancelled.</summary>
-    public async Task<Answer> SendAsync(ReadOnlyMemory<byte> export, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends a gzipped export; throws only when cancelled. When the token is refused, it is sent once more with another, if
+    /// there is one.
+    /// </summary>
+    public Task<Answer> SendAsync(ReadOnlyMemory<byte> gzip, TimeSpan timeout, CancellationToken cancellationToken) =>
+        _tokens.SendAsync(token => SendAsync(gzip, token, timeout, cancellationToken), cancellationToken);
+
+    private async Task<Answer> SendAsync(ReadOnlyMemory<byte> gzip, ApiToken token, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var compressed = new PooledBuffer();
-        Compress(export.Span, compressed);
         using var request = new HttpRequestMessage(HttpMethod.Post, _options.Endpoint.Traces)
         {
-            Content = new ReadOnlyMemoryContent(compressed.WrittenMemory),
+            Content = new ReadOnlyMemoryContent(gzip),
+            Version = HttpVersion.Version20, // Where it is offered; the client's default versions do not reach requests made here.
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         request.Content.Headers.ContentType = Protobuf;
         request.Content.Headers.ContentEncoding.Add("gzip");
-        request.Headers.Authorization = _options.ApiToken.Authorization;
+        request.Headers.Authorization = token.Authorization;
 
-        var answer = await TrySendAsync(request, cancellationToken).ConfigureAwait(false);
-        return answer with { SentBytes = compressed.Length };
-    }
-
-    public void Dispose() => _http.Dispose();
-
-    private async Task<Answer> TrySendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
+        using var timer = new CancellationTokenSource(timeout, _time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            var body = await ReadStartAsync(response.Content, cancellationToken).ConfigureAwait(false);
-            return response.StatusCode == HttpStatusCode.OK ? OfSuccess(body) : OfRefusal(response.StatusCode, body);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended.Token).ConfigureAwait(false);
+            var body = await AnswerBody.ReadAsync(response.Content, ended.Token).ConfigureAwait(false);
+            return response.StatusCode == HttpStatusCode.OK ? OfSuccess(body) : OfRefusal(response, body);
         }
         catch (HttpRequestException e)
         {
-            return new Answer { Outcome = Outcomes.OfFailure(e.HttpRequestError), Message = e.Message };
+            return new Answer { Outcome = Outcomes.OfFailure(e), Message = AnswerText.OneLine(Explain(e)) };
         }
         catch (IOException e)
         {
-            return new Answer { Outcome = Outcome.RetryLater, Message = e.Message };
+            return new Answer { Outcome = Outcome.RetryLater, Message = AnswerText.OneLine(e.Message) };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var seconds = _http.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            var seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
             return new Answer { Outcome = Outcome.RetryLater, Message = $"No answer within {seconds} seconds." };
         }
     }
 
-    private static void Compress(ReadOnlySpan<byte> export, PooledBuffer output)
-    {
-        using var gzip = new GZipStream(new PooledBufferStream(output), CompressionLevel.Fastest);
-        gzip.Write(export);
-    }
+    public void Dispose() => _http.Dispose();
 
-    private static async Task<byte[]> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
+    internal static SocketsHttpHandler CreateHandler(DynatraceOptions options) => new()
     {
-        var start = new byte[KeptAnswerBytes];
-        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
-        {
-            var length = await stream.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return start[..length];
-        }
-    }
+        AllowAutoRedirect = false, // The token goes to the configured address only.
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        MaxResponseDrainSize = 64 * 1024, // Rather a new connection than the rest of a huge answer.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // So that changes in DNS are seen.
+        SslOptions = options.CaCertificates.ToTlsOptions(),
+        UseCookies = false,
+    };
 
-    private static Answer OfSuccess(byte[] body)
+    // What is wrong with a certificate, or with a connection, is said by the exception within.
+    private static string Explain(HttpRequestException e) => e.InnerException switch
     {
-        if (!TryParse(body, out var response))
+        { } inner when e.HttpRequestError == HttpRequestError.SecureConnectionError => inner.InnerException?.Message ?? inner.Message,
+        { } inner when e.HttpRequestError == HttpRequestError.Unknown => $"{e.Message} {inner.Message}",
+        _ => e.Message,
+    };
+
+    private static Answer OfSuccess(AnswerBody body)
+    {
+        if (ExportAnswer.TryRead(body, out var answer))
         {
             return new Answer
             {
-                Outcome = Outcome.Blocked,
+                Outcome = answer.RejectedSpans > 0 ? Outcome.DeliveredInPart : Outcome.Delivered,
                 Status = 200,
-                Message = "200, but not with an OTLP answer: something else than Dynatrace answers at this address. " + OneLine(body),
+                RejectedSpans = Math.Max(0, answer.RejectedSpans),
+                Message = AnswerText.OneLine(answer.Message),
             };
         }
 
-        var partial = response.PartialSuccess ?? new ExportTracePartialSuccess();
         return new Answer
         {
-            Outcome = partial.RejectedSpans > 0 ? Outcome.DeliveredInPart : Outcome.Delivered,
+            Outcome = Outcome.Blocked,
             Status = 200,
-            RejectedSpans = partial.RejectedSpans,
-            Message = OneLine(partial.ErrorMessage),
+            Message = "200, but not with an OTLP answer: something else than Dynatrace answers at this address. " + AnswerText.Of(body.Bytes.Span),
         };
     }
 
-    private static bool TryParse(byte[] body, out ExportTraceServiceResponse response)
+    private Answer OfRefusal(HttpResponseMessage response, AnswerBody body) => new()
     {
-        response = new ExportTraceServiceResponse();
-        if (body is [(byte)'{', ..]) // Some proxies in front of Dynatrace answer in JSON.
-            return true;
-
-        try
-        {
-            response.MergeFrom(body);
-            return true;
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return false;
-        }
-    }
-
-    private static Answer OfRefusal(HttpStatusCode status, byte[] body) => new()
-    {
-        Outcome = Outcomes.OfStatus(status),
-        Status = (int)status,
-        Message = OneLine(body),
+        Outcome = Outcomes.OfStatus(response.StatusCode),
+        Status = (int)response.StatusCode,
+        RetryAfter = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - _time.GetUtcNow() : null,
+        Message = AnswerText.Of(body.Bytes.Span),
     };
-
-    private static string OneLine(byte[] text) => OneLine(Encoding.UTF8.GetString(text));
-
-    private static string OneLine(string text) =>
-        string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
 }

@@ -1,3 +1,5 @@
+using SpanRelay.Tokens;
+
 namespace SpanRelay.Delivery;
 
 /// <summary>Where spans go, and as whom.</summary>
@@ -5,13 +7,32 @@ public sealed record DynatraceOptions
 {
     public required DynatraceEndpoint Endpoint { get; init; }
 
-    public required ApiToken ApiToken { get; init; }
+    public required TokenOptions Token { get; init; }
+
+    /// <summary>
+    /// Certificates to be trusted besides the system's, by this client only: for an ActiveGate with a certificate of its own
+    /// or of a private authority. Default: none.
+    /// </summary>
+    public CaCertificates CaCertificates { get; init; } = CaCertificates.None;
 
     public static DynatraceOptions Read(SettingsReader settings) => new()
     {
         Endpoint = ReadEndpoint(settings),
-        ApiToken = ReadToken(settings),
+        Token = TokenOptions.Read(settings),
+        CaCertificates = ReadCaCertificates(settings),
     };
+
+    private static CaCertificates ReadCaCertificates(SettingsReader settings)
+    {
+        const string Name = "Dynatrace__CaCertificates";
+        if (settings.Text(Name) is not { } text)
+            return CaCertificates.None;
+        if (CaCertificates.TryRead(text, out var certificates, out var problem))
+            return certificates;
+
+        settings.Report(Name, problem);
+        return CaCertificates.None;
+    }
 
     private static DynatraceEndpoint ReadEndpoint(SettingsReader settings)
     {
@@ -20,22 +41,16 @@ public sealed record DynatraceOptions
         if (text is null)
             settings.Report(Name, "is missing: give the environment's id (such as abc12345) or its address.");
         else if (DynatraceEndpoint.TryParse(text, out var endpoint, out var problem))
-            return endpoint;
+            return WithWarnings(endpoint, settings, Name);
         else
             settings.Report(Name, problem);
         return null!;
     }
 
-    private static ApiToken ReadToken(SettingsReader settings)
+    private static DynatraceEndpoint WithWarnings(DynatraceEndpoint endpoint, SettingsReader settings, string name)
     {
-        const string Name = "Dynatrace__ApiToken";
-        var text = settings.Text(Name);
-        if (text is null)
-            settings.Report(Name, "is missing: give a Dynatrace token with the scope openTelemetryTrace.ingest.");
-        else if (ApiToken.TryParse(text, out var token, out var problem))
-            return token;
-        else
-            settings.Report(Name, problem);
-        return null!;
+        foreach (var correction in endpoint.Corrections)
+            settings.Warn(name, correction);
+        return endpoint;
     }
 }

@@ -7,6 +7,9 @@ public sealed class MessageType
 
     public required string Name { get; init; }
 
+    /// <summary>People think of its texts as this message's, rather than of one around it.</summary>
+    public bool OwnsTexts { get; init; }
+
     public IReadOnlyList<FieldType> Fields { get; private set; } = [];
 
     /// <summary>The field on the wire, if the schema has it with this layout; what comes with another is unknown, as parsers hold it.</summary>

@@ -7,15 +7,15 @@ namespace SpanRelay.Otlp;
 public static class TraceSchema
 {
     public static readonly MessageType Request = new() { Name = "ExportTraceServiceRequest" };
-    public static readonly MessageType ResourceSpans = new() { Name = "ResourceSpans" };
-    public static readonly MessageType Resource = new() { Name = "Resource" };
-    public static readonly MessageType EntityRef = new() { Name = "EntityRef" };
-    public static readonly MessageType ScopeSpans = new() { Name = "ScopeSpans" };
-    public static readonly MessageType InstrumentationScope = new() { Name = "InstrumentationScope" };
-    public static readonly MessageType Span = new() { Name = "Span" };
-    public static readonly MessageType Event = new() { Name = "Event" };
-    public static readonly MessageType Link = new() { Name = "Link" };
-    public static readonly MessageType Status = new() { Name = "Status" };
+    public static readonly MessageType ResourceSpans = new() { Name = "ResourceSpans", OwnsTexts = true };
+    public static readonly MessageType Resource = new() { Name = "Resource", OwnsTexts = true };
+    public static readonly MessageType EntityRef = new() { Name = "EntityRef", OwnsTexts = true };
+    public static readonly MessageType ScopeSpans = new() { Name = "ScopeSpans", OwnsTexts = true };
+    public static readonly MessageType InstrumentationScope = new() { Name = "InstrumentationScope", OwnsTexts = true };
+    public static readonly MessageType Span = new() { Name = "Span", OwnsTexts = true };
+    public static readonly MessageType Event = new() { Name = "Event", OwnsTexts = true };
+    public static readonly MessageType Link = new() { Name = "Link", OwnsTexts = true };
+    public static readonly MessageType Status = new() { Name = "Status", OwnsTexts = true };
     public static readonly MessageType KeyValue = new() { Name = "KeyValue" };
     public static readonly MessageType AnyValue = new() { Name = "AnyValue" };
     public static readonly MessageType ArrayValue = new() { Name = "ArrayValue" };
@@ -30,10 +30,12 @@ public static class TraceSchema
     public const int SpanTraceId = 1;
     public const int SpanSpanId = 2;
     public const int SpanEndTimeUnixNano = 8;
+    public const int SpanAttributes = 9;
     public const int EventName = 2;
     public const int KeyValueKey = 1;
     public const int KeyValueValue = 2;
     public const int AnyValueString = 1;
+    public const int AnyValueInt = 3;
 
     private static readonly string[] SpanKinds =
         ["SPAN_KIND_UNSPECIFIED", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER"];
@@ -75,7 +77,7 @@ public static class TraceSchema
             Enum(6, "kind", SpanKinds),
             One(7, "startTimeUnixNano", FieldKind.Fixed64),
             One(SpanEndTimeUnixNano, "endTimeUnixNano", FieldKind.Fixed64),
-            Many(9, "attributes", KeyValue),
+            Many(SpanAttributes, "attributes", KeyValue),
             One(10, "droppedAttributesCount", FieldKind.UInt32),
             Many(11, "events", Event),
             One(12, "droppedEventsCount", FieldKind.UInt32),
@@ -104,7 +106,7 @@ public static class TraceSchema
         AnyValue.Define(
             OneOf(AnyValueString, "stringValue", FieldKind.String),
             OneOf(2, "boolValue", FieldKind.Bool),
-            OneOf(3, "intValue", FieldKind.Int64),
+            OneOf(AnyValueInt, "intValue", FieldKind.Int64),
             OneOf(4, "doubleValue", FieldKind.Double),
             OneOf(5, "arrayValue", FieldKind.Message, ArrayValue),
             OneOf(6, "kvlistValue", FieldKind.Message, KeyValueList),

@@ -1,16 +1,64 @@
+using System.Text;
+
 namespace SpanRelay.Redaction;
 
 /// <summary>What must not leave.</summary>
 public sealed record RedactionOptions
 {
-    /// <summary>
-    /// Drop prompts, completions, tool arguments and other bodies. Default: true. Turn it off only where Dynatrace may hold
-    /// what users and models say to each other; credentials are dropped either way.
-    /// </summary>
-    public bool ExcludeRequestData { get; init; } = true;
+    private const string PolicySetting = "Redaction__Policy";
+    private const string HashKeySetting = "Redaction__HashKey";
+    private const string DefaultPolicyFile = "redaction.json";
+    private const int ShortestHashKey = 16;
 
-    public static RedactionOptions Read(SettingsReader settings) => new()
+    public RedactionPolicy Policy { get; init; } = new();
+
+    /// <summary>The key of the pseudonyms that hash rules make. A secret. Null where no rule hashes.</summary>
+    public ReadOnlyMemory<byte>? HashKey { get; init; }
+
+    /// <summary>
+    /// Reads the policy file that Redaction__Policy names (by default redaction.json beside the app, if there is one), over
+    /// which Redaction__ExcludeRequestData has the last word, and Redaction__HashKey.
+    /// </summary>
+    public static RedactionOptions Read(SettingsReader settings)
     {
-        ExcludeRequestData = settings.Flag("Redaction__ExcludeRequestData", new RedactionOptions().ExcludeRequestData),
-    };
+        var policy = ReadPolicy(settings);
+        return new RedactionOptions
+        {
+            Policy = policy with { ExcludeRequestData = settings.Flag("Redaction__ExcludeRequestData", policy.ExcludeRequestData) },
+            HashKey = ReadHashKey(settings, isNeeded: policy.Hash.Count > 0),
+        };
+    }
+
+    private static RedactionPolicy ReadPolicy(SettingsReader settings)
+    {
+        var named = settings.Text(PolicySetting);
+        var file = Path.Combine(AppContext.BaseDirectory, named ?? DefaultPolicyFile);
+        if (named is null && !File.Exists(file))
+            return new RedactionPolicy();
+
+        try
+        {
+            var policy = RedactionPolicyReader.Read(File.ReadAllBytes(file), out var problems);
+            foreach (var problem in problems)
+                settings.Report(PolicySetting, $"({file}): {problem}");
+            return policy;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            settings.Report(PolicySetting, $"names a file that cannot be read: {file}.");
+            return new RedactionPolicy();
+        }
+    }
+
+    private static ReadOnlyMemory<byte>? ReadHashKey(SettingsReader settings, bool isNeeded)
+    {
+        var text = settings.Text(HashKeySetting);
+        if (text is null && isNeeded)
+            settings.Report(HashKeySetting, "is missing: the redaction policy has hash rules.");
+        else if (text is not null && text.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase))
+            settings.Report(HashKeySetting, "is a Key Vault reference that was not resolved: may the app's identity read that secret?");
+        else if (text is not null && text.Length < ShortestHashKey)
+            settings.Report(HashKeySetting, "is too short to keep pseudonyms from being guessed: give at least 16 characters at random.");
+        return text is null ? null : Encoding.UTF8.GetBytes(text);
+    }
 }

@@ -17,4 +17,10 @@ public readonly record struct RedactionResult
 
     /// <summary>The earliest end of a span, in Unix nanoseconds; <see cref="ulong.MaxValue"/> when no span has an end.</summary>
     public ulong OldestEndUnixNano { get; init; }
+
+    /// <summary>The latest end of a span, in Unix nanoseconds; 0 when no span has an end.</summary>
+    public ulong NewestEndUnixNano { get; init; }
+
+    /// <summary>Spans without an end, which the two times above leave out.</summary>
+    public int SpansWithoutEnd { get; init; }
 }

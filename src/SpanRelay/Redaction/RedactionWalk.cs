@@ -13,7 +13,7 @@ namespace SpanRelay.Redaction;
 /// visited a bounded number of times a level, however the input is made.
 /// </para>
 /// </summary>
-internal ref struct RedactionWalk
+internal ref partial struct RedactionWalk
 {
     // What Google's parsers accept: one more and the receiver could not read the output.
     private const int MaxDepth = 100;
@@ -21,35 +21,67 @@ internal ref struct RedactionWalk
     // Each merge holds a copy of its pieces while it is walked. No sender splits messages; an attacker may nest splits.
     private const int MaxMergedSizes = 16;
 
+    // Paths too long to be remembered are matched anew for each member: many members below one long key would cost the product.
+    private const int MaxMatchedSizes = 16;
+    private const int AlwaysMatchedBytes = 128 * 1024;
+
     private static readonly FieldType ResourceField = TraceSchema.ResourceSpans.Fields[0];
     private static readonly FieldType ResourceAttributeField = TraceSchema.Resource.Fields[0];
-    private static readonly FieldType EventAttributeField = TraceSchema.Event.Fields[2];
 
-    private readonly KeyRules _attributes;
-    private readonly KeyRules _contentEvents;
+    private readonly RedactionRules _rules;
     private readonly ResourceAttributes _resourceAttributes;
     private readonly PooledBuffer _output;
     private readonly WireWriter _writer;
 
-    private bool _inContentEvent;
+    // The path of the member that is being written: keys and list positions from the attribute's on, joined by dots.
+    private readonly PooledBuffer _path;
+    private readonly PooledBuffer _text;
+    private readonly Span<int> _hits;
+    private readonly RedactionListener? _listener;
+
     private int _bytesLeftToMerge;
+    private long _bytesLeftToMatch;
     private int _spans;
-    private int _attributesRemoved;
     private int _unknownFieldsRemoved;
     private ulong _oldestEnd = ulong.MaxValue;
+    private ulong _newestEnd;
+    private int _spansWithoutEnd;
 
-    public RedactionWalk(KeyRules attributes, KeyRules contentEvents, ResourceAttributes resourceAttributes, PooledBuffer output)
+    private MessageType? _owner;
+    private bool _inContentEvent;
+    private bool _isBelowKept;
+    private int _truncateTo;
+    private byte[]? _rewrittenKey;
+    private int _listElements;
+    private int _changes;
+    private int _attributesRemoved;
+    private int _spanAttributesEnd;
+
+    /// <param name="path">Empty, for the walk's own use.</param>
+    /// <param name="text">Empty, for the walk's own use.</param>
+    public RedactionWalk(
+        RedactionRules rules,
+        ResourceAttributes resourceAttributes,
+        PooledBuffer output,
+        PooledBuffer path,
+        PooledBuffer text,
+        Span<int> hits,
+        RedactionListener? listener)
     {
-        _attributes = attributes;
-        _contentEvents = contentEvents;
+        _rules = rules;
         _resourceAttributes = resourceAttributes;
         _output = output;
         _writer = new WireWriter(output);
+        _path = path;
+        _text = text;
+        _hits = hits;
+        _listener = listener;
     }
 
     public RedactionResult Run(ReadOnlySpan<byte> request)
     {
         _bytesLeftToMerge = (int)Math.Min(request.Length * (long)MaxMergedSizes, PayloadDecoder.MaxInflatedBytes);
+        _bytesLeftToMatch = AlwaysMatchedBytes + (request.Length * (long)MaxMatchedSizes);
         var problem = Write(TraceSchema.Request, request, depth: 0);
         if (problem == PayloadProblem.None && !request.IsEmpty && !Holds(request, TraceSchema.Request.Fields[0]))
             problem = PayloadProblem.NotTraces;
@@ -61,6 +93,8 @@ internal ref struct RedactionWalk
             AttributesRemoved = _attributesRemoved,
             UnknownFieldsRemoved = _unknownFieldsRemoved,
             OldestEndUnixNano = _oldestEnd,
+            NewestEndUnixNano = _newestEnd,
+            SpansWithoutEnd = _spansWithoutEnd,
         };
     }
 
@@ -116,6 +150,8 @@ internal ref struct RedactionWalk
             var problem = type is null ? WriteUnknown(field) : WriteField(type, field, depth);
             if (problem != PayloadProblem.None)
                 return problem;
+            if (message == TraceSchema.Span && type is not null && type.Number <= TraceSchema.SpanAttributes)
+                _spanAttributesEnd = _output.Length;
         }
 
         return PayloadProblem.None;
@@ -132,6 +168,8 @@ internal ref struct RedactionWalk
                 return problem;
             if (type == ResourceAttributeField)
                 _output.Append(_resourceAttributes.Encoded);
+            if (message == TraceSchema.Span && type.Number == TraceSchema.SpanAttributes)
+                _spanAttributesEnd = _output.Length;
         }
 
         var oneofProblem = WriteOneof(message, input, depth);
@@ -243,10 +281,8 @@ internal ref struct RedactionWalk
             case FieldKind.String:
                 WriteText(type, field.Payload);
                 break;
-            case FieldKind.Bytes when type.InOneof || !field.Payload.IsEmpty:
-                _writer.WriteBytes(type.Number, field.Payload);
-                break;
             case FieldKind.Bytes:
+                WriteBytes(type, field.Payload);
                 break;
             default:
                 WriteScalar(type, field.Scalar);
@@ -282,42 +318,48 @@ internal ref struct RedactionWalk
         }
     }
 
-    private readonly void WriteText(FieldType type, ReadOnlySpan<byte> text)
-    {
-        if (text.IsEmpty && !type.InOneof && !type.Repeated)
-            return;
-
-        if (Utf8.IsValid(text))
-            _writer.WriteBytes(type.Number, text);
-        else // Some senders cut texts between the bytes of a character; receivers refuse the whole request for it.
-            _writer.WriteBytes(type.Number, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text)));
-    }
-
     private PayloadProblem WriteMessage(FieldType type, ReadOnlySpan<byte> payload, int depth)
     {
-        if (type.Message == TraceSchema.KeyValue && IsDropped(type, payload))
-            return PayloadProblem.None;
-        if (type.Message == TraceSchema.Span && !TryNoteSpan(payload))
-            return PayloadProblem.SpanWithoutIds;
-        if (type.Message == TraceSchema.Event)
-            _inContentEvent = _contentEvents.Drops(LastBytes(payload, TraceSchema.EventName));
+        var message = type.Message;
+        if (message == TraceSchema.KeyValue)
+            return WriteAttribute(type, payload, depth);
+        if (message == TraceSchema.Span)
+            return WriteSpan(type, payload, depth);
+        if (message == TraceSchema.AnyValue && type == ListElementField)
+            return WriteListElement(type, payload, depth);
+        if (message == TraceSchema.Event)
+            _inContentEvent = _rules.IsContentEvent(LastBytes(payload, TraceSchema.EventName));
+        return WriteAsItIs(type, payload, depth);
+    }
 
+    private PayloadProblem WriteAsItIs(FieldType type, ReadOnlySpan<byte> payload, int depth)
+    {
+        var (owner, elements) = (_owner, _listElements);
+        _owner = type.Message!.OwnsTexts ? type.Message : owner;
+        _listElements = 0;
         var open = _writer.Begin(type.Number, payload.Length);
-        var problem = Write(type.Message!, payload, depth);
+        var problem = Write(type.Message, payload, depth);
         _writer.End(open);
+        (_owner, _listElements) = (owner, elements);
         return problem;
     }
 
-    private bool IsDropped(FieldType type, ReadOnlySpan<byte> keyValue)
+    private PayloadProblem WriteSpan(FieldType type, ReadOnlySpan<byte> payload, int depth)
     {
-        var key = LastBytes(keyValue, TraceSchema.KeyValueKey);
-        if (_attributes.Drops(key) || (_inContentEvent && type == EventAttributeField))
-        {
-            _attributesRemoved++;
-            return true;
-        }
+        if (!TryNoteSpan(payload))
+            return PayloadProblem.SpanWithoutIds;
 
-        return type == ResourceAttributeField && _resourceAttributes.Replaces(key);
+        var changes = _changes;
+        var owner = _owner;
+        _owner = TraceSchema.Span;
+        var open = _writer.Begin(type.Number, payload.Length);
+        _spanAttributesEnd = _output.Length;
+        var problem = Write(TraceSchema.Span, payload, depth);
+        if (_rules.Audit && _changes > changes)
+            InsertAudit(_changes - changes);
+        _writer.End(open);
+        _owner = owner;
+        return problem;
     }
 
     /// <summary>Counts the span and its age.</summary>
@@ -345,6 +387,9 @@ internal ref struct RedactionWalk
         _spans++;
         if (end != 0)
             _oldestEnd = Math.Min(_oldestEnd, end);
+        else
+            _spansWithoutEnd++;
+        _newestEnd = Math.Max(_newestEnd, end);
         return traceIdLength == 16 && spanIdLength == 8;
     }
 

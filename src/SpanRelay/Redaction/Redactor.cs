@@ -8,33 +8,36 @@ namespace SpanRelay.Redaction;
 /// </summary>
 public sealed class Redactor
 {
-    private readonly KeyRules _attributes;
-    private readonly KeyRules _contentEvents;
+    private readonly RedactionRules _rules;
     private readonly ResourceAttributes _resourceAttributes;
 
     public Redactor(RedactionOptions options, ResourceAttributes resourceAttributes)
-        : this(
-            options.ExcludeRequestData ? [.. SensitiveKeys.Credentials, .. SensitiveKeys.Content] : SensitiveKeys.Credentials,
-            options.ExcludeRequestData ? SensitiveKeys.ContentEvents : [],
-            resourceAttributes)
+        : this(new RedactionRules(options), resourceAttributes)
     {
     }
 
-    private Redactor(IEnumerable<string> droppedKeys, IEnumerable<string> contentEvents, ResourceAttributes resourceAttributes)
+    private Redactor(RedactionRules rules, ResourceAttributes resourceAttributes)
     {
-        _attributes = new KeyRules(droppedKeys);
-        _contentEvents = new KeyRules(contentEvents);
+        _rules = rules;
         _resourceAttributes = resourceAttributes;
     }
 
+    /// <summary>What changes are counted by: the rules' names, the detectors' and the patterns'.</summary>
+    public IReadOnlyList<string> Rules => _rules.Names;
+
     /// <summary>Removes nothing and adds nothing: what comes out is the same message in canonical bytes.</summary>
-    internal static Redactor ThatKeepsEverything { get; } = new([], [], ResourceAttributes.None);
+    internal static Redactor ThatKeepsEverything { get; } = new(RedactionRules.None, ResourceAttributes.None);
 
     /// <summary>Appends the redacted request to <paramref name="output"/>, or nothing at all when it cannot be walked to its end.</summary>
-    public RedactionResult Redact(ReadOnlySpan<byte> request, PooledBuffer output)
+    /// <param name="hits">One count for each of <see cref="Rules"/>, to be added to. Of no meaning when there is a problem.</param>
+    /// <param name="listener">Told of every change; null to tell nobody.</param>
+    public RedactionResult Redact(ReadOnlySpan<byte> request, PooledBuffer output, Span<int> hits, RedactionListener? listener = null)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(hits.Length, Rules.Count);
         var start = output.Length;
-        var walk = new RedactionWalk(_attributes, _contentEvents, _resourceAttributes, output);
+        using var path = new PooledBuffer();
+        using var text = new PooledBuffer();
+        var walk = new RedactionWalk(_rules, _resourceAttributes, output, path, text, hits, listener);
         var result = walk.Run(request);
         if (result.Problem != PayloadProblem.None)
             output.Truncate(start);

@@ -30,6 +30,7 @@ public sealed class LocalSystemTests
             new LocalSystemOptions
             {
                 FunctionAppFolder = app.Folder,
+                UsesKeyVault = false,
                 Settings = new Dictionary<string, string> { ["Extra"] = "more" },
                 InvocationCompleted = outcome => logs.AddRange(outcome.Logs),
             },
@@ -47,7 +48,7 @@ public sealed class LocalSystemTests
     {
         using var deadline = new Deadline();
         using var app = HandlerApp.Create(PassOn);
-        await using var system = await LocalSystem.StartAsync(new LocalSystemOptions { FunctionAppFolder = app.Folder }, deadline.Token);
+        await using var system = await LocalSystem.StartAsync(new LocalSystemOptions { FunctionAppFolder = app.Folder, UsesKeyVault = false }, deadline.Token);
         system.Dynatrace!.OnRequest = (_, _) =>
         {
             if (system.Dynatrace.Requests.Count == 1) system.Host.Kill();
@@ -65,7 +66,7 @@ public sealed class LocalSystemTests
     {
         using var deadline = new Deadline();
         using var app = HandlerApp.Create("", start: "fs.writeFileSync('port', process.env.Dynatrace__Environment); process.exit(1);");
-        await Assert.ThrowsAsync<LocalSystemException>(() => LocalSystem.StartAsync(new LocalSystemOptions { FunctionAppFolder = app.Folder }, deadline.Token));
+        await Assert.ThrowsAsync<LocalSystemException>(() => LocalSystem.StartAsync(new LocalSystemOptions { FunctionAppFolder = app.Folder, UsesKeyVault = false }, deadline.Token));
         using var client = new HttpClient(new SocketsHttpHandler());
         var dynatrace = new Uri(await File.ReadAllTextAsync(Path.Combine(app.Folder, "port"), deadline.Token));
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(dynatrace, deadline.Token));

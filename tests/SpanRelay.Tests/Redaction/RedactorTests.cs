@@ -11,7 +11,7 @@ public class RedactorTests
     private const string Secret = "the secret";
 
     private static readonly Redactor ByDefault = new(new RedactionOptions(), ResourceAttributes.None);
-    private static readonly Redactor KeepingContent = new(new RedactionOptions { ExcludeRequestData = false }, ResourceAttributes.None);
+    private static readonly Redactor KeepingContent = new(new RedactionOptions { Policy = new RedactionPolicy { ExcludeRequestData = false } }, ResourceAttributes.None);
 
     public static TheoryData<string> ContentKeys =>
     [
@@ -174,7 +174,7 @@ public class RedactorTests
 
         for (var length = 1; length < whole.Length; length++)
         {
-            var result = ByDefault.Redact(whole.AsSpan(0, length), output);
+            var result = ByDefault.Redact(whole.AsSpan(0, length), output, new int[ByDefault.Rules.Count]);
             Assert.Equal(PayloadProblem.MalformedProtobuf, result.Problem);
             Assert.Equal("before"u8, output.WrittenSpan);
         }

@@ -1,23 +1,10 @@
 namespace SpanRelay.Redaction;
 
-/// <summary>The attribute keys, and event names, that are known to hold credentials or content.</summary>
-internal static class SensitiveKeys
+/// <summary>The attribute keys, and event names, that are known to hold content.</summary>
+internal static class ContentKeys
 {
-    /// <summary>
-    /// Never sent, whatever the settings say. The gateway's own collector puts <c>Authorization</c> on the resource; HTTP
-    /// instrumentations record headers as <c>http.request.header.*</c>.
-    /// </summary>
-    public static readonly string[] Credentials =
-    [
-        "authorization", "*.authorization",
-        "proxy-authorization", "*.proxy-authorization", "*.proxy_authorization",
-        "x-api-key", "*.x-api-key", "*.x_api_key",
-        "api-key", "*.api-key", "api_key", "*.api_key",
-        "cookie", "*.cookie", "set-cookie", "*.set-cookie", "*.set_cookie",
-    ];
-
     /// <summary>What people and models said, by the instrumentation that records it.</summary>
-    public static readonly string[] Content =
+    public static readonly string[] Attributes =
     [
         // TrueFoundry AI Gateway
         "tfy.input", "tfy.output", "tfy.input_short_hand", "tfy.prompt_variables", "tfy.error_message", "tfy.request.metadata",
@@ -46,7 +33,7 @@ internal static class SensitiveKeys
     ];
 
     /// <summary>Events that are a message: whatever their attributes are called, they are what somebody said.</summary>
-    public static readonly string[] ContentEvents =
+    public static readonly string[] Events =
     [
         "gen_ai.system.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message",
         "gen_ai.choice", "gen_ai.content.prompt", "gen_ai.content.completion",

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace SpanRelay.Cli.Redact;
+
+/// <summary><c>spanrelay redact</c>: what redaction does to a payload, without sending anything.</summary>
+internal static class RedactCommand
+{
+    public static Command Create(IAnsiConsole console)
+    {
+        var file = new Argument<string>("file")
+        {
+            Description = "OTLP traces as JSON or protobuf, gzipped or not; - for standard input.",
+            DefaultValueFactory = _ => "-",
+        };
+        var policy = new Option<string?>("--policy")
+        {
+            Description = "The redaction policy file. Default: the one that Redaction__Policy names, else what the relay does without one.",
+            HelpName = "file",
+        };
+        var output = new Option<string>("--output")
+        {
+            Description = "What to print: text or json.",
+            DefaultValueFactory = _ => "text",
+        };
+        output.AcceptOnlyFromAmong("text", "json");
+        var write = new Option<string?>("--write")
+        {
+            Description = "Write what would leave to this file, as OTLP protobuf.",
+            HelpName = "file",
+        };
+
+        var command = new Command("redact", "Show what redaction changes in a payload, and by which rule. Sends nothing. Ends with 1 if the payload is refused.")
+        {
+            file, policy, output, write,
+        };
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            var view = arguments.GetValue(output) == "json" ? (IRedactionView)new JsonView(console) : new TextView(console);
+            var session = new RedactSession(view, arguments.GetValue(policy), arguments.GetValue(write));
+            return await session.RunAsync(arguments.GetValue(file)!, cancellationToken);
+        });
+        return command;
+    }
+}

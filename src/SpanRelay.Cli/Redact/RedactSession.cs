@@ -1,0 +1,106 @@
+using System.Collections;
+using System.Text;
+using SpanRelay.Otlp;
+using SpanRelay.Otlp.Schema;
+using SpanRelay.Redaction;
+
+namespace SpanRelay.Cli.Redact;
+
+/// <summary>Redacts one payload as the relay would, and shows what changed.</summary>
+internal sealed class RedactSession(IRedactionView view, string? policyFile, string? outputFile)
+{
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(string file, CancellationToken cancellationToken)
+    {
+        var settings = Settings();
+        var options = RedactionOptions.Read(settings);
+        settings.ReportUnknown("Redaction");
+        if (settings.Problems.Count > 0)
+            return Refuse([.. settings.Problems]);
+
+        try
+        {
+            using var body = await ReadAsync(file, cancellationToken);
+            using var decoder = new PayloadDecoder();
+            var export = decoder.Decode(body.WrittenMemory, out var problem);
+            return problem == PayloadProblem.None ? Redact(new Redactor(options, ResourceAttributes.None), export) : Refuse([problem.Explain()]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse([e.Message]);
+        }
+    }
+
+    private int Redact(Redactor redactor, ReadOnlySpan<byte> export)
+    {
+        var changes = new List<(string Owner, int SpanIndex, string Path, string Rule, string Before, string? After)>();
+        var hits = new int[redactor.Rules.Count];
+        using var output = new PooledBuffer();
+        var result = redactor.Redact(export, output, hits, (scoped in RedactionChange change) => changes.Add((
+            change.Owner,
+            change.SpanIndex,
+            Encoding.UTF8.GetString(change.Path),
+            change.Rule,
+            change.IsValue ? ValueText.Of(AnyValue.Parser.ParseFrom(change.Before)) : Encoding.UTF8.GetString(change.Before),
+            change.IsDropped ? null : Encoding.UTF8.GetString(change.After))));
+        if (result.Problem != PayloadProblem.None)
+            return Refuse([result.Problem.Explain()]);
+
+        if (outputFile is not null)
+            File.WriteAllBytes(outputFile, output.WrittenSpan);
+        var names = SpanNames(export);
+        view.Show(new RedactionPreview
+        {
+            Spans = result.Spans,
+            Changes = [.. changes.Select(change => new PreviewedChange(
+                WhereOf(change.Owner), IsOfSpan(change.Owner) ? names[change.SpanIndex] : null, change.Path, change.Rule, change.Before, change.After))],
+            Rules = redactor.Rules.Zip(hits).Where(each => each.Second > 0).ToDictionary(each => each.First, each => each.Second),
+            UnknownFieldsRemoved = result.UnknownFieldsRemoved,
+            BytesBefore = export.Length,
+            BytesAfter = output.Length,
+        });
+        return 0;
+    }
+
+    private int Refuse(IReadOnlyList<string> problems)
+    {
+        view.ShowProblems(problems);
+        return 1;
+    }
+
+    /// <summary>The function app's settings of redaction, so that the preview is what the relay will do.</summary>
+    private SettingsReader Settings()
+    {
+        var settings = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Where(variable => ((string)variable.Key).StartsWith("Redaction", StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
+        if (policyFile is not null)
+            settings["Redaction__Policy"] = Path.GetFullPath(policyFile);
+        return new SettingsReader(settings);
+    }
+
+    private static async Task<PooledBuffer> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        await using var stream = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
+        var body = new PooledBuffer();
+        while (await stream.ReadAsync(body.GetMemory(64 * 1024), cancellationToken) is var count && count > 0)
+            body.Advance(count);
+        return body;
+    }
+
+    private static List<string> SpanNames(ReadOnlySpan<byte> export) =>
+        [.. from resource in ExportTraceServiceRequest.Parser.ParseFrom(export).ResourceSpans
+            from scope in resource.ScopeSpans
+            from span in scope.Spans
+            select span.Name];
+
+    private static bool IsOfSpan(string owner) => owner is "Span" or "Event" or "Link" or "Status";
+
+    private static string WhereOf(string owner) => owner switch
+    {
+        "InstrumentationScope" => "scope",
+        "ResourceSpans" or "EntityRef" => "resource",
+        "ScopeSpans" => "scope",
+        _ => owner.ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,25 @@
+namespace SpanRelay.Cli.Redact;
+
+/// <summary>What redaction did to one payload.</summary>
+internal sealed record RedactionPreview
+{
+    public required int Spans { get; init; }
+
+    public required IReadOnlyList<PreviewedChange> Changes { get; init; }
+
+    /// <summary>How often each rule acted; only rules that did.</summary>
+    public required IReadOnlyDictionary<string, int> Rules { get; init; }
+
+    public required int UnknownFieldsRemoved { get; init; }
+
+    /// <summary>As protobuf, inflated.</summary>
+    public required int BytesBefore { get; init; }
+
+    public required int BytesAfter { get; init; }
+}
+
+/// <param name="Where">The kind of message: resource, scope, span, event, link or status.</param>
+/// <param name="Span">The span's name, as it came; null for what belongs to none.</param>
+/// <param name="What">The attribute's key or the member's path; for other texts, the field.</param>
+/// <param name="After">Null when it was dropped.</param>
+internal sealed record PreviewedChange(string Where, string? Span, string What, string Rule, string Before, string? After);

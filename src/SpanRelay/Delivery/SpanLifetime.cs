@@ -1,0 +1,33 @@
+using SpanRelay.Redaction;
+
+namespace SpanRelay.Delivery;
+
+/// <summary>Whether Dynatrace would keep a span, by its end: what it would drop without a word is not sent.</summary>
+internal sealed class SpanLifetime(TimeSpan maxAge, TimeProvider time)
+{
+    /// <summary>The earliest and the latest end that are good now, in Unix nanoseconds.</summary>
+    public (ulong Earliest, ulong Latest) Bounds
+    {
+        get
+        {
+            var now = time.GetUtcNow();
+            return (UnixNano(now - maxAge), UnixNano(now + DynatraceLimits.MaxSpanAhead));
+        }
+    }
+
+    /// <summary>All spans of the export are good, without looking at each.</summary>
+    public bool HoldsFor(in RedactionResult export)
+    {
+        var (earliest, latest) = Bounds;
+        return export.SpansWithoutEnd == 0 && (export.Spans == 0 || export.OldestEndUnixNano >= earliest && export.NewestEndUnixNano <= latest);
+    }
+
+    /// <summary>Since the end, or until it if it is ahead; in whole seconds.</summary>
+    public TimeSpan AgeOf(ulong endUnixNano)
+    {
+        var end = DateTimeOffset.UnixEpoch.AddTicks((long)Math.Min(endUnixNano / 100, (ulong)(DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks));
+        return TimeSpan.FromSeconds(Math.Floor((time.GetUtcNow() - end).Duration().TotalSeconds));
+    }
+
+    private static ulong UnixNano(DateTimeOffset time) => (ulong)Math.Max(0, (time - DateTimeOffset.UnixEpoch).Ticks) * 100;
+}

@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace SpanRelay.Redaction;
+
+/// <summary>Remembers decisions by path. A new one takes the place of another that happens to fall there. Safe for concurrent use.</summary>
+internal sealed class DecisionTable
+{
+    private const int Size = 1024; // What ten bits of a hash can name.
+    public const int LongestPath = 256;
+
+    private readonly Entry?[] _entries = new Entry?[Size];
+
+    public AttributeDecision? Find(ReadOnlySpan<byte> path, int keyLength, bool isBelowKept)
+    {
+        var entry = path.Length > LongestPath ? null : _entries[Slot(path)];
+        return entry is not null && entry.KeyLength == keyLength && entry.IsBelowKept == isBelowKept && path.SequenceEqual(entry.Path)
+            ? entry.Decision
+            : null;
+    }
+
+    public AttributeDecision Remember(ReadOnlySpan<byte> path, int keyLength, bool isBelowKept, AttributeDecision decision)
+    {
+        if (path.Length <= LongestPath)
+            _entries[Slot(path)] = new Entry(path.ToArray(), keyLength, isBelowKept, decision);
+        return decision;
+    }
+
+    // The two ends of a path tell keys apart well enough, and who aims at collisions only evicts what is remembered.
+    private static int Slot(ReadOnlySpan<byte> path)
+    {
+        var hash = (ulong)path.Length * 0x9E3779B97F4A7C15;
+        if (path.Length >= sizeof(ulong))
+            hash ^= BinaryPrimitives.ReadUInt64LittleEndian(path) * 0xC2B2AE3D27D4EB4F
+                ^ BitOperations.RotateLeft(BinaryPrimitives.ReadUInt64LittleEndian(path[^sizeof(ulong)..]) * 0x165667B19E3779F9, 31);
+        else
+            foreach (var b in path)
+                hash = (hash ^ b) * 0x100000001B3;
+        hash ^= hash >> 29;
+        return (int)((hash * 0x9E3779B97F4A7C15) >> 54);
+    }
+
+    private sealed record Entry(byte[] Path, int KeyLength, bool IsBelowKept, AttributeDecision Decision);
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using SpanRelay.Redaction.Detectors.Scanning;
+
+namespace SpanRelay.Redaction.Detectors.Credentials;
+
+/// <summary>A token that its issuer marks with a prefix. The hit is the prefix with all that belongs to the token.</summary>
+/// <param name="prefix">Case matters.</param>
+/// <param name="alphabet">What the body is made of.</param>
+/// <param name="shortest">The fewest bytes of body; more are taken too, since issuers lengthen their tokens.</param>
+/// <param name="anchorOffset">Where in the prefix the three bytes stand that it is searched by.</param>
+internal sealed class PrefixedToken(string prefix, Alphabet alphabet, int shortest, int anchorOffset = 0)
+    : CredentialShape(new Anchor(prefix[anchorOffset..(anchorOffset + AnchorScanner.AnchorLength)]), anchorOffset)
+{
+    private readonly byte[] _prefix = Encoding.ASCII.GetBytes(prefix);
+
+    /// <summary>For bodies of exactly one length.</summary>
+    public bool HasFixedLength { get; init; }
+
+    /// <summary>For prefixes and alphabets that people use in names too.</summary>
+    public bool MustLookRandom { get; init; }
+
+    /// <summary>What may follow the body and belongs to the token.</summary>
+    public Alphabet? Tail { get; init; }
+
+    public override bool TryMatch(ReadOnlySpan<byte> text, int at, out Hit hit)
+    {
+        hit = default;
+        if (!text[at..].StartsWith(_prefix) || !Boundary.WordStarts(text, at))
+            return false;
+
+        var body = at + _prefix.Length;
+        if (text.Length - body < shortest || alphabet.EndOfRun(text[..(body + shortest)], body) != body + shortest)
+            return false;
+        if (HasFixedLength && !Boundary.WordEnds(text, body + shortest))
+            return false;
+        if (MustLookRandom && !Randomness.IsIn(text[body..alphabet.EndOfRun(text[..Math.Min(text.Length, body + Randomness.Looked)], body)]))
+            return false;
+
+        var end = HasFixedLength ? body + shortest : (Tail ?? alphabet).EndOfEscapedRun(text, body + shortest);
+        while (text[end - 1] == '.') // ends the sentence, not the token
+            end--;
+        hit = Hit.Between(at, end);
+        return true;
+    }
+}

@@ -1,0 +1,88 @@
+using SpanRelay.Redaction.Detectors.Numbers;
+using SpanRelay.Redaction.Detectors.Scanning;
+
+namespace SpanRelay.Redaction.Detectors;
+
+/// <summary>Payment card numbers, in one run of digits or in the groups that are printed on cards.</summary>
+internal sealed class CreditCardDetector : Detector
+{
+    public override string Name => "creditCard";
+
+    public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit) => ShapeSearch.TryFind<Number>(text, from, out hit);
+
+    private readonly struct Number : IShape
+    {
+        /// <summary>Longer ones first: a card's number may be followed by a space and the three digits of its back.</summary>
+        private static readonly byte[][] Groupings =
+        [
+            [4, 4, 4, 4, 3], [4, 4, 4, 4, 2], [4, 4, 4, 4, 1], [4, 4, 4, 4], [4, 6, 5], [4, 6, 4], [4, 4, 5], [4, 4, 4, 1],
+        ];
+
+        public static int Reach => 4;
+
+        public static int Skip(ReadOnlySpan<byte> rest) => rest.IndexOfAnyInRange((byte)'0', (byte)'9');
+
+        public static ulong Candidates(ByteBlock block)
+        {
+            var digits = block.Digits;
+            var fours = digits & (digits >> 1) & (digits >> 2) & (digits >> 3);
+            return fours == 0
+                ? 0
+                : fours & (~(digits << 1) | block.BehindEscapes) & ((digits | block.Equal(' ') | block.Equal('-')) >> 4);
+        }
+
+        public static bool TryMatch(ReadOnlySpan<byte> text, int candidate, out Hit hit)
+        {
+            hit = default;
+            if (text[candidate] is < (byte)'2' or > (byte)'6' || !Boundary.NumberStarts(text, candidate))
+                return false;
+
+            var length = AsciiByte.IsDigit(text[candidate + 4]) ? LengthOfRun(text[candidate..]) : LengthOfGroups(text, candidate);
+            hit = new Hit(candidate, length);
+            return length > 0 && Boundary.NumberEnds(text, hit.End) && !IsPhoneNumber(text, hit);
+        }
+
+        private static int LengthOfRun(ReadOnlySpan<byte> text)
+        {
+            var length = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+            length = length < 0 ? text.Length : length;
+            return CardNumber.IsValid(text[..length]) ? length : 0;
+        }
+
+        private static int LengthOfGroups(ReadOnlySpan<byte> text, int start)
+        {
+            Span<byte> digits = stackalloc byte[CardNumber.Longest];
+            foreach (var groups in Groupings)
+            {
+                var length = Read(text[start..], groups, digits, out var count);
+                if (length > 0 && CardNumber.IsValid(digits[..count]) && Boundary.NumberEnds(text, start + length))
+                    return length;
+            }
+
+            return 0;
+        }
+
+        /// <returns>How many bytes the groups take with one and the same separator between; 0 when they do not stand there.</returns>
+        private static int Read(ReadOnlySpan<byte> text, byte[] groups, Span<byte> digits, out int count)
+        {
+            var at = count = 0;
+            foreach (var group in groups)
+            {
+                if (at > 0 && (at >= text.Length || text[at++] != text[4]))
+                    return 0;
+                if (text.Length - at < group || text.Slice(at, group).ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+                    return 0;
+
+                text.Slice(at, group).CopyTo(digits[count..]);
+                count += group;
+                at += group;
+            }
+
+            return at;
+        }
+
+        /// <summary>A plus sign makes up to 15 digits a phone number.</summary>
+        private static bool IsPhoneNumber(ReadOnlySpan<byte> text, Hit hit) =>
+            hit is { Start: > 0, Length: <= 15 } && text[hit.Start - 1] == '+';
+    }
+}

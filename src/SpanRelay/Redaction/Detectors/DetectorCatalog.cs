@@ -1,0 +1,21 @@
+namespace SpanRelay.Redaction.Detectors;
+
+/// <summary>Every detector there is. Where two find the same bytes, the one listed first gets them.</summary>
+internal static class DetectorCatalog
+{
+    public static IReadOnlyList<Detector> All { get; } =
+    [
+        new SecretMemberDetector(), // first, so that what is in a secret member has one replacement, whatever else it looks like
+        new CredentialsDetector(),
+        new JwtDetector(),
+        new AuthorizationDetector(),
+        new PrivateKeyDetector(),
+        new CreditCardDetector(),
+        new IbanDetector(),
+        new EmailDetector(),
+        new UsSsnDetector(),
+        new PhoneDetector(),
+        new IPv4Detector(),
+        new IPv6Detector(),
+    ];
+}

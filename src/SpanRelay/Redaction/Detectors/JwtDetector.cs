@@ -1,0 +1,71 @@
+using System.Buffers.Text;
+using SpanRelay.Redaction.Detectors.Scanning;
+
+namespace SpanRelay.Redaction.Detectors;
+
+/// <summary>
+/// JSON web tokens: base64url parts with dots between, of which the first is a JSON object. Also encrypted ones, of five
+/// parts, and ones without their signature, whose claims alone tell too much.
+/// </summary>
+internal sealed class JwtDetector : Detector
+{
+    // {"alg":""} in base64url.
+    private const int ShortestHeader = 14;
+    private const int MostParts = 5;
+
+    // Of a long header, with certificates in it, the start is enough to know it by.
+    private const int HeaderCharactersLookedAt = 64;
+
+    public override string Name => "jwt";
+
+    public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit)
+    {
+        hit = default;
+        while (text[from..].IndexOf("eyJ"u8) is >= 0 and var index) // {" and the first bits of a letter
+        {
+            var start = from + index;
+            from = start + 3;
+            if (!Boundary.WordStarts(text, start))
+                continue;
+
+            // Going on behind the header, of which no part can be a header, keeps this linear.
+            from = Alphabet.Base64Url.EndOfRun(text, start);
+            if (TryMatch(text, start, from, out hit))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool TryMatch(ReadOnlySpan<byte> text, int start, int headerEnd, out Hit hit)
+    {
+        hit = default;
+        if (headerEnd - start < ShortestHeader || !IsJson(text[start..headerEnd]))
+            return false;
+
+        var end = headerEnd;
+        var parts = 1;
+        while (parts < MostParts && end < text.Length && text[end] == '.')
+        {
+            end = Alphabet.Base64Url.EndOfRun(text, end + 1);
+            parts++;
+        }
+
+        while (text[end - 1] == '.') // ends the sentence, or stands where the signature is missing
+        {
+            end--;
+            parts--;
+        }
+
+        hit = Hit.Between(start, end);
+        return parts > 2 || (parts == 2 && text[headerEnd..].StartsWith(".eyJ"u8));
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> header)
+    {
+        Span<byte> json = stackalloc byte[HeaderCharactersLookedAt];
+        var looked = header[..(Math.Min(header.Length, HeaderCharactersLookedAt) & ~3)];
+        Base64Url.DecodeFromUtf8(looked, json, out var consumed, out var written);
+        return consumed == looked.Length && json[..written].IndexOfAnyInRange<byte>(0, 0x1F) < 0 && json[..written].Contains((byte)':');
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+using SpanRelay.Redaction.Detectors.Json;
+
+namespace SpanRelay.Redaction.Detectors;
+
+/// <summary>What is written in the place of a hit.</summary>
+internal sealed class Replacement(byte[] bytes)
+{
+    private readonly byte[] _escaped = Escape(bytes);
+
+    /// <summary>Whether it stands there already, so that nothing is left to replace.</summary>
+    public bool IsAt(ReadOnlySpan<byte> text, Hit hit) =>
+        !hit.NeedsQuotes && (text.Slice(hit.Start, hit.Length).SequenceEqual(bytes) || text.Slice(hit.Start, hit.Length).SequenceEqual(_escaped));
+
+    public void WriteTo(PooledBuffer output, JsonEdit edit)
+    {
+        if (edit is { Level: 0, Quoted: false })
+        {
+            output.Append(bytes);
+            return;
+        }
+
+        var written = edit.Quoted ? [(byte)'"', .. _escaped, (byte)'"'] : _escaped;
+        for (var level = edit.Quoted ? 0 : 1; level < edit.Level; level++)
+            written = Escape(written);
+        output.Append(written);
+    }
+
+    private static byte[] Escape(byte[] value)
+    {
+        if (!value.AsSpan().ContainsAny((byte)'"', (byte)'\\') && !value.AsSpan().ContainsAnyInRange<byte>(0, 0x1F))
+            return value;
+
+        var escaped = new StringBuilder();
+        foreach (var character in Encoding.UTF8.GetString(value))
+        {
+            if (character is '"' or '\\')
+                escaped.Append('\\').Append(character);
+            else if (character < ' ')
+                escaped.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture));
+            else
+                escaped.Append(character);
+        }
+
+        return Encoding.UTF8.GetBytes(escaped.ToString());
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using SpanRelay.Redaction.Detectors.Json;
+
+namespace SpanRelay.Redaction.Detectors;
+
+/// <summary>
+/// Replaces what detectors find. Of hits that overlap, the one that starts first counts, then the longest, then the one
+/// whose detector was given first; what is left of the others is searched again, replacements never are. JSON stays valid
+/// JSON. Safe for concurrent use.
+/// </summary>
+internal sealed class TextRedactor
+{
+    private readonly Detector[] _detectors;
+    private readonly Replacement[] _replacements;
+
+    public TextRedactor(IEnumerable<(Detector Detector, string Replacement)> detectors)
+    {
+        var pairs = detectors.ToArray();
+        _detectors = [.. pairs.Select(pair => pair.Detector)];
+        _replacements = [.. pairs.Select(pair => new Replacement(Encoding.UTF8.GetBytes(pair.Replacement)))];
+    }
+
+    /// <summary>Appends the redacted text to the output; or nothing when nothing was found, at no cost but the search.</summary>
+    /// <param name="text">UTF-8, perhaps invalid.</param>
+    /// <param name="output">Where the redacted text goes.</param>
+    /// <param name="hitsByDetector">Counted up for each hit, in the order in which the detectors were given.</param>
+    /// <returns>Whether anything was found.</returns>
+    public bool TryRedact(ReadOnlySpan<byte> text, PooledBuffer output, Span<int> hitsByDetector)
+    {
+        Span<Hit> next = stackalloc Hit[_detectors.Length];
+        if (!TryFindFirst(text, next))
+            return false;
+
+        var chosen = Choose(text, next);
+        var edits = JsonFitting.Fit(text, chosen);
+        if (edits.Count == 0)
+            return false;
+
+        foreach (var hit in chosen)
+            hitsByDetector[hit.Detector]++;
+        Write(text, edits, output);
+        return true;
+    }
+
+    private void Write(ReadOnlySpan<byte> text, List<JsonEdit> edits, PooledBuffer output)
+    {
+        var copied = 0;
+        foreach (var edit in edits)
+        {
+            output.Append(text[copied..edit.Start]);
+            _replacements[edit.Detector].WriteTo(output, edit);
+            copied = edit.End;
+        }
+
+        output.Append(text[copied..]);
+    }
+
+    private bool TryFindFirst(ReadOnlySpan<byte> text, Span<Hit> next)
+    {
+        var any = false;
+        for (var i = 0; i < _detectors.Length; i++)
+            any |= TryFind(i, text, 0, out next[i]);
+        return any;
+    }
+
+    private ChosenHit[] Choose(ReadOnlySpan<byte> text, Span<Hit> next)
+    {
+        var chosen = new List<ChosenHit>();
+        while (IndexOfFirst(next) is >= 0 and var detector)
+        {
+            var hit = next[detector];
+            if (!_replacements[detector].IsAt(text, hit)) // of an earlier redaction
+                chosen.Add(new(hit, detector));
+
+            for (var i = 0; i < next.Length; i++)
+            {
+                if (next[i].Start < hit.End)
+                    TryFind(i, text, hit.End, out next[i]);
+            }
+        }
+
+        return [.. chosen];
+    }
+
+    /// <returns>The detector whose hit counts before all others; -1 when there is none left.</returns>
+    private static int IndexOfFirst(ReadOnlySpan<Hit> next)
+    {
+        var first = -1;
+        for (var i = 0; i < next.Length; i++)
+        {
+            if (next[i].Length > 0 && (first < 0 || next[i].Start < next[first].Start || (next[i].Start == next[first].Start && next[i].Length > next[first].Length)))
+                first = i;
+        }
+
+        return first;
+    }
+
+    private bool TryFind(int detector, ReadOnlySpan<byte> text, int from, out Hit hit)
+    {
+        if (_detectors[detector].TryFind(text, from, out hit))
+            return true;
+
+        hit = new Hit(int.MaxValue, 0);
+        return false;
+    }
+}

@@ -1,0 +1,55 @@
+using SpanRelay.Redaction.Detectors.Scanning;
+
+namespace SpanRelay.Redaction.Detectors;
+
+/// <summary>United States social security numbers, with hyphens or spaces between area, group and serial number.</summary>
+internal sealed class UsSsnDetector : Detector
+{
+    public override string Name => "usSsn";
+
+    public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit) => ShapeSearch.TryFind<Number>(text, from, out hit);
+
+    private readonly struct Number : IShape
+    {
+        private const int Length = 11;
+
+        public static int Reach => Length - 1;
+
+        public static int Skip(ReadOnlySpan<byte> rest) => rest.IndexOfAnyInRange((byte)'0', (byte)'9');
+
+        public static ulong Candidates(ByteBlock block)
+        {
+            var digits = block.Digits;
+            var twos = digits & (digits >> 1);
+            if (twos == 0)
+                return 0;
+
+            var separators = block.Equal('-') | block.Equal(' ');
+            return twos & (digits >> 2) & (separators >> 3) & (twos >> 4) & (separators >> 6) & (twos >> 7) & (twos >> 9);
+        }
+
+        public static bool TryMatch(ReadOnlySpan<byte> text, int candidate, out Hit hit)
+        {
+            hit = new Hit(candidate, Length);
+            if (text.Length - candidate < Length || !Boundary.NumberStarts(text, candidate) || !Boundary.NumberEnds(text, hit.End))
+                return false;
+
+            var number = text.Slice(candidate, Length);
+            return number[3] == number[6] && IsAssigned(number) && !IsAmongGroups(text, hit, number[3]);
+        }
+
+        /// <summary>Area 000, 666 and 9xx, group 00 and serial number 0000 are never given out.</summary>
+        private static bool IsAssigned(ReadOnlySpan<byte> number) =>
+            number[0] != '9'
+            && !number.StartsWith("000"u8)
+            && !number.StartsWith("666"u8)
+            && !number[4..].StartsWith("00"u8)
+            && !number[7..].StartsWith("0000"u8);
+
+        /// <summary>More groups with the same separator: a phone number, a date, an id.</summary>
+        private static bool IsAmongGroups(ReadOnlySpan<byte> text, Hit hit, byte separator) =>
+            (hit.Start >= 2 && text[hit.Start - 1] == separator && AsciiByte.IsDigit(text[hit.Start - 2]) && !Boundary.EndsEscape(text, hit.Start - 1))
+            || (text.Length - hit.End >= 2 && text[hit.End] == separator && AsciiByte.IsDigit(text[hit.End + 1]))
+            || (hit.Start >= 1 && text[hit.Start - 1] == '+');
+    }
+}

@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Unicode;
+using SpanRelay.Redaction.Detectors;
+
+namespace SpanRelay.Redaction;
+
+/// <summary>
+/// A policy, ready to decide. Senders use few keys over and over, so decisions are remembered in tables of fixed size; a
+/// sender that invents keys only pays for the patterns each time. Safe for concurrent use.
+/// </summary>
+internal sealed class RedactionRules
+{
+    public static readonly byte[] MaskedValue = "***"u8.ToArray();
+
+    private static readonly string[] RuleNames = [.. Enum.GetNames<Rule>().Select(name => char.ToLowerInvariant(name[0]) + name[1..])];
+
+    private readonly KeyPatterns _content;
+    private readonly KeyPatterns _contentEvents;
+    private readonly KeyPatterns _keep;
+    private readonly KeyPatterns _allowOnly;
+    private readonly KeyPatterns _drop;
+    private readonly KeyPatterns _hash;
+    private readonly KeyPatterns _mask;
+    private readonly IReadOnlyList<(KeyPattern Pattern, int Bytes)> _truncate;
+    private readonly bool _keepsCredentials;
+    private readonly byte[] _hashKey;
+    private readonly TextRules _texts;
+    private readonly DecisionTable _decisions = new();
+    private readonly DecisionTable _eventDecisions = new();
+
+    public RedactionRules(RedactionOptions options)
+        : this(options.Policy, options.HashKey ?? default, keepsCredentials: false)
+    {
+    }
+
+    private RedactionRules(RedactionPolicy policy, ReadOnlyMemory<byte> hashKey, bool keepsCredentials)
+    {
+        if (policy.Hash.Count > 0 && hashKey.IsEmpty)
+            throw new ArgumentException("Hash rules need a key.", nameof(hashKey));
+
+        _content = new KeyPatterns(policy.ExcludeRequestData ? ContentKeys.Attributes : []);
+        _contentEvents = new KeyPatterns(policy.ExcludeRequestData ? ContentKeys.Events : []);
+        _keep = new KeyPatterns(policy.Keep);
+        _allowOnly = new KeyPatterns(policy.AllowOnly);
+        _drop = new KeyPatterns(policy.Drop);
+        _hash = new KeyPatterns(policy.Hash);
+        _mask = new KeyPatterns(policy.Mask);
+        _truncate = [.. policy.Truncate.Select(each => (new KeyPattern(each.Key), each.Value))];
+        _keepsCredentials = keepsCredentials;
+        _hashKey = hashKey.ToArray();
+        _texts = new TextRules(policy);
+        Audit = policy.Audit;
+        Names = [.. RuleNames, .. _texts.Names];
+    }
+
+    /// <summary>Nothing is changed. For tests of the walk alone, and for the walk's own canonical copies.</summary>
+    public static RedactionRules None { get; } = new(
+        new RedactionPolicy { ExcludeRequestData = false, Detectors = new Dictionary<string, string>() }, default, keepsCredentials: true);
+
+    /// <summary>What hits are counted by, in the order of the counts.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    public bool Audit { get; }
+
+    /// <param name="path">The attribute's key; for a member of a map, the keys from the attribute's on, with list positions, joined by dots.</param>
+    /// <param name="keyLength">How much of the end of the path is the member's own key; the path's length for an attribute.</param>
+    /// <param name="isBelowKept">A keep rule names something above it.</param>
+    public AttributeDecision Decide(ReadOnlySpan<byte> path, int keyLength, bool isBelowKept)
+    {
+        var decision = _decisions.Find(path, keyLength, isBelowKept);
+        return decision ?? _decisions.Remember(path, keyLength, isBelowKept, DecideAnew(path, keyLength, isBelowKept));
+    }
+
+    /// <summary>Whether an event is a message, whose attributes are content whatever they are called.</summary>
+    public bool IsContentEvent(ReadOnlySpan<byte> name)
+    {
+        if (_contentEvents.IsEmpty)
+            return false;
+
+        var decision = _eventDecisions.Find(name, name.Length, isBelowKept: false) ?? _eventDecisions.Remember(
+            name,
+            name.Length,
+            isBelowKept: false,
+            new AttributeDecision { Action = _contentEvents.Match(name) ? AttributeAction.Drop : AttributeAction.Keep });
+        return decision.Action == AttributeAction.Drop;
+    }
+
+    /// <inheritdoc cref="TextRules.TryRedact"/>
+    public bool TryRedact(ReadOnlySpan<byte> text, PooledBuffer output, Span<int> hits) =>
+        _texts.TryRedact(text, output, hits[RuleNames.Length..]);
+
+    /// <summary>The same for the same value and key, and no way back without the key.</summary>
+    public void WritePseudonym(ReadOnlySpan<byte> value, PooledBuffer output)
+    {
+        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_hashKey, value, digest);
+        output.Append("hmac:"u8);
+        const int KeptBytes = 16;
+        Convert.TryToHexStringLower(digest[..KeptBytes], output.GetSpan(2 * KeptBytes), out var written);
+        output.Advance(written);
+    }
+
+    // The order of docs/redaction.md.
+    private AttributeDecision DecideAnew(ReadOnlySpan<byte> path, int keyLength, bool isBelowKept)
+    {
+        var key = path[^keyLength..];
+        var isMember = keyLength < path.Length;
+        var isKept = isBelowKept || _keep.Match(path);
+        if (!_keepsCredentials && SecretNames.Contains(key[(key.LastIndexOf((byte)'.') + 1)..]))
+            return Dropped(Rule.CredentialKeys, isKept);
+        if (!isKept && (_content.Match(path) || (isMember && _content.Match(key))))
+            return Dropped(Rule.Content, isKept);
+        if (!isMember && !_allowOnly.IsEmpty && !_allowOnly.Match(path))
+            return Dropped(Rule.AllowOnly, isKept);
+        if (_drop.Match(path))
+            return Dropped(Rule.Drop, isKept);
+
+        var rule = _hash.Match(path) ? Rule.Hash : Rule.Mask;
+        var action = rule == Rule.Hash ? AttributeAction.Hash : _mask.Match(path) ? AttributeAction.Mask : AttributeAction.Keep;
+        using var rewrittenKey = new PooledBuffer();
+        var keyHits = new int[Names.Count];
+        if (!Utf8.IsValid(key))
+            key = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(key));
+        var isRewritten = TryRedact(key, rewrittenKey, keyHits);
+        return new AttributeDecision
+        {
+            Action = action,
+            Rule = rule,
+            IsKept = isKept,
+            TruncateTo = TruncateTo(path),
+            RewrittenKey = isRewritten ? rewrittenKey.WrittenSpan.ToArray() : null,
+            KeyHits = isRewritten ? keyHits : [],
+        };
+    }
+
+    private static AttributeDecision Dropped(Rule rule, bool isKept) => new() { Action = AttributeAction.Drop, Rule = rule, IsKept = isKept };
+
+    private int TruncateTo(ReadOnlySpan<byte> path)
+    {
+        foreach (var (pattern, bytes) in _truncate)
+        {
+            if (pattern.Matches(path))
+                return bytes;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,287 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Unicode;
+using SpanRelay.Otlp;
+
+namespace SpanRelay.Redaction;
+
+/// <summary>What the rules do to attributes and texts on the way.</summary>
+internal ref partial struct RedactionWalk
+{
+    private static readonly FieldType SpanAttributeField = TraceSchema.Span.Fields[TraceSchema.SpanAttributes - 1];
+    private static readonly FieldType EventAttributeField = TraceSchema.Event.Fields[2];
+    private static readonly FieldType ListElementField = TraceSchema.ArrayValue.Fields[0];
+    private static readonly FieldType MemberField = TraceSchema.KeyValueList.Fields[0];
+    private static readonly FieldType KeyField = TraceSchema.KeyValue.Fields[0];
+
+    private static readonly byte[] AuditKey = "spanrelay.redactions"u8.ToArray();
+
+    private static readonly AttributeDecision DroppedContent = new() { Action = AttributeAction.Drop, Rule = Rule.Content };
+
+    private PayloadProblem WriteAttribute(FieldType type, ReadOnlySpan<byte> keyValue, int depth)
+    {
+        var key = LastBytes(keyValue, TraceSchema.KeyValueKey);
+        if (type == ResourceAttributeField && _resourceAttributes.Replaces(key))
+            return PayloadProblem.None;
+        if (type == SpanAttributeField && _rules.Audit && key.SequenceEqual(AuditKey))
+            return PayloadProblem.None;
+
+        var parent = _path.Length;
+        if (type == MemberField)
+            _path.Append((byte)'.');
+        _path.Append(key);
+
+        if (_path.Length > DecisionTable.LongestPath && (_bytesLeftToMatch -= _path.Length) < 0)
+            return PayloadProblem.NestedTooDeep;
+
+        var decision = _rules.Decide(_path.WrittenSpan, key.Length, _isBelowKept);
+        var isCredential = decision is { Action: AttributeAction.Drop, Rule: Rule.CredentialKeys };
+        if (_inContentEvent && type == EventAttributeField && !isCredential && !decision.IsKept)
+            decision = DroppedContent;
+
+        var problem = decision.Action switch
+        {
+            AttributeAction.Drop => DropAttribute(decision, keyValue),
+            AttributeAction.Keep => WriteKeptAttribute(type, decision, keyValue, depth),
+            _ => WriteReplacedAttribute(type, decision, key, keyValue, depth),
+        };
+        _path.Truncate(parent);
+        return problem;
+    }
+
+    private PayloadProblem DropAttribute(AttributeDecision decision, ReadOnlySpan<byte> keyValue)
+    {
+        _attributesRemoved++;
+        Count(decision.Rule);
+        _listener?.Invoke(Change(RuleName(decision.Rule), LastBytes(keyValue, TraceSchema.KeyValueValue), []) with { IsValue = true, IsDropped = true });
+        return PayloadProblem.None;
+    }
+
+    private PayloadProblem WriteKeptAttribute(FieldType type, AttributeDecision decision, ReadOnlySpan<byte> keyValue, int depth)
+    {
+        var (isBelowKept, truncateTo) = (_isBelowKept, _truncateTo);
+        _isBelowKept |= decision.IsKept;
+        _truncateTo = decision.TruncateTo > 0 ? decision.TruncateTo : truncateTo;
+        NoteKey(decision);
+        var problem = depth < MaxDepth && TryReadPlain(keyValue, out var key, out var value, out var valueType)
+            ? WritePlainAttribute(type, key, value, valueType, keyValue.Length, depth)
+            : WriteAsItIs(type, keyValue, depth);
+        (_isBelowKept, _truncateTo) = (isBelowKept, truncateTo);
+        return problem;
+    }
+
+    /// <summary>
+    /// Reads what nearly every attribute is: a key, then a value that is no list or map, and nothing else. It needs no look at
+    /// the order of its fields, and its messages no walk of their own.
+    /// </summary>
+    private static bool TryReadPlain(ReadOnlySpan<byte> keyValue, out ReadOnlySpan<byte> key, out WireField value, [NotNullWhen(true)] out FieldType? valueType)
+    {
+        key = [];
+        value = default;
+        valueType = null;
+        if (keyValue.IsEmpty || !WireReader.TryReadField(ref keyValue, out var first) || first is not { Number: TraceSchema.KeyValueKey, Type: WireType.LengthDelimited }
+            || keyValue.IsEmpty || !WireReader.TryReadField(ref keyValue, out var second) || second is not { Number: TraceSchema.KeyValueValue, Type: WireType.LengthDelimited }
+            || !keyValue.IsEmpty)
+            return false;
+
+        key = first.Payload;
+        var rest = second.Payload;
+        if (key.IsEmpty || rest.IsEmpty || !WireReader.TryReadField(ref rest, out value) || !rest.IsEmpty)
+            return false;
+
+        valueType = TraceSchema.AnyValue.Find(value.Number, value.Type);
+        return valueType is not null && valueType.Kind != FieldKind.Message;
+    }
+
+    private PayloadProblem WritePlainAttribute(
+        FieldType type, ReadOnlySpan<byte> key, scoped in WireField value, FieldType valueType, int length, int depth)
+    {
+        var openAttribute = _writer.Begin(type.Number, length);
+        WriteText(KeyField, key);
+        var openValue = _writer.Begin(TraceSchema.KeyValueValue, length - key.Length);
+        var problem = WriteField(valueType, value, depth + 1);
+        _writer.End(openValue);
+        _writer.End(openAttribute);
+        return problem;
+    }
+
+    /// <summary>Hash and mask: the whole value, of whatever type, becomes one text. An attribute without a value stays without.</summary>
+    private PayloadProblem WriteReplacedAttribute(
+        FieldType type, AttributeDecision decision, ReadOnlySpan<byte> key, ReadOnlySpan<byte> keyValue, int depth)
+    {
+        using var value = new PooledBuffer();
+        var problem = WriteCanonicalValue(keyValue, value, depth);
+        if (problem != PayloadProblem.None)
+            return problem;
+        if (value.Length == 0)
+            return WriteKeptAttribute(type, decision, keyValue, depth);
+
+        using var replacement = new PooledBuffer();
+        if (decision.Action == AttributeAction.Mask)
+            replacement.Append(RedactionRules.MaskedValue);
+        else
+            _rules.WritePseudonym(TextOf(value.WrittenSpan), replacement);
+        Count(decision.Rule);
+        _listener?.Invoke(Change(RuleName(decision.Rule), value.WrittenSpan, replacement.WrittenSpan) with { IsValue = true });
+
+        NoteKey(decision);
+        var openAttribute = _writer.Begin(type.Number, keyValue.Length);
+        WriteText(KeyField, key);
+        var openValue = _writer.Begin(TraceSchema.KeyValueValue, replacement.Length);
+        _writer.WriteBytes(TraceSchema.AnyValueString, replacement.WrittenSpan);
+        _writer.End(openValue);
+        _writer.End(openAttribute);
+        return PayloadProblem.None;
+    }
+
+    /// <summary>The attribute's value as an encoded AnyValue that is the same for the same value, however it was sent; nothing where it has none.</summary>
+    private static PayloadProblem WriteCanonicalValue(ReadOnlySpan<byte> keyValue, PooledBuffer output, int depth)
+    {
+        using var canonical = new PooledBuffer();
+        using var path = new PooledBuffer();
+        using var text = new PooledBuffer();
+        Span<int> hits = stackalloc int[RedactionRules.None.Names.Count];
+        var walk = new RedactionWalk(RedactionRules.None, ResourceAttributes.None, canonical, path, text, hits, listener: null)
+        {
+            _bytesLeftToMerge = PayloadDecoder.MaxInflatedBytes,
+            _bytesLeftToMatch = long.MaxValue, // It has nothing to match with.
+        };
+        var problem = walk.Write(TraceSchema.KeyValue, keyValue, depth);
+        if (problem == PayloadProblem.None)
+            output.Append(LastBytes(canonical.WrittenSpan, TraceSchema.KeyValueValue));
+        return problem;
+    }
+
+    /// <summary>A text's bytes; of any other value, its encoding.</summary>
+    private static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> value)
+    {
+        var rest = value;
+        WireReader.TryReadField(ref rest, out var field);
+        return field is { Number: TraceSchema.AnyValueString, Type: WireType.LengthDelimited } && rest.IsEmpty ? field.Payload : value;
+    }
+
+    /// <summary>The key comes next to be written: what was found in it was found when it was decided on.</summary>
+    private void NoteKey(AttributeDecision decision)
+    {
+        _rewrittenKey = decision.RewrittenKey;
+        for (var i = 0; i < decision.KeyHits.Length; i++)
+            Count(i, decision.KeyHits[i]);
+    }
+
+    private PayloadProblem WriteListElement(FieldType type, ReadOnlySpan<byte> payload, int depth)
+    {
+        var parent = _path.Length;
+        _path.Append((byte)'.');
+        Utf8Formatter.TryFormat(_listElements++, _path.GetSpan(11), out var digits);
+        _path.Advance(digits);
+        var problem = WriteAsItIs(type, payload, depth);
+        _path.Truncate(parent);
+        return problem;
+    }
+
+    private void WriteText(FieldType type, ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty && !type.InOneof && !type.Repeated)
+            return;
+        if (type == KeyField && _rewrittenKey is { } key)
+            _writer.WriteBytes(type.Number, key);
+        else if (!Utf8.IsValid(text)) // Some senders cut texts between the bytes of a character; receivers refuse the whole request for it.
+            WriteRedacted(type, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text)));
+        else
+            WriteRedacted(type, text);
+    }
+
+    private void WriteBytes(FieldType type, ReadOnlySpan<byte> bytes)
+    {
+        if (type.InOneof && Utf8.IsValid(bytes)) // Bytes that are text are looked into as text; ids are not.
+            WriteRedacted(type, bytes);
+        else if (type.InOneof || !bytes.IsEmpty)
+            _writer.WriteBytes(type.Number, Truncated(type, bytes));
+    }
+
+    private void WriteRedacted(FieldType type, ReadOnlySpan<byte> text)
+    {
+        if (type == KeyField)
+        {
+            _writer.WriteBytes(type.Number, text);
+            return;
+        }
+
+        _text.Truncate(0);
+        if (TryRedact(type, text))
+            text = _text.WrittenSpan;
+        _writer.WriteBytes(type.Number, Truncated(type, text));
+    }
+
+    private bool TryRedact(FieldType type, ReadOnlySpan<byte> text)
+    {
+        Span<int> hits = stackalloc int[_rules.Names.Count];
+        if (!_rules.TryRedact(text, _text, hits))
+            return false;
+
+        for (var i = 0; i < hits.Length; i++)
+            Count(i, hits[i]);
+        if (_listener is { } listener)
+            listener(Change(FoundBy(hits), text, _text.WrittenSpan, type));
+        return true;
+    }
+
+    private ReadOnlySpan<byte> Truncated(FieldType type, ReadOnlySpan<byte> text)
+    {
+        if (_truncateTo == 0 || !type.InOneof || text.Length <= _truncateTo)
+            return text;
+
+        var end = _truncateTo;
+        while (end > 0 && (text[end] & 0xC0) == 0x80 && Utf8.IsValid(text))
+            end--;
+        Count(Rule.Truncate);
+        _listener?.Invoke(Change(RuleName(Rule.Truncate), text, text[..end], type));
+        return text[..end];
+    }
+
+    private void Count(Rule rule) => Count((int)rule, 1);
+
+    private void Count(int rule, int hits)
+    {
+        _hits[rule] += hits;
+        _changes += hits;
+    }
+
+    private void InsertAudit(int changes)
+    {
+        _text.Truncate(0);
+        var writer = new WireWriter(_text);
+        var attribute = writer.Begin(TraceSchema.SpanAttributes, 32);
+        writer.WriteBytes(TraceSchema.KeyValueKey, AuditKey);
+        var value = writer.Begin(TraceSchema.KeyValueValue, 2);
+        writer.WriteVarint(TraceSchema.AnyValueInt, (ulong)changes);
+        writer.End(value);
+        writer.End(attribute);
+        _output.Insert(_spanAttributesEnd, _text.WrittenSpan);
+    }
+
+    private readonly RedactionChange Change(string rule, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, FieldType? field = null) => new()
+    {
+        Owner = _owner?.Name ?? "",
+        SpanIndex = _spans - 1,
+        Path = _path.Length > 0 || field is null ? _path.WrittenSpan : Encoding.UTF8.GetBytes(field.JsonName),
+        Rule = rule,
+        Before = before,
+        After = after,
+    };
+
+    private readonly string RuleName(Rule rule) => _rules.Names[(int)rule];
+
+    private readonly string FoundBy(ReadOnlySpan<int> hits)
+    {
+        var names = new List<string>();
+        for (var i = 0; i < hits.Length; i++)
+        {
+            if (hits[i] > 0)
+                names.Add(_rules.Names[i]);
+        }
+
+        return string.Join(", ", names);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Security.Cryptography.X509Certificates;
+using Azure.Core.Pipeline;
+using Azure.Security.KeyVault.Secrets;
+
+namespace SpanRelay.Tokens;
+
+/// <summary>
+/// How the client reaches a Key Vault that the local runtime plays: it trusts that vault's own certificate authority, and does
+/// not ask that the vault lie below vault.azure.net. Both only for a vault whose host is this machine itself; for any
+/// other it changes nothing.
+/// </summary>
+internal static class LocalVaultTrust
+{
+    /// <summary>The certificate authority as PEM, set by the local runtime.</summary>
+    public const string Setting = "SPANRELAY_LOCAL_VAULT_CA";
+
+    public static void Apply(SecretClientOptions options, Uri vault, string? certificateAuthority)
+    {
+        if (certificateAuthority is null || !vault.IsLoopback)
+            return;
+
+        options.DisableChallengeResourceVerification = true;
+        options.Transport = new HttpClientTransport(new HttpClient(Handler(certificateAuthority)));
+    }
+
+    private static SocketsHttpHandler Handler(string certificateAuthority)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck, // Made at start, never published.
+        };
+        policy.CustomTrustStore.Add(X509Certificate2.CreateFromPem(certificateAuthority));
+        return new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, SslOptions = { CertificateChainPolicy = policy } };
+    }
+}

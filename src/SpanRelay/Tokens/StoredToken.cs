@@ -1,0 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+using Azure.Security.KeyVault.Secrets;
+using SpanRelay.Delivery;
+
+namespace SpanRelay.Tokens;
+
+/// <summary>What a version of the secret holds: a token, or something that is none.</summary>
+/// <param name="Properties">The version's id, expiry and tags.</param>
+/// <param name="Token">Null when the value is no token.</param>
+/// <param name="Problem">Why it is none; it does not repeat the value.</param>
+public sealed record StoredToken(SecretProperties Properties, TokenVersion? Token, string? Problem)
+{
+    public string Version => Properties.Version;
+
+    [MemberNotNullWhen(true, nameof(Token))]
+    [MemberNotNullWhen(false, nameof(Problem))]
+    public bool IsToken => Token is not null;
+
+    internal static StoredToken Of(KeyVaultSecret secret) =>
+        ApiToken.TryParse(secret.Value, out var token, out var problem)
+            ? new StoredToken(secret.Properties, new TokenVersion(secret.Properties.Version, token, secret.Properties.ExpiresOn), null)
+            : new StoredToken(secret.Properties, null, problem);
+}

@@ -1,0 +1,94 @@
+using SpanRelay.Delivery;
+
+namespace SpanRelay.Tokens;
+
+/// <summary>Where the token comes from, and whether and how it is rotated.</summary>
+public sealed record TokenOptions
+{
+    /// <summary>A token set in the open, for local use; then Key Vault is not asked.</summary>
+    public ApiToken? ApiToken { get; init; }
+
+    /// <summary>The Key Vault secret that holds the token.</summary>
+    public TokenSecret? Secret { get; init; }
+
+    /// <summary>
+    /// How often the secret is read again in the background. Default: 5 minutes. A token that Dynatrace refuses has it read
+    /// at once, so this decides how soon a change is noticed that breaks nothing.
+    /// </summary>
+    public TimeSpan Refresh { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The secret with a token that may create tokens (apiTokens.read and apiTokens.write). Default: none, so nothing is rotated by itself.</summary>
+    public TokenSecret? RotationSecret { get; init; }
+
+    /// <summary>
+    /// How long a token made by rotation lives, in days. Default: 90. More than 30, since Key Vault calls a secret near its expiry
+    /// 30 days before: a shorter life would be rotated at once, and again, and again.
+    /// </summary>
+    public int LifetimeDays { get; init; } = 90;
+
+    /// <summary>How long both tokens work after a rotation, before the old one is deleted. Default: 10 minutes, twice the refresh.</summary>
+    public TimeSpan Overlap { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The certificate authority of the local runtime's vault, as PEM; looked at for a vault on this machine only.</summary>
+    internal string? LocalVaultAuthority { get; init; }
+
+    public static TokenOptions Read(SettingsReader settings)
+    {
+        var defaults = new TokenOptions();
+        var options = new TokenOptions
+        {
+            ApiToken = ReadToken(settings),
+            Secret = ReadSecret(settings, "Dynatrace__TokenSecretUri"),
+            Refresh = settings.Duration("Dynatrace__TokenRefresh", defaults.Refresh, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            RotationSecret = ReadSecret(settings, "Dynatrace__RotationTokenSecretUri"),
+            LifetimeDays = settings.Number("Dynatrace__TokenLifetimeDays", defaults.LifetimeDays, 31, 3650),
+            Overlap = settings.Duration("Dynatrace__TokenOverlap", defaults.Overlap, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            LocalVaultAuthority = settings.Text(LocalVaultTrust.Setting),
+        };
+        CheckRotation(settings, options);
+        return options;
+    }
+
+    private static void CheckRotation(SettingsReader settings, TokenOptions options)
+    {
+        const string Name = "Dynatrace__RotationTokenSecretUri";
+        if (options.RotationSecret is null)
+            return;
+        if (settings.Text("Dynatrace__TokenSecretUri") is null)
+            settings.Report(Name, "needs Dynatrace__TokenSecretUri: rotation writes the new token there.");
+        else if (options.Secret?.Version is not null)
+            settings.Report(Name, "needs Dynatrace__TokenSecretUri without a version: rotation writes new ones.");
+        else if (options.Secret is { } secret && secret.ToString() == options.RotationSecret.ToString())
+            settings.Report(Name, "must name another secret than Dynatrace__TokenSecretUri: the token that creates tokens is not the one that sends spans.");
+    }
+
+    private static ApiToken? ReadToken(SettingsReader settings)
+    {
+        const string Name = "Dynatrace__ApiToken";
+        const string SecretName = "Dynatrace__TokenSecretUri";
+        var text = settings.Text(Name);
+        var isInVault = settings.Text(SecretName) is not null;
+        if (text is null && !isInVault)
+            settings.Report(SecretName, "is missing: give the identifier of the Key Vault secret that holds the Dynatrace token, or, for local use, the token itself in Dynatrace__ApiToken.");
+        if (text is not null && isInVault)
+            settings.Report(Name, "must not be set beside Dynatrace__TokenSecretUri: only one of them can be meant. In Azure that is the Key Vault secret.");
+        if (text is null)
+            return null;
+        if (ApiToken.TryParse(text, out var token, out var problem))
+            return token;
+
+        settings.Report(Name, problem);
+        return null;
+    }
+
+    private static TokenSecret? ReadSecret(SettingsReader settings, string name)
+    {
+        if (settings.Text(name) is not { } text)
+            return null;
+        if (TokenSecret.TryParse(text, out var secret, out var problem))
+            return secret;
+
+        settings.Report(name, problem);
+        return null;
+    }
+}

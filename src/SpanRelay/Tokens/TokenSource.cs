@@ -1,0 +1,220 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SpanRelay.Delivery;
+
+namespace SpanRelay.Tokens;
+
+/// <summary>
+/// The token to send with. It is kept in memory and refreshed in the background; a request waits for Key Vault only before
+/// there is any token, and after Dynatrace refused the one it used. Whoever waits shares one read with all others.
+/// </summary>
+public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMetrics metrics, TimeProvider time, ILogger<TokenSource> log)
+{
+    /// <summary>However many requests are refused, Key Vault is asked no more often for it.</summary>
+    public static readonly TimeSpan RereadInterval = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly KnownTokens _known = new(time);
+    private Task? _reading;
+    private long? _lastReread;
+    private volatile TokenVersion? _current = options.ApiToken is { } token ? new TokenVersion("setting", token, null) : null;
+    private volatile TokenVersion? _lastAccepted;
+    private volatile bool _newestWasRefused;
+
+    /// <summary>The token that is a setting, without anything beside it.</summary>
+    internal static TokenSource OfSetting(TokenOptions options, TimeProvider time) =>
+        new(null, options, new TokenMetrics(), time, NullLogger<TokenSource>.Instance);
+
+    /// <summary>The token in use; null until one was read.</summary>
+    public TokenVersion? Current => _current;
+
+    /// <summary>The token to send with; null when none could be read yet, and why in <see cref="LastProblem"/>.</summary>
+    public async ValueTask<TokenVersion?> GetAsync(CancellationToken cancellationToken)
+    {
+        if (_current is { } current)
+            return current;
+
+        await ReadSoonAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return _current;
+    }
+
+    /// <summary>Why the last read gave no token; empty when it did.</summary>
+    public string LastProblem { get; private set; } = "";
+
+    /// <summary>
+    /// Dynatrace refused this token (401 or 403): the secret is read again, unless that was done within the last
+    /// <see cref="RereadInterval"/>.
+    /// </summary>
+    /// <returns>A token to send the request with once more: a newer version, or the one before; null when there is none.</returns>
+    public async Task<TokenVersion?> ReplaceAsync(TokenVersion refused, CancellationToken cancellationToken)
+    {
+        if (vault is null)
+            return null;
+
+        if (Refuse(refused) is { } newest)
+            return newest;
+        await ReadSoonAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return Usable(refused);
+    }
+
+    /// <summary>Dynatrace took a request with this token.</summary>
+    public void Accept(TokenVersion accepted)
+    {
+        if (ReferenceEquals(_lastAccepted, accepted) && !_newestWasRefused)
+            return;
+
+        var isNew = !ReferenceEquals(_lastAccepted, accepted);
+        string? fallenBackFrom;
+        lock (_lock)
+        {
+            _lastAccepted = accepted;
+            _known.Accept(accepted);
+            fallenBackFrom = _newestWasRefused && _known.Newest is { } newest && newest != accepted.Version && _known.WasRefused(newest)
+                ? _known.Find(newest)?.ToString() ?? newest
+                : null;
+            _newestWasRefused = false;
+        }
+
+        if (fallenBackFrom is not null)
+        {
+            metrics.CountFallback();
+            log.FallenBack(vault!.Secret, fallenBackFrom, accepted);
+        }
+        else if (isNew)
+        {
+            log.InUse(accepted);
+        }
+    }
+
+    /// <summary>Reads the secret now and then at every interval, until stopped; without a token yet, every <see cref="RereadInterval"/>.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        WarnOfSettings();
+        while (vault is not null && !stopping.IsCancellationRequested)
+        {
+            await ReadOnceAsync().WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var pause = _current is null && options.Refresh > RereadInterval ? RereadInterval : options.Refresh;
+            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void WarnOfSettings()
+    {
+        if (options.ApiToken?.HadPrefix == true)
+            log.PrefixRemoved("Dynatrace__ApiToken", options.ApiToken);
+        if (vault?.Secret.Version is { } version)
+            log.VersionPinned(vault.Secret, version);
+    }
+
+    /// <returns>The newest version, where that is another one: it came while the refused one was on its way.</returns>
+    private TokenVersion? Refuse(TokenVersion refused)
+    {
+        lock (_lock)
+        {
+            if (refused.Version == _known.Newest && !_known.WasRefused(refused.Version))
+                _newestWasRefused = true;
+            _known.Refuse(refused);
+            _current = _known.Best ?? _current;
+            return Usable(refused) is { } best && best.Version == _known.Newest ? best : null;
+        }
+    }
+
+    private TokenVersion? Usable(TokenVersion refused)
+    {
+        lock (_lock)
+            return _known.Best is { } best && best.Token.Authorization.Parameter != refused.Token.Authorization.Parameter && _known.IsUsable(best) ? best : null;
+    }
+
+    /// <summary>A read that a request waits for.</summary>
+    private Task ReadSoonAsync()
+    {
+        lock (_lock)
+        {
+            if (_reading is { IsCompleted: false })
+                return _reading;
+            if (_lastReread is { } last && time.GetElapsedTime(last) < RereadInterval)
+                return Task.CompletedTask;
+
+            _lastReread = time.GetTimestamp();
+            return ReadOnceAsync();
+        }
+    }
+
+    private Task ReadOnceAsync()
+    {
+        lock (_lock)
+            return _reading is { IsCompleted: false } ? _reading : _reading = Task.Run(ReadAsync);
+    }
+
+    /// <summary>Never throws: what goes wrong leaves the tokens that are known.</summary>
+    private async Task ReadAsync()
+    {
+        try
+        {
+            var stored = await vault!.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            Note(stored);
+            if (NeedsFallback())
+                await FindFallbackAsync(stored.Version).ConfigureAwait(false);
+            LastProblem = stored.IsToken ? "" : $"Version {stored.Version} of {vault.Secret} {stored.Problem}";
+        }
+        catch (TokenVaultException e)
+        {
+            LastProblem = e.Message;
+            metrics.CountVaultFailure();
+            if (_current is { } current)
+                log.VaultDownTokenStays(e.Message, current);
+            else
+                log.VaultDownNoToken(e.Message);
+        }
+    }
+
+    private void Note(StoredToken stored)
+    {
+        TokenVersion? before, now;
+        lock (_lock)
+        {
+            before = _known.Find(stored.Version);
+            _known.SetNewest(stored.Version, stored.Token);
+            now = _current = _known.Best ?? _current;
+        }
+
+        if (!stored.IsToken)
+            log.NotAToken(vault!.Secret, stored.Version, stored.Problem, now?.ToString() ?? "none");
+        else if (before is null && stored.Token.Token.HadPrefix)
+            log.PrefixRemoved($"Version {stored.Version} of {vault!.Secret}", stored.Token.Token);
+        if (stored.IsToken && before is null)
+            log.Read(stored.Token);
+    }
+
+    private bool NeedsFallback()
+    {
+        lock (_lock)
+            return vault!.Secret.Version is null && !(_known.Best is { } best && _known.IsUsable(best));
+    }
+
+    /// <summary>The newest version is no good and no other is known, as after a restart: the vault has the ones before.</summary>
+    private async Task FindFallbackAsync(string newest)
+    {
+        var versions = await vault!.ListAsync(CancellationToken.None).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        foreach (var version in versions.Where(version => version.Version != newest && version.Enabled == true && !(version.ExpiresOn < now)).Take(KnownTokens.Kept))
+        {
+            lock (_lock)
+            {
+                if (_known.WasRefused(version.Version))
+                    continue;
+            }
+
+            var stored = await vault.ReadVersionAsync(version.Version, CancellationToken.None).ConfigureAwait(false);
+            if (!stored.IsToken)
+                continue;
+            lock (_lock)
+            {
+                _known.Add(stored.Token);
+                _current = _known.Best ?? _current;
+            }
+
+            return;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Globalization;
+using SpanRelay.Delivery;
+
+namespace SpanRelay.Tokens;
+
+/// <summary>A token as one version of the secret holds it. Its text form is safe to log.</summary>
+/// <param name="Version">The version's id in Key Vault; "setting" for a token that is a setting.</param>
+/// <param name="Token">What is sent.</param>
+/// <param name="ExpiresOn">The secret's expiry, where it has one. Key Vault does not act on it; Dynatrace goes by its own.</param>
+public sealed record TokenVersion(string Version, ApiToken Token, DateTimeOffset? ExpiresOn)
+{
+    public override string ToString() => $"{Version} ({Token}, {ExpiryText})";
+
+    private string ExpiryText => ExpiresOn is { } on
+        ? string.Create(CultureInfo.InvariantCulture, $"expires {on.UtcDateTime:yyyy-MM-dd HH:mm}Z")
+        : "no expiry known";
+}

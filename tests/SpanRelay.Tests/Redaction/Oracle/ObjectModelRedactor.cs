@@ -1,0 +1,293 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Unicode;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using SpanRelay.Otlp.Schema;
+using SpanRelay.Redaction;
+using SpanRelay.Redaction.Detectors;
+
+namespace SpanRelay.Tests.Redaction.Oracle;
+
+/// <summary>
+/// What docs/redaction.md says, done the plain way: on objects, one after the other. It shares with the walk on the wire no more
+/// than the lists of names and what is found in one text. Not for use by two threads at once.
+/// </summary>
+internal sealed class ObjectModelRedactor(RedactionOptions options, params IReadOnlyList<KeyValuePair<string, string>> resourceAttributes)
+{
+    private const string AuditKey = "spanrelay.redactions";
+
+    private static readonly ConcurrentDictionary<string, bool> Content = new();
+    private static readonly ConcurrentDictionary<string, bool> Credentials = new();
+
+    private readonly RedactionPolicy _policy = options.Policy;
+    private readonly TextRules _texts = new(options.Policy);
+    private readonly Dictionary<string, int> _counts = [];
+
+    /// <summary>How often each rule acted on the last request, for the rules that did.</summary>
+    public IReadOnlyDictionary<string, int> Counts => _counts;
+
+    /// <summary>Decodes a request and redacts it.</summary>
+    /// <exception cref="InvalidProtocolBufferException">It is no request.</exception>
+    public ExportTraceServiceRequest Redact(byte[] encoded)
+    {
+        var request = ExportTraceServiceRequest.Parser.ParseFrom(encoded);
+        var known = ExportTraceServiceRequest.Parser.WithDiscardUnknownFields(true).ParseFrom(encoded);
+        return Redact(known.Equals(request) ? request : KnownFields.AndUnknownNumbers(request));
+    }
+
+    /// <summary>Redacts a request that has no unknown fields but numbers.</summary>
+    public ExportTraceServiceRequest Redact(ExportTraceServiceRequest request)
+    {
+        var redacted = request.Clone();
+        RedactInPlace(redacted);
+        return redacted;
+    }
+
+    public void RedactInPlace(ExportTraceServiceRequest request)
+    {
+        _counts.Clear();
+        foreach (var resource in request.ResourceSpans)
+            Redact(resource);
+    }
+
+    private void Redact(ResourceSpans resourceSpans)
+    {
+        resourceSpans.SchemaUrl = Text(resourceSpans.SchemaUrl);
+        if (resourceAttributes.Count > 0)
+            resourceSpans.Resource ??= new Resource();
+        if (resourceSpans.Resource is { } resource)
+            Redact(resource);
+        foreach (var scopeSpans in resourceSpans.ScopeSpans)
+        {
+            scopeSpans.SchemaUrl = Text(scopeSpans.SchemaUrl);
+            if (scopeSpans.Scope is { } scope)
+            {
+                scope.Name = Text(scope.Name);
+                scope.Version = Text(scope.Version);
+                Attributes(scope.Attributes);
+            }
+
+            foreach (var span in scopeSpans.Spans)
+                Redact(span);
+        }
+    }
+
+    private void Redact(Resource resource)
+    {
+        Leave(resource.Attributes, attribute => resourceAttributes.Any(given => given.Key == attribute.Key) ? null : attribute);
+        Attributes(resource.Attributes);
+        foreach (var (key, value) in resourceAttributes)
+            resource.Attributes.Add(Some.Attribute(key, value));
+        foreach (var entity in resource.EntityRefs)
+        {
+            entity.SchemaUrl = Text(entity.SchemaUrl);
+            entity.Type = Text(entity.Type);
+            Texts(entity.IdKeys);
+            Texts(entity.DescriptionKeys);
+        }
+    }
+
+    private void Redact(Span span)
+    {
+        var changesBefore = _counts.Values.Sum();
+        if (_policy.Audit)
+            Leave(span.Attributes, attribute => attribute.Key == AuditKey ? null : attribute);
+        span.TraceState = Text(span.TraceState);
+        span.Name = Text(span.Name);
+        Attributes(span.Attributes);
+        foreach (var spanEvent in span.Events)
+        {
+            Attributes(spanEvent.Attributes, areMessage: ContentKeys.Events.Any(name => SameLetters(name, spanEvent.Name)));
+            spanEvent.Name = Text(spanEvent.Name);
+        }
+
+        foreach (var link in span.Links)
+        {
+            link.TraceState = Text(link.TraceState);
+            Attributes(link.Attributes);
+        }
+
+        if (span.Status is { } status)
+            status.Message = Text(status.Message);
+
+        var changes = _counts.Values.Sum() - changesBefore;
+        if (_policy.Audit && changes > 0)
+            span.Attributes.Add(new KeyValue { Key = AuditKey, Value = new AnyValue { IntValue = changes } });
+    }
+
+    private void Attributes(RepeatedField<KeyValue> attributes, bool areMessage = false) =>
+        Members(attributes, above: null, areMessage, isKept: false, limit: null);
+
+    /// <param name="above">The path of what holds the members; null for attributes.</param>
+    /// <param name="isKept">Whether a keep key names something above.</param>
+    /// <param name="limit">How many bytes the texts of what is above may have.</param>
+    private void Members(RepeatedField<KeyValue> members, string? above, bool areMessage, bool isKept, int? limit) =>
+        Leave(members, member => Member(member, above, areMessage, isKept, limit));
+
+    /// <summary>What is left of an attribute or member, if anything.</summary>
+    private KeyValue? Member(KeyValue member, string? above, bool isMessage, bool isKept, int? limit)
+    {
+        var path = above is null ? member.Key : $"{above}.{member.Key}";
+        isKept |= Names(_policy.Keep, path);
+        if (IsCredential(member.Key))
+            return Dropped("credentialKeys");
+        if (_policy.ExcludeRequestData && !isKept && (isMessage || IsContent(path) || IsContent(member.Key)))
+            return Dropped("content");
+        if (above is null && _policy.AllowOnly.Count > 0 && !Names(_policy.AllowOnly, path))
+            return Dropped("allowOnly");
+        if (Names(_policy.Drop, path))
+            return Dropped("drop");
+
+        member.Key = Text(member.Key);
+        if (member.Value is not { } value || value.CalculateSize() == 0)
+            return member;
+        if (Names(_policy.Hash, path))
+            return Replaced("hash", member, Pseudonym(value));
+        if (Names(_policy.Mask, path))
+            return Replaced("mask", member, "***");
+
+        Redact(value, path, isKept, Limit(path) ?? limit);
+        return member;
+    }
+
+    private void Redact(AnyValue value, string path, bool isKept, int? limit)
+    {
+        switch (value.ValueCase)
+        {
+            case AnyValue.ValueOneofCase.StringValue:
+                value.StringValue = Cut(Text(value.StringValue), limit);
+                break;
+            case AnyValue.ValueOneofCase.BytesValue:
+                value.BytesValue = Redacted(value.BytesValue, limit);
+                break;
+            case AnyValue.ValueOneofCase.ArrayValue:
+                for (var i = 0; i < value.ArrayValue.Values.Count; i++)
+                    Redact(value.ArrayValue.Values[i], $"{path}.{i}", isKept, limit);
+                break;
+            case AnyValue.ValueOneofCase.KvlistValue:
+                Members(value.KvlistValue.Values, path, areMessage: false, isKept, limit);
+                break;
+        }
+    }
+
+    private ByteString Redacted(ByteString bytes, int? limit)
+    {
+        if (Utf8.IsValid(bytes.Span))
+            return ByteString.CopyFromUtf8(Cut(Text(bytes.ToStringUtf8()), limit));
+        if (limit is null || bytes.Length <= limit)
+            return bytes;
+
+        Count("truncate");
+        return ByteString.CopyFrom(bytes.Span[..limit.Value]);
+    }
+
+    private string Pseudonym(AnyValue value)
+    {
+        var bytes = value.Equals(Some.Text(value.StringValue)) ? Encoding.UTF8.GetBytes(value.StringValue) : value.ToByteArray();
+        return "hmac:" + Convert.ToHexStringLower(HMACSHA256.HashData(options.HashKey!.Value.Span, bytes), 0, 16);
+    }
+
+    private int? Limit(string path)
+    {
+        foreach (var (key, bytes) in _policy.Truncate)
+        {
+            if (Glob.Matches(key, path))
+                return bytes;
+        }
+
+        return null;
+    }
+
+    private string Cut(string text, int? limit)
+    {
+        if (limit is null || Encoding.UTF8.GetByteCount(text) <= limit)
+            return text;
+
+        Count("truncate");
+        var kept = new StringBuilder();
+        var room = limit.Value;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            room -= rune.Utf8SequenceLength;
+            if (room < 0)
+                break;
+            kept.Append(rune.ToString());
+        }
+
+        return kept.ToString();
+    }
+
+    private void Texts(RepeatedField<string> texts)
+    {
+        for (var i = 0; i < texts.Count; i++)
+            texts[i] = Text(texts[i]);
+    }
+
+    private string Text(string text)
+    {
+        if (text.Length == 0)
+            return text;
+
+        using var output = new PooledBuffer();
+        var hits = new int[_texts.Names.Count];
+        var isFound = _texts.TryRedact(Encoding.UTF8.GetBytes(text), output, hits);
+        for (var i = 0; i < hits.Length; i++)
+            Count(_texts.Names[i], hits[i]);
+        return isFound ? Encoding.UTF8.GetString(output.WrittenSpan) : text;
+    }
+
+    /// <summary>A new attribute: of unknown numbers in the old one's value nothing is left, nor of those around it.</summary>
+    private KeyValue Replaced(string rule, KeyValue member, string replacement)
+    {
+        Count(rule);
+        return Some.Attribute(member.Key, replacement);
+    }
+
+    private KeyValue? Dropped(string rule)
+    {
+        Count(rule);
+        return null;
+    }
+
+    private void Count(string rule, int times = 1)
+    {
+        if (times > 0)
+            _counts[rule] = _counts.GetValueOrDefault(rule) + times;
+    }
+
+    private static void Leave(RepeatedField<KeyValue> members, Func<KeyValue, KeyValue?> left)
+    {
+        var all = members.ToList();
+        members.Clear();
+        members.Add(all.Select(left).OfType<KeyValue>());
+    }
+
+    private static bool Names(IReadOnlyList<string> keys, string path)
+    {
+        foreach (var key in keys)
+        {
+            if (Glob.Matches(key, path))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsContent(string key) => Content.GetOrAdd(key, static key => Names(ContentKeys.Attributes, key));
+
+    private static bool IsCredential(string key) => Credentials.GetOrAdd(key, static key =>
+    {
+        var name = new StringBuilder();
+        foreach (var letter in key[(key.LastIndexOf('.') + 1)..])
+        {
+            if (letter is not ('-' or '_'))
+                name.Append(char.IsAsciiLetterUpper(letter) ? (char)(letter + ('a' - 'A')) : letter);
+        }
+
+        return SecretNames.Contains(Encoding.UTF8.GetBytes(name.ToString()));
+    });
+
+    private static bool SameLetters(string a, string b) => !a.Contains('*', StringComparison.Ordinal) && Glob.Matches(a, b);
+}
