@@ -1,13 +1,16 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Console;
 using SpanRelay;
+using SpanRelay.DeadLetters;
 using SpanRelay.Delivery;
 using SpanRelay.Functions;
 using SpanRelay.Functions.ForwardSpans;
 using SpanRelay.Functions.RotateToken;
+using SpanRelay.Tokens;
 
 var settings = SettingsReader.OfEnvironment();
 var options = RelayOptions.Read(settings);
+var storage = StorageOptions.Read(settings);
 if (settings.Problems.Count > 0)
 {
     Console.Error.WriteLine("SpanRelay does not start until its settings are mended:");
@@ -39,6 +42,8 @@ builder.Services.AddSingleton(options);
 builder.Services.AddSingleton(options.Dynatrace);
 TokenUpkeep.AddTo(builder.Services, options.Dynatrace, settings);
 builder.Services.AddSingleton<DynatraceClient>();
+builder.Services.AddSingleton(_ => DeadLetterStorage.Open(storage, () => AzureLogin.Create(settings, storage.ClientId)));
+builder.Services.AddSingleton<IDeadLetterStore, BlobDeadLetterStore>();
 builder.Services.AddSingleton<Relay>();
 
 var app = builder.Build();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using SpanRelay.DeadLetters;
 using SpanRelay.Delivery;
 using SpanRelay.Otlp;
 using SpanRelay.Redaction;
@@ -10,12 +11,13 @@ namespace SpanRelay;
 /// The whole way: decode, redact, pack, deliver, settle. Every span of every event ends as delivered, set aside or held; while
 /// any is held the batch must not be settled, so that the Event Hub brings it again.
 /// </summary>
-public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, TimeProvider time, ILogger<Relay> log)
+public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDeadLetterStore deadLetters, TimeProvider time, ILogger<Relay> log)
 {
     private readonly Redactor _redactor = new(options.Redaction, options.ResourceAttributes);
     private readonly SpanLifetime _lifetime = new(options.MaxSpanAge, time);
     private readonly DeliveryMemory _memory = new();
     private readonly Courier _courier = new(dynatrace, time);
+    private readonly DeadLetterWriter _deadLetters = new(deadLetters, options, time, log);
 
     /// <summary>
     /// Forwards a batch, which stays the caller's; its bodies are released as soon as they are packed. Throws only when
@@ -32,29 +34,33 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, TimeP
             await Parallel.ForEachAsync(PackAsync(batch, ledger, report, cancellationToken), parallel, async (request, cancelled) =>
             {
                 using (request)
-                    await DeliverAsync(request, new CulpritSearch(request.Units), batch.Partition, ledger, budget, cancelled).ConfigureAwait(false);
+                    await DeliverAsync(request, new CulpritSearch(request.Units), ledger, budget, cancelled).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
         catch
         {
-            _memory.Keep(batch.Partition, ledger.Events, "");
+            _memory.Keep(batch.Partition, ledger.Events, reason: null);
             throw;
         }
 
-        Settle(batch, ledger, report);
+        await SettleAsync(batch, ledger, report, cancellationToken).ConfigureAwait(false);
         return report;
     }
 
-    private void Settle(EventBatch batch, BatchLedger ledger, RelayReport report)
+    private async ValueTask SettleAsync(EventBatch batch, BatchLedger ledger, RelayReport report, CancellationToken cancellationToken)
     {
-        if (ledger.ReasonHeld is not { } reason)
-        {
+        if (ledger.ReasonHeld is { } reason)
+            _memory.Keep(batch.Partition, ledger.Events, reason);
+        else
             _memory.Forget(batch.Partition, ledger.Events.Select(each => each.Key));
-            return;
-        }
 
-        _memory.Keep(batch.Partition, ledger.Events, $"Its batch was held before: {reason.Outcome}, {reason.StatusText}. {reason.Message}");
-        log.Held(batch.Partition, report.SpansHeld, reason.Outcome, reason.StatusText, options.Dynatrace.Endpoint, reason.Message);
+        if (ledger.HasPassed)
+            await _deadLetters.NotePassedAsync(cancellationToken).ConfigureAwait(false);
+        if (ledger.ReasonHeld is { } held)
+        {
+            log.Held(batch.Partition, report.SpansHeld, held.Outcome, held.StatusText, options.Dynatrace.Endpoint, held.Message);
+            await _deadLetters.NoteHeldAsync(batch.Partition, report.Events, held, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Requests as they become full: what is on the way and what is not read yet is all that memory holds.</summary>
@@ -69,7 +75,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, TimeP
             intake.Read(i);
             ledger.Note(intake.Event.Key, intake.Event.Settled);
             if (intake.Result.Problem != PayloadProblem.None)
-                await SetAsideUnreadableAsync(batch.Bodies[i], intake, report, cancellationToken).ConfigureAwait(false);
+                await SetAsideUnreadableAsync(batch.Bodies[i], intake, ledger, cancellationToken).ConfigureAwait(false);
             else
                 await TakeAsync(intake, ledger, report, packer, cancellationToken).ConfigureAwait(false);
 
@@ -87,44 +93,54 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, TimeP
         report.Note(intake.Result, time.GetUtcNow());
         report.NoteRedactions(_redactor.Rules, intake.Hits);
         report.SpansSettledBefore += intake.SettledBefore;
-        foreach (var (reason, places) in intake.Expired)
+        foreach (var expired in intake.Expired)
         {
-            var expired = new SetAside
-            {
-                Reason = reason,
-                SequenceNumber = intake.Event.SequenceNumber,
-                Spans = places.Length,
-                Payload = intake.Select(places),
-                Message = _memory.ReasonHeld(intake.Event.Key.Partition),
-                Age = _lifetime.AgeOf(reason == SetAsideReason.TooFarAhead ? intake.Ends.Newest : intake.Ends.Oldest),
-            };
-            await SetAsideAsync(intake.Event.Key.Partition, expired, cancellationToken).ConfigureAwait(false);
-            ledger.Expired(intake.Event.Settled, places);
+            if (await SetAsideExpiredAsync(expired, intake, cancellationToken).ConfigureAwait(false) is { } unkept)
+                ledger.Held(expired.Places.Length - expired.Before, unkept);
+            else
+                ledger.Expired(intake.Event.Settled, expired);
         }
 
         if (intake.SpansToSend > 0)
             packer.Add(intake.Event, intake.Living().Span, intake.SpansToSend);
     }
 
-    private async ValueTask SetAsideUnreadableAsync(PooledBuffer body, EventIntake intake, RelayReport report, CancellationToken cancellationToken)
+    private ValueTask<Answer?> SetAsideExpiredAsync(ExpiredSpans expired, EventIntake intake, CancellationToken cancellationToken)
+    {
+        var what = new SetAside
+        {
+            Reason = expired.Reason,
+            Event = intake.Event.Key,
+            EnqueuedAt = intake.Event.EnqueuedAt,
+            Spans = expired.Places.Length,
+            Payload = intake.Select(expired.Places),
+            Answer = expired.Reason == SetAsideReason.TooOld ? _memory.ReasonHeld(intake.Event.Key.Partition) : null,
+            Age = _lifetime.AgeOf(expired.Reason == SetAsideReason.TooFarAhead ? intake.Ends.Newest : intake.Ends.Oldest),
+        };
+        return _deadLetters.WriteAsync(what, cancellationToken);
+    }
+
+    private async ValueTask SetAsideUnreadableAsync(PooledBuffer body, EventIntake intake, BatchLedger ledger, CancellationToken cancellationToken)
     {
         if (intake.SettledBefore > 0)
             return;
 
-        var unreadable = new SetAside
+        var what = new SetAside
         {
             Reason = SetAsideReason.Unreadable,
-            SequenceNumber = intake.Event.SequenceNumber,
+            Event = intake.Event.Key,
+            EnqueuedAt = intake.Event.EnqueuedAt,
             Payload = body.WrittenMemory,
-            Message = intake.Result.Problem.Explain(),
+            Problem = intake.Result.Problem,
         };
-        await SetAsideAsync(intake.Event.Key.Partition, unreadable, cancellationToken).ConfigureAwait(false);
-        intake.Event.Settled.Add(0);
-        report.UndecodableEvents++;
+        if (await _deadLetters.WriteAsync(what, cancellationToken).ConfigureAwait(false) is { } unkept)
+            ledger.UnreadableHeld(unkept);
+        else
+            ledger.Unreadable(intake.Event.Settled);
     }
 
     /// <summary>Sends what the search asks for until each unit was taken, stands alone as the culprit, or is held with all the rest.</summary>
-    private async Task DeliverAsync(IDivisible export, CulpritSearch search, string partition, BatchLedger ledger, RetryBudget budget, CancellationToken cancellationToken)
+    private async Task DeliverAsync(IDivisible export, CulpritSearch search, BatchLedger ledger, RetryBudget budget, CancellationToken cancellationToken)
     {
         while (!search.IsDone)
         {
@@ -132,8 +148,8 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, TimeP
             var answer = ledger.ReasonHeld ?? await SendAsync(bytes, ledger, budget, cancellationToken).ConfigureAwait(false);
             if (answer.Outcome is Outcome.Delivered or Outcome.DeliveredInPart)
             {
-                await SettleAsync(export.SpansOf(search.Next), bytes, answer, partition, ledger, cancellationToken).ConfigureAwait(false);
-                search.Settled();
+                if (await SettleAsync(export, search.Next, answer, ledger, cancellationToken).ConfigureAwait(false))
+                    search.Settled();
             }
             else if (answer.Outcome.IsHeld())
             {
@@ -143,61 +159,59 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, TimeP
             else if ((answer.Outcome == Outcome.TooLarge ? search.TooLarge() : search.Refused()) is { } culprit)
             {
                 using var spans = export.Divide(culprit);
-                if (spans is null)
-                    await SetAsideRejectedAsync(export.SpansOf(culprit..(culprit + 1)).Single(), bytes, answer, partition, ledger, cancellationToken).ConfigureAwait(false);
+                if (spans is not null)
+                    await DeliverAsync(spans, CulpritSearch.After(answer.Outcome, spans.Units), ledger, budget, cancellationToken).ConfigureAwait(false);
+                else if (await SetAsideAsync(SetAsideReason.Rejected, export, culprit, answer, cancellationToken).ConfigureAwait(false) is { } unkept)
+                    ledger.Held(export.SpansOf(culprit..(culprit + 1)).Sum(run => run.Count), unkept);
                 else
-                    await DeliverAsync(spans, CulpritSearch.After(answer.Outcome, spans.Units), partition, ledger, budget, cancellationToken).ConfigureAwait(false);
+                    ledger.SetAside(export.SpansOf(culprit..(culprit + 1)));
             }
         }
     }
 
-    private async ValueTask SettleAsync(
-        IEnumerable<SpanRun> runs, ReadOnlyMemory<byte> bytes, Answer answer, string partition, BatchLedger ledger, CancellationToken cancellationToken)
+    /// <summary>Dynatrace took it. Of a part that was refused nobody says which spans it was, so all of it is set aside.</summary>
+    /// <returns>False when that cannot be kept: then it is as if it had not been taken.</returns>
+    private async ValueTask<bool> SettleAsync(IDivisible export, Range units, Answer answer, BatchLedger ledger, CancellationToken cancellationToken)
     {
-        var refused = Math.Min(answer.RejectedSpans, runs.Sum(run => run.Count));
-        if (refused > 0)
+        var refused = Math.Min(answer.RejectedSpans, export.SpansOf(units).Sum(run => run.Count));
+        for (var unit = units.Start.Value; refused > 0 && unit < units.End.Value; unit++)
         {
-            var what = new SetAside { Reason = SetAsideReason.RefusedInPart, Spans = refused, Payload = bytes, Answer = answer };
-            await SetAsideAsync(partition, what, cancellationToken).ConfigureAwait(false);
-        }
-        else if (answer.Message.Length > 0)
-        {
-            log.AcceptedWithAWord(partition, answer.Message);
+            if (await SetAsideAsync(SetAsideReason.RefusedInPart, export, unit, answer, cancellationToken).ConfigureAwait(false) is { } unkept)
+            {
+                ledger.MustHold(unkept);
+                return false;
+            }
         }
 
-        ledger.Delivered(runs, refused);
+        if (refused == 0 && answer.Message.Length > 0)
+            log.AcceptedWithAWord(answer.Message);
+        ledger.Delivered(export.SpansOf(units), refused);
+        return true;
     }
 
-    private async ValueTask SetAsideRejectedAsync(
-        SpanRun run, ReadOnlyMemory<byte> bytes, Answer answer, string partition, BatchLedger ledger, CancellationToken cancellationToken)
+    private ValueTask<Answer?> SetAsideAsync(SetAsideReason reason, IDivisible export, int unit, Answer answer, CancellationToken cancellationToken)
     {
+        var run = export.SpansOf(unit..(unit + 1)).Single();
         var what = new SetAside
         {
-            Reason = SetAsideReason.Rejected,
-            SequenceNumber = run.Event.SequenceNumber,
+            Reason = reason,
+            Event = run.Event.Key,
+            EnqueuedAt = run.Event.EnqueuedAt,
+            FirstPlace = run.Event.PlaceOf(run.First),
             Spans = run.Count,
-            Payload = bytes,
+            Payload = export.Bytes(unit..(unit + 1)),
             Answer = answer,
         };
-        await SetAsideAsync(partition, what, cancellationToken).ConfigureAwait(false);
-        ledger.SetAside([run]);
-    }
-
-    /// <summary>All that is set aside goes through here, before it counts as settled.</summary>
-    private ValueTask SetAsideAsync(string partition, SetAside what, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        log.SetAside(partition, what, options.MaxSpanAge);
-        return ValueTask.CompletedTask;
+        return _deadLetters.WriteAsync(what, cancellationToken);
     }
 
     private async Task<Answer> SendAsync(ReadOnlyMemory<byte> export, BatchLedger ledger, RetryBudget budget, CancellationToken cancellationToken)
     {
         if (export.Length > DynatraceLimits.MaxRequestBytes)
-            return new Answer { Outcome = Outcome.TooLarge, Message = $"A single span of {export.Length} bytes; Dynatrace takes {DynatraceLimits.MaxRequestBytes}." };
+            return new Answer { Outcome = Outcome.TooLarge, Failure = FailureKind.SpanTooLarge, Message = $"A single span of {export.Length} bytes; Dynatrace takes {DynatraceLimits.MaxRequestBytes}." };
 
         var delivery = await _courier.SendAsync(export, budget, cancellationToken).ConfigureAwait(false);
-        ledger.Sent(delivery.Attempts, delivery.SentBytes);
+        ledger.Sent(delivery.Attempts, delivery.SentBytes, delivery.Answer);
         return delivery.Answer;
     }
 }

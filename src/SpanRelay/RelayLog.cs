@@ -1,41 +1,48 @@
 using Microsoft.Extensions.Logging;
+using SpanRelay.DeadLetters;
 using SpanRelay.Delivery;
+using SpanRelay.Otlp;
 
 namespace SpanRelay;
 
 /// <summary>What the relay logs. Error: something is lost to Dynatrace. Warning: nothing is lost, it comes again.</summary>
 internal static partial class RelayLog
 {
-    public static void SetAside(this ILogger log, string partition, in SetAside what, TimeSpan maxSpanAge)
+    public static void SetAside(this ILogger log, in SetAside what, TimeSpan maxSpanAge)
     {
+        var partition = what.Event.Partition;
+        long? number = what.Event.SequenceNumber < 0 ? null : what.Event.SequenceNumber;
         switch (what.Reason)
         {
             case SetAsideReason.Unreadable:
-                log.SetAsideUndecodable(partition, what.SequenceNumber, what.Payload.Length, what.Message);
+                log.SetAsideUndecodable(partition, number, what.Payload.Length, what.Problem.Explain());
                 break;
             case SetAsideReason.Rejected:
-                log.SetAsideRejected(partition, what.SequenceNumber, what.Spans, what.Answer!.StatusText, what.Answer.Message);
+                log.SetAsideRejected(partition, number, what.Spans, what.Answer!.StatusText, what.Answer.Message);
                 break;
             case SetAsideReason.RefusedInPart:
-                log.LostToPartialSuccess(partition, what.Spans, what.Answer!.Message);
+                log.LostToPartialSuccess(partition, number, what.Spans, what.Answer!.RejectedSpans, what.Answer.Message);
                 break;
             case SetAsideReason.TooOld:
-                log.SetAsideTooOld(partition, what.SequenceNumber, what.Spans, what.Age, maxSpanAge, what.Message);
+                log.SetAsideTooOld(partition, number, what.Spans, what.Age, maxSpanAge, ReasonHeld(what.Answer));
                 break;
             case SetAsideReason.TooFarAhead:
-                log.SetAsideTooFarAhead(partition, what.SequenceNumber, what.Spans, what.Age, DynatraceLimits.MaxSpanAhead);
+                log.SetAsideTooFarAhead(partition, number, what.Spans, what.Age, DynatraceLimits.MaxSpanAhead);
                 break;
             case SetAsideReason.WithoutEnd:
-                log.SetAsideWithoutEnd(partition, what.SequenceNumber, what.Spans);
+                log.SetAsideWithoutEnd(partition, number, what.Spans);
                 break;
         }
     }
 
+    private static string ReasonHeld(Answer? reason) =>
+        reason is null ? "" : $"Its batch was held before: {reason.Outcome}, {reason.StatusText}. {reason.Message}";
+
     [LoggerMessage(4, LogLevel.Warning, "Held {Spans} spans of partition {Partition}, which stay in the Event Hub and come again: {Outcome}, {Answer} from {Endpoint}. {Message}")]
     public static partial void Held(this ILogger log, string partition, long spans, Outcome outcome, string answer, DynatraceEndpoint endpoint, string message);
 
-    [LoggerMessage(8, LogLevel.Warning, "Dynatrace took all spans of a request of partition {Partition}, with a word: {Message}")]
-    public static partial void AcceptedWithAWord(this ILogger log, string partition, string message);
+    [LoggerMessage(8, LogLevel.Warning, "Dynatrace took all spans of a request, with a word: {Message}")]
+    public static partial void AcceptedWithAWord(this ILogger log, string message);
 
     [LoggerMessage(1, LogLevel.Error, "Set aside an event that cannot be read: partition {Partition}, sequence number {SequenceNumber}, {Bytes} bytes. {Explanation}")]
     private static partial void SetAsideUndecodable(this ILogger log, string partition, long? sequenceNumber, int bytes, string explanation);
@@ -43,8 +50,8 @@ internal static partial class RelayLog
     [LoggerMessage(2, LogLevel.Error, "Set aside {Spans} spans that Dynatrace rejects: partition {Partition}, sequence number {SequenceNumber}, {Answer}. {Message}")]
     private static partial void SetAsideRejected(this ILogger log, string partition, long? sequenceNumber, long spans, string answer, string message);
 
-    [LoggerMessage(3, LogLevel.Error, "Dynatrace refused {RejectedSpans} spans of a request of partition {Partition} and took the others. {Message}")]
-    private static partial void LostToPartialSuccess(this ILogger log, string partition, long rejectedSpans, string message);
+    [LoggerMessage(3, LogLevel.Error, "Dynatrace took a request and refused {RejectedSpans} of its spans, without saying which: set aside the {Spans} it held of partition {Partition}, sequence number {SequenceNumber}. {Message}")]
+    private static partial void LostToPartialSuccess(this ILogger log, string partition, long? sequenceNumber, long spans, long rejectedSpans, string message);
 
     [LoggerMessage(5, LogLevel.Error, "Set aside {Spans} spans that are too old, which Dynatrace would drop without a word: partition {Partition}, sequence number {SequenceNumber}, the oldest ended {Age:c} ago and Relay__MaxSpanAge is {MaxSpanAge}. {Message}")]
     private static partial void SetAsideTooOld(this ILogger log, string partition, long? sequenceNumber, long spans, TimeSpan age, TimeSpan maxSpanAge, string message);

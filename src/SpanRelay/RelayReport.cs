@@ -24,6 +24,9 @@ public sealed class RelayReport
 
     public long SpansHeld { get; set; }
 
+    /// <summary>Events that could not be read, and could not be set aside either.</summary>
+    public long UndecodableHeld { get; set; }
+
     /// <summary>Spans of a batch that came again which were delivered or set aside when it came before. They are not sent again.</summary>
     public long SpansSettledBefore { get; set; }
 
@@ -46,7 +49,7 @@ public sealed class RelayReport
     public long? OldestSpanSeconds { get; set; }
 
     /// <summary>Nothing is held: the batch may be settled.</summary>
-    public bool IsSettled => SpansHeld == 0;
+    public bool IsSettled => SpansHeld == 0 && UndecodableHeld == 0;
 
     internal void Note(in RedactionResult result, DateTimeOffset now)
     {
@@ -79,6 +82,7 @@ public sealed class RelayReport
         SpansSetAside += other.SpansSetAside;
         SpansExpired += other.SpansExpired;
         SpansHeld += other.SpansHeld;
+        UndecodableHeld += other.UndecodableHeld;
         SpansSettledBefore += other.SpansSettledBefore;
         Requests += other.Requests;
         AttributesRemoved += other.AttributesRemoved;
@@ -93,7 +97,7 @@ public sealed class RelayReport
     /// <summary>The counts as <c>name=value</c>, for logs: people read it, and queries can take it apart.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"partition={Partition} events={Events} undecodable={UndecodableEvents} spans={Spans} delivered={SpansDelivered} setAside={SpansSetAside} expired={SpansExpired} held={SpansHeld} settledBefore={SpansSettledBefore} requests={Requests} attributesRemoved={AttributesRemoved} unknownFieldsRemoved={UnknownFieldsRemoved} redactions={RedactionsText()} bytesIn={BytesIn} bytesOut={BytesOut} oldestSpanSeconds={OldestSpanSeconds}");
+        $"partition={Partition} events={Events} undecodable={UndecodableEvents} spans={Spans} delivered={SpansDelivered} setAside={SpansSetAside} expired={SpansExpired} held={SpansHeld} undecodableHeld={UndecodableHeld} settledBefore={SpansSettledBefore} requests={Requests} attributesRemoved={AttributesRemoved} unknownFieldsRemoved={UnknownFieldsRemoved} redactions={RedactionsText()} bytesIn={BytesIn} bytesOut={BytesOut} oldestSpanSeconds={OldestSpanSeconds}");
 
     private string RedactionsText() =>
         string.Join(',', Redactions.Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key}/{each.Value}")));
@@ -125,6 +129,7 @@ public sealed class RelayReport
             SpansSetAside = Number("setAside") ?? 0,
             SpansExpired = Number("expired") ?? 0,
             SpansHeld = Number("held") ?? 0,
+            UndecodableHeld = Number("undecodableHeld") ?? 0,
             SpansSettledBefore = Number("settledBefore") ?? 0,
             Requests = Number("requests") ?? 0,
             AttributesRemoved = Number("attributesRemoved") ?? 0,

@@ -13,14 +13,29 @@ internal static partial class AnswerText
     private const int MaxLength = 1_000;
     private const int StatusMessage = 2;
 
-    public static string Of(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n\uFEFF"u8) switch
+    public static string Of(ReadOnlySpan<byte> body)
     {
-        [] => "",
-        [(byte)'{', ..] json => OneLine(OfJson(json)),
-        [0x08 or 0x12, ..] status when OfStatus(status) is { } message => OneLine(message),
-        [(byte)'<', ..] html => OneLine(OfHtml(Encoding.UTF8.GetString(html))),
-        var text when IsText(text) => OneLine(Encoding.UTF8.GetString(text)),
-        _ => "The answer is not text.",
+        body = Trimmed(body);
+        return FormOf(body) switch
+        {
+            AnswerForm.Empty => "",
+            AnswerForm.Json => OneLine(OfJson(body)),
+            AnswerForm.Protobuf => OneLine(OfStatus(body)!),
+            AnswerForm.Html => OneLine(OfHtml(Encoding.UTF8.GetString(body))),
+            AnswerForm.Text => OneLine(Encoding.UTF8.GetString(body)),
+            _ => "The answer is not text.",
+        };
+    }
+
+    /// <summary>What the body is, by its bytes.</summary>
+    public static AnswerForm FormOf(ReadOnlySpan<byte> body) => Trimmed(body) switch
+    {
+        [] => AnswerForm.Empty,
+        [(byte)'{', ..] => AnswerForm.Json,
+        [0x08 or 0x12, ..] status when OfStatus(status) is not null => AnswerForm.Protobuf,
+        [(byte)'<', ..] => AnswerForm.Html,
+        var text when IsText(text) => AnswerForm.Text,
+        _ => AnswerForm.Binary,
     };
 
     /// <summary>Without line breaks and control characters, without anything that looks like a token, and not long.</summary>
@@ -29,6 +44,8 @@ internal static partial class AnswerText
         var line = White.Replace(Token.Replace(text, "(a token)"), " ").Trim();
         return line.Length <= MaxLength ? line : string.Concat(line.AsSpan(0, MaxLength), "…");
     }
+
+    private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n\uFEFF"u8);
 
     /// <summary>The messages of Dynatrace's error envelope, and of other JSON; as far as it came.</summary>
     private static string OfJson(ReadOnlySpan<byte> json)

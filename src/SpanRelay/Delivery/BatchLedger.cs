@@ -1,3 +1,5 @@
+using SpanRelay.DeadLetters;
+
 namespace SpanRelay.Delivery;
 
 /// <summary>Books what becomes of each span of a batch, once. For use by several requests at a time.</summary>
@@ -6,9 +8,13 @@ internal sealed class BatchLedger(RelayReport report)
     private readonly Lock _lock = new();
     private readonly List<(EventKey Key, SpanSet Settled)> _events = [];
     private volatile Answer? _reasonHeld;
+    private volatile bool _hasPassed;
 
     /// <summary>Why something of the batch is held; null while nothing is.</summary>
     public Answer? ReasonHeld => _reasonHeld;
+
+    /// <summary>Dynatrace looked at a request of the batch: token and address are good.</summary>
+    public bool HasPassed => _hasPassed;
 
     public IReadOnlyList<(EventKey Key, SpanSet Settled)> Events => _events;
 
@@ -19,10 +25,11 @@ internal sealed class BatchLedger(RelayReport report)
             _events.Add((key, settled));
     }
 
-    public void Sent(int requests, long bytes)
+    public void Sent(int requests, long bytes, Answer answer)
     {
         lock (_lock)
         {
+            _hasPassed |= !answer.Outcome.IsHeld();
             report.Requests += requests;
             report.BytesOut += bytes;
         }
@@ -44,26 +51,56 @@ internal sealed class BatchLedger(RelayReport report)
             report.SpansSetAside += Settle(runs);
     }
 
-    public void Expired(SpanSet settled, ReadOnlySpan<int> places)
+    public void Expired(SpanSet settled, in ExpiredSpans expired)
     {
         lock (_lock)
         {
-            foreach (var place in places)
-                settled.Add(place);
-            report.SpansSetAside += places.Length;
-            report.SpansExpired += places.Length;
+            foreach (var place in expired.Places)
+            {
+                if (expired.Reason == SetAsideReason.TooOld)
+                    settled.AddTooOld(place);
+                else
+                    settled.Add(place);
+            }
+
+            report.SpansSetAside += expired.Places.Length - expired.Before;
+            report.SpansExpired += expired.Places.Length - expired.Before;
         }
     }
 
-    /// <returns>False when something of the batch was held before.</returns>
-    public bool Held(long spans, Answer reason)
+    /// <summary>An event that cannot be read was set aside.</summary>
+    public void Unreadable(SpanSet settled)
+    {
+        lock (_lock)
+        {
+            settled.Add(0);
+            report.UndecodableEvents++;
+        }
+    }
+
+    /// <summary>An event that cannot be read could not be set aside.</summary>
+    public void UnreadableHeld(Answer reason)
+    {
+        lock (_lock)
+        {
+            report.UndecodableHeld++;
+            _reasonHeld ??= reason;
+        }
+    }
+
+    /// <summary>Nothing more of the batch is sent. What is left is to be booked as held.</summary>
+    public void MustHold(Answer reason)
+    {
+        lock (_lock)
+            _reasonHeld ??= reason;
+    }
+
+    public void Held(long spans, Answer reason)
     {
         lock (_lock)
         {
             report.SpansHeld += spans;
-            var isFirst = _reasonHeld is null;
             _reasonHeld ??= reason;
-            return isFirst;
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -58,7 +57,7 @@ public sealed class CaCertificates
     {
         CertificateChainPolicy = _certificates.Count == 0 ? null : Policy(),
         RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-            errors == SslPolicyErrors.None ? true : throw new AuthenticationException(TlsDiagnosis.Of(errors, certificate as X509Certificate2, chain)),
+            errors == SslPolicyErrors.None ? true : throw TlsDiagnosis.Of(errors, certificate as X509Certificate2, chain),
     };
 
     private X509ChainPolicy Policy()

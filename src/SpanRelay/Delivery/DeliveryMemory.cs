@@ -12,7 +12,7 @@ internal sealed class DeliveryMemory(int maxWords = 1_000_000)
     private readonly Lock _lock = new();
     private readonly Dictionary<EventKey, SpanSet> _settled = [];
     private readonly Queue<EventKey> _oldestFirst = [];
-    private readonly Dictionary<string, string> _reasons = [];
+    private readonly Dictionary<string, Answer?> _reasons = [];
     private int _words;
 
     /// <summary>What was settled of the event when it came before; null when it comes for the first time.</summary>
@@ -22,15 +22,15 @@ internal sealed class DeliveryMemory(int maxWords = 1_000_000)
             return _settled.GetValueOrDefault(key);
     }
 
-    /// <summary>Why the partition's batch was held when it came before; empty when it was not.</summary>
-    public string ReasonHeld(string partition)
+    /// <summary>Why the partition's batch was held when it came before; null when it was not.</summary>
+    public Answer? ReasonHeld(string partition)
     {
         lock (_lock)
-            return _reasons.GetValueOrDefault(partition, "");
+            return _reasons.GetValueOrDefault(partition);
     }
 
     /// <summary>The batch is held: of these events this much is settled.</summary>
-    public void Keep(string partition, IEnumerable<(EventKey Key, SpanSet Settled)> events, string reason)
+    public void Keep(string partition, IEnumerable<(EventKey Key, SpanSet Settled)> events, Answer? reason)
     {
         lock (_lock)
         {

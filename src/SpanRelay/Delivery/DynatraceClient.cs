@@ -67,16 +67,16 @@ public sealed class DynatraceClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            return new Answer { Outcome = Outcomes.OfFailure(e), Message = AnswerText.OneLine(Explain(e)) };
+            return new Answer { Outcome = Outcomes.OfFailure(e), Failure = FailureKinds.Of(e), Message = AnswerText.OneLine(Explain(e)) };
         }
         catch (IOException e)
         {
-            return new Answer { Outcome = Outcome.RetryLater, Message = AnswerText.OneLine(e.Message) };
+            return new Answer { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectionBroken, Message = AnswerText.OneLine(e.Message) };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
-            return new Answer { Outcome = Outcome.RetryLater, Message = $"No answer within {seconds} seconds." };
+            return new Answer { Outcome = Outcome.RetryLater, Failure = FailureKind.NoAnswerInTime, Message = $"No answer within {seconds} seconds." };
         }
     }
 
@@ -118,6 +118,7 @@ public sealed class DynatraceClient : IDisposable
         {
             Outcome = Outcome.Blocked,
             Status = 200,
+            Form = AnswerText.FormOf(body.Bytes.Span),
             Message = "200, but not with an OTLP answer: something else than Dynatrace answers at this address. " + AnswerText.Of(body.Bytes.Span),
         };
     }
@@ -127,6 +128,7 @@ public sealed class DynatraceClient : IDisposable
         Outcome = Outcomes.OfStatus(response.StatusCode),
         Status = (int)response.StatusCode,
         RetryAfter = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - _time.GetUtcNow() : null,
+        Form = AnswerText.FormOf(body.Bytes.Span),
         Message = AnswerText.Of(body.Bytes.Span),
     };
 }

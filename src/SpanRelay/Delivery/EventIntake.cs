@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using SpanRelay.DeadLetters;
 using SpanRelay.Otlp;
 using SpanRelay.Redaction;
 
@@ -28,7 +29,7 @@ internal sealed class EventIntake(EventBatch batch, Redactor redactor, SpanLifet
     public int SpansToSend { get; private set; }
 
     /// <summary>What may not be sent, by reason.</summary>
-    public IReadOnlyList<(SetAsideReason Reason, int[] Places)> Expired { get; private set; } = [];
+    public IReadOnlyList<ExpiredSpans> Expired { get; private set; } = [];
 
     public (ulong Oldest, ulong Newest) Ends => (_sorting.OldestEnd, _sorting.NewestEnd);
 
@@ -46,7 +47,7 @@ internal sealed class EventIntake(EventBatch batch, Redactor redactor, SpanLifet
         var key = new EventKey(batch.Partition, number ?? -1 - index, XxHash128.HashToUInt128(content));
         var settled = memory.Recall(key) ?? new SpanSet(isReadable ? Result.Spans : 1);
         SettledBefore = settled.Count;
-        Event = new EventOnItsWay(key, number, settled, Places: null);
+        Event = new EventOnItsWay(key, batch.EnqueuedAt(index), settled, Places: null);
         (SpansToSend, Expired) = (Result.Spans, []);
         if (isReadable && (SettledBefore > 0 || !lifetime.HoldsFor(Result)))
             Part(settled);

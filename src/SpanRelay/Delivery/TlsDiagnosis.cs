@@ -9,22 +9,22 @@ internal static class TlsDiagnosis
 {
     private const string Setting = "Dynatrace__CaCertificates";
 
-    public static string Of(SslPolicyErrors errors, X509Certificate2? certificate, X509Chain? chain)
+    public static CertificateException Of(SslPolicyErrors errors, X509Certificate2? certificate, X509Chain? chain)
     {
         if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
-            return "The server shows no certificate: is it TLS that listens on this port?";
+            return new(FailureKind.TlsFailed, "The server shows no certificate: is it TLS that listens on this port?");
 
         var status = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (all, each) => all | each.Status);
         var about = $"The server's certificate ({Subject(certificate)})";
         if (status.HasFlag(X509ChainStatusFlags.NotTimeValid))
-            return about + Dates(chain!);
+            return new(FailureKind.CertificateExpired, about + Dates(chain!));
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            return $"{about} is for another name: it holds {Names(certificate)}. Use the name that the certificate holds in Dynatrace__Environment.";
+            return new(FailureKind.CertificateForAnotherName, $"{about} is for another name: it holds {Names(certificate)}. Use the name that the certificate holds in Dynatrace__Environment.");
         if ((status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) == 0)
-            return $"{about} is not accepted: {status}.";
+            return new(FailureKind.TlsFailed, $"{about} is not accepted: {status}.");
         return IsSelfSigned(certificate)
-            ? $"{about} is self-signed, and neither the system nor {Setting} holds it: add it there, if it is the ActiveGate's."
-            : $"{about} is issued by an authority ({certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true)}) that neither the system nor {Setting} holds: add the authority's certificate there, if it is yours.";
+            ? new(FailureKind.CertificateSelfSigned, $"{about} is self-signed, and neither the system nor {Setting} holds it: add it there, if it is the ActiveGate's.")
+            : new(FailureKind.CertificateOfUnknownAuthority, $"{about} is issued by an authority ({certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true)}) that neither the system nor {Setting} holds: add the authority's certificate there, if it is yours.");
     }
 
     private static string Dates(X509Chain chain)

@@ -4,20 +4,21 @@ using Azure.Identity;
 namespace SpanRelay.Tokens;
 
 /// <summary>
-/// As whom Key Vault is asked: in Azure the managed identity (the one that AZURE_CLIENT_ID names, else the app's own),
+/// As whom Key Vault and the storage account are asked: in Azure the managed identity (the one that AZURE_CLIENT_ID names, else the app's own),
 /// elsewhere the developer's login (az login, azd auth login, Connect-AzAccount). Nothing is tried in between, so a missing
 /// permission names the identity that lacks it.
 /// </summary>
 public static class AzureLogin
 {
     /// <param name="settings">The app's environment; App Service and Functions set IDENTITY_ENDPOINT there.</param>
-    public static TokenCredential Create(SettingsReader settings)
+    /// <param name="clientId">The managed identity's; null for the one that AZURE_CLIENT_ID names.</param>
+    public static TokenCredential Create(SettingsReader settings, string? clientId = null)
     {
         if (settings.Text("IDENTITY_ENDPOINT") is null)
             return new ChainedTokenCredential(new AzureCliCredential(), new AzureDeveloperCliCredential(), new AzurePowerShellCredential());
 
-        return new ManagedIdentityCredential(settings.Text("AZURE_CLIENT_ID") is { } clientId
-            ? ManagedIdentityId.FromUserAssignedClientId(clientId)
+        return new ManagedIdentityCredential((clientId ?? settings.Text("AZURE_CLIENT_ID")) is { } identity
+            ? ManagedIdentityId.FromUserAssignedClientId(identity)
             : ManagedIdentityId.SystemAssigned);
     }
 }

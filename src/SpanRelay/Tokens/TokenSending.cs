@@ -8,7 +8,7 @@ internal static class TokenSending
     public static async Task<Answer> SendAsync(this TokenSource tokens, Func<ApiToken, Task<Answer>> send, CancellationToken cancellationToken)
     {
         if (await tokens.GetAsync(cancellationToken).ConfigureAwait(false) is not { } token)
-            return new Answer { Outcome = Outcome.RetryLater, Message = $"Not sent: there is no token yet. {tokens.LastProblem}" };
+            return new Answer { Outcome = Outcome.RetryLater, Failure = tokens.LastFailure, Message = $"Not sent: there is no token yet. {tokens.LastProblem}" };
 
         var answer = await send(token.Token).ConfigureAwait(false);
         if (answer.Status is 401 or 403 && await tokens.ReplaceAsync(token, cancellationToken).ConfigureAwait(false) is { } another)
@@ -19,6 +19,6 @@ internal static class TokenSending
 
         if (answer.Status == 200)
             tokens.Accept(token);
-        return answer;
+        return answer with { Token = token.ToString() };
     }
 }

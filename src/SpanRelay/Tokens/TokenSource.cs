@@ -41,6 +41,9 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
     /// <summary>Why the last read gave no token; empty when it did.</summary>
     public string LastProblem { get; private set; } = "";
 
+    /// <summary>The kind of <see cref="LastProblem"/>.</summary>
+    public FailureKind LastFailure { get; private set; }
+
     /// <summary>
     /// Dynatrace refused this token (401 or 403): the secret is read again, unless that was done within the last
     /// <see cref="RereadInterval"/>.
@@ -155,11 +158,12 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
             Note(stored);
             if (NeedsFallback())
                 await FindFallbackAsync(stored.Version).ConfigureAwait(false);
+            LastFailure = stored.IsToken ? FailureKind.None : FailureKind.SecretIsNoToken;
             LastProblem = stored.IsToken ? "" : $"Version {stored.Version} of {vault.Secret} {stored.Problem}";
         }
         catch (TokenVaultException e)
         {
-            LastProblem = e.Message;
+            (LastFailure, LastProblem) = (e.Kind, e.Message);
             metrics.CountVaultFailure();
             if (_current is { } current)
                 log.VaultDownTokenStays(e.Message, current);

@@ -1,15 +1,18 @@
 using System.Globalization;
 using Azure;
+using SpanRelay.Delivery;
 
 namespace SpanRelay.Tokens;
 
 /// <summary>Key Vault did not do what it was asked. The message says why and what to do; it holds no secret.</summary>
-public sealed class TokenVaultException(string message, int? status = null) : Exception(message)
+public sealed class TokenVaultException(string message, int? status = null, FailureKind kind = FailureKind.VaultSilent) : Exception(message)
 {
     private const int KeptCharacters = 300;
 
     /// <summary>The HTTP status; null when there was no answer.</summary>
     public int? Status { get; } = status;
+
+    public FailureKind Kind { get; } = kind;
 
     internal static TokenVaultException Of(TokenSecret secret, RequestFailedException failure)
     {
@@ -24,8 +27,17 @@ public sealed class TokenVaultException(string message, int? status = null) : Ex
             _ => "Key Vault's own trouble usually passes by itself.",
         };
         return new TokenVaultException(
-            string.Create(CultureInfo.InvariantCulture, $"{secret} answers {failure.Status} {failure.ErrorCode}. {hint}"), failure.Status);
+            string.Create(CultureInfo.InvariantCulture, $"{secret} answers {failure.Status} {failure.ErrorCode}. {hint}"), failure.Status, KindOf(failure));
     }
+
+    // Key Vault answers 403 for a disabled version as for a missing role; only the inner error tells them apart.
+    private static FailureKind KindOf(RequestFailedException failure) => failure.Status switch
+    {
+        403 when failure.Message.Contains("SecretDisabled", StringComparison.Ordinal) || failure.Message.Contains("disabled secret", StringComparison.Ordinal) => FailureKind.SecretDisabled,
+        401 or 403 => FailureKind.VaultForbidden,
+        404 => FailureKind.SecretMissing,
+        _ => FailureKind.VaultSilent,
+    };
 
     internal static TokenVaultException Of(TokenSecret secret, Exception failure) =>
         new($"{secret} cannot be read, since the login to Azure failed: {FirstLine(failure.Message)}");

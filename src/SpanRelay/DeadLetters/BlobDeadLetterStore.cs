@@ -1,0 +1,76 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Queues;
+
+namespace SpanRelay.DeadLetters;
+
+/// <summary>Payload first, then the message: a payload without a message is found by its name, a message without a payload would be nothing.</summary>
+public sealed class BlobDeadLetterStore(DeadLetterStorage storage) : IDeadLetterStore
+{
+    public async Task PutAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        if (letter.Incident is null)
+            await WritePayloadAsync(letter, payload, cancellationToken).ConfigureAwait(false);
+
+        var message = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(letter, DeadLetterJson.Default.DeadLetter));
+        await DeadLetterStorage.CallAsync("take a dead letter's message", token => SendAsync(storage.Messages, message, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WritePayloadAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        var place = PayloadPlace.Of(letter);
+        var container = place.In(storage);
+        if (letter.IsQuarantined)
+        {
+            await UploadAsync(container, place.Blob, payload, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        using var gzip = new PooledBuffer();
+        using (var compressor = new GZipStream(new PooledBufferStream(gzip), CompressionLevel.Fastest))
+            compressor.Write(payload.Span);
+        await UploadAsync(container, place.Blob, gzip.WrittenMemory, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Task<bool> UploadAsync(BlobContainerClient container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        DeadLetterStorage.CallAsync("take a dead letter's payload", token => container.WriteAsync(name, BinaryData.FromBytes(content), metadata: null, token), cancellationToken);
+
+    private static async Task<bool> SendAsync(QueueClient queue, BinaryData message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await queue.SendMessageAsync(message, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == "QueueNotFound")
+        {
+            await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            await queue.SendMessageAsync(message, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+}
+
+internal static class BlobWriting
+{
+    /// <summary>Writes the blob, in place of what was there; makes the container where it is missing.</summary>
+    public static async Task<bool> WriteAsync(
+        this BlobContainerClient container, string name, BinaryData content, IDictionary<string, string>? metadata, CancellationToken cancellationToken)
+    {
+        var options = new BlobUploadOptions { Metadata = metadata };
+        try
+        {
+            await container.GetBlobClient(name).UploadAsync(content, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            await container.GetBlobClient(name).UploadAsync(content, options, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+}
