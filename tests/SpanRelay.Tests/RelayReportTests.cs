@@ -23,10 +23,11 @@ public class RelayReportTests
             Redactions = { ["email"] = 2, ["content"] = 1 },
             SpansExpired = 13,
             SpansSettledBefore = 14,
+            UndecodableHeld = 15,
         };
 
         Assert.Equal(
-            "partition=3 events=1 undecodable=2 spans=3 delivered=4 setAside=5 expired=13 held=6 settledBefore=14 requests=7 attributesRemoved=8 unknownFieldsRemoved=9 redactions=content/1,email/2 bytesIn=10 bytesOut=11 oldestSpanSeconds=-12",
+            "partition=3 events=1 undecodable=2 spans=3 delivered=4 setAside=5 expired=13 held=6 undecodableHeld=15 settledBefore=14 requests=7 attributesRemoved=8 unknownFieldsRemoved=9 redactions=content/1,email/2 bytesIn=10 bytesOut=11 oldestSpanSeconds=-12",
             report.ToString());
         Assert.Equal(report.ToString(), RelayReport.Parse($"Forwarded {report}")?.ToString());
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
 
@@ -138,6 +139,8 @@ internal sealed class InvocationReader
             NoteName(ref reader);
         else if (reader.CurrentDepth == 2 && (_section, _member) == ("Metadata", "SequenceNumberArray") && reader.TokenType == JsonTokenType.String)
             ReadSequenceNumbers(reader.GetString()!);
+        else if (reader.CurrentDepth == 2 && (_section, _member) == ("Metadata", "EnqueuedTimeUtcArray") && reader.TokenType == JsonTokenType.String)
+            ReadEnqueuedTimes(reader.GetString()!);
         else if (reader.CurrentDepth == 3 && (_section, _member, _submember) == ("Metadata", "PartitionContext", "PartitionId"))
             _batch.Partition = reader.TokenType == JsonTokenType.String ? reader.GetString()! : _batch.Partition;
     }
@@ -169,6 +172,20 @@ internal sealed class InvocationReader
         catch (JsonException)
         {
             _batch.SequenceNumbers.Clear();
+        }
+    }
+
+    // They carry no zone and are UTC. They only decide under which day a dead letter is filed.
+    private void ReadEnqueuedTimes(string json)
+    {
+        try
+        {
+            foreach (var time in JsonSerializer.Deserialize(json, InvocationJson.Default.StringArray) ?? [])
+                _batch.EnqueuedTimes.Add(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
+        }
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentNullException)
+        {
+            _batch.EnqueuedTimes.Clear();
         }
     }
 }

@@ -11,6 +11,9 @@ internal sealed class CollectingDeadLetterStore : IDeadLetterStore
     /// <summary>While set, nothing is kept, and this is why.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>Called before (true) and after (false) something is kept. What it throws ends the call.</summary>
+    public Action<bool>? OnPut { get; set; }
+
     /// <summary>How often something was put, in vain included.</summary>
     public int Puts { get; private set; }
 
@@ -32,7 +35,9 @@ internal sealed class CollectingDeadLetterStore : IDeadLetterStore
             Puts++;
             if (Problem is not null)
                 throw new DeadLetterStoreException(Problem);
+            OnPut?.Invoke(true);
             _kept[letter.Id] = (letter, payload.ToArray());
+            OnPut?.Invoke(false);
             return Task.CompletedTask;
         }
     }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using SpanRelay.Delivery;
+using SpanRelay.Tests.DeadLetters;
 
 namespace SpanRelay.Tests.Delivery;
 
@@ -160,7 +161,7 @@ public sealed class CaCertificatesTests : IDisposable
         var log = new CollectingLogger<Relay>();
         using var client = new DynatraceClient(options, time);
         using var batch = Some.Batch(Some.Request(Some.Span()).ToByteArray());
-        var report = await time.RunAsync(new Relay(new RelayOptions { Dynatrace = options }, client, time, log).ForwardAsync(batch, TestContext.Current.CancellationToken));
+        var report = await time.RunAsync(new Relay(new RelayOptions { Dynatrace = options }, client, new CollectingDeadLetterStore(), time, log).ForwardAsync(batch, TestContext.Current.CancellationToken));
         return (report, log.Lines, protocols);
     }
 

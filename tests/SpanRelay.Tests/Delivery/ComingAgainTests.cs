@@ -3,6 +3,7 @@ using CsCheck;
 using Google.Protobuf;
 using SpanRelay.Delivery;
 using SpanRelay.Otlp.Schema;
+using SpanRelay.Tests.DeadLetters;
 
 namespace SpanRelay.Tests.Delivery;
 
@@ -31,7 +32,7 @@ public sealed class ComingAgainTests
         byte[][] bodies = [event1.ToByteArray(), "unreadable"u8.ToArray(), Some.Request(Some.Span(41)).ToByteArray()];
         var options = new RelayOptions { Dynatrace = Some.Dynatrace(), MaxRequestBytes = event1.CalculateSize() / 4, MaxParallelRequests = 1 };
         using var client = dynatrace.Client(time);
-        var relay = new Relay(options, client, time, log);
+        var relay = new Relay(options, client, new CollectingDeadLetterStore(), time, log);
 
         var first = await ForwardAsync(relay, time, bodies);
         var delivered = dynatrace.Spans.Count;
@@ -55,7 +56,7 @@ public sealed class ComingAgainTests
         var log = new CollectingLogger<Relay>();
         using var dynatrace = new FakeDynatrace(_ => FakeDynatrace.Accepted());
         using var client = dynatrace.Client(time);
-        var relay = new Relay(new RelayOptions { Dynatrace = Some.Dynatrace() }, client, time, log);
+        var relay = new Relay(new RelayOptions { Dynatrace = Some.Dynatrace() }, client, new CollectingDeadLetterStore(), time, log);
         var endless = Some.Span(5);
         endless.EndTimeUnixNano = 0;
         var export = Some.Request(
@@ -86,7 +87,7 @@ public sealed class ComingAgainTests
         var log = new CollectingLogger<Relay>();
         using var dynatrace = new FakeDynatrace(_ => LaterThanTheBudget());
         using var client = dynatrace.Client(time);
-        var relay = new Relay(new RelayOptions { Dynatrace = Some.Dynatrace() }, client, time, log);
+        var relay = new Relay(new RelayOptions { Dynatrace = Some.Dynatrace() }, client, new CollectingDeadLetterStore(), time, log);
         byte[][] bodies = [Some.Request(Some.Span(1), Some.Span(2, end: Some.Now + TimeSpan.FromMinutes(5))).ToByteArray()];
 
         Assert.Equal(2, (await ForwardAsync(relay, time, bodies)).SpansHeld);
@@ -108,7 +109,7 @@ public sealed class ComingAgainTests
         var status = 401;
         using var dynatrace = new FakeDynatrace(_ => status == 200 ? FakeDynatrace.Accepted() : FakeDynatrace.Status(status));
         using var client = dynatrace.Client(time);
-        var relay = new Relay(new RelayOptions { Dynatrace = Some.Dynatrace() }, client, time, new CollectingLogger<Relay>());
+        var relay = new Relay(new RelayOptions { Dynatrace = Some.Dynatrace() }, client, new CollectingDeadLetterStore(), time, new CollectingLogger<Relay>());
         byte[][] bodies = [Some.Request(Some.Span(1)).ToByteArray()];
 
         for (var second = 0; second < 3_000; second += 5)
@@ -127,6 +128,53 @@ public sealed class ComingAgainTests
     }
 
     [Fact]
+    public async Task WhatExpiresLaterStandsInTheSameDeadLetterWithWhatExpiredBefore()
+    {
+        var time = new SteppedTime(Some.Now);
+        var store = new CollectingDeadLetterStore();
+        using var dynatrace = new FakeDynatrace(_ => LaterThanTheBudget());
+        using var client = dynatrace.Client(time);
+        var relay = new Relay(new RelayOptions { Dynatrace = Some.Dynatrace() }, client, store, time, new CollectingLogger<Relay>());
+        byte[][] bodies = [Some.Request(Some.Span(1, end: Some.Now - TimeSpan.FromMinutes(59)), Some.Span(2), Some.Span(3, end: Some.Now + TimeSpan.FromMinutes(5))).ToByteArray()];
+
+        await ForwardAsync(relay, time, bodies);
+        var first = Assert.Single(store.Letters);
+        time.Advance(TimeSpan.FromMinutes(59));
+        var second = await ForwardAsync(relay, time, bodies);
+
+        Assert.Equal((1L, 1L), (second.SpansExpired, second.SpansSettledBefore));
+        var (letter, payload) = Assert.Single(store.Kept);
+        Assert.Equal((first.Id, 1L, 2L), (letter.Id, first.Spans, letter.Spans));
+        Assert.Equal([1, 2], IdsOf(payload));
+        Assert.Null(first.Answer);
+        Assert.Equal((Outcome.RetryLater, 429), (letter.Answer!.Outcome, letter.Answer.Status));
+    }
+
+    [Fact]
+    public async Task WhatTheStoreDoesNotTakeIsHeldAndSetAsideWhenItComesAgain()
+    {
+        var time = new SteppedTime(Some.Now);
+        var log = new CollectingLogger<Relay>();
+        var store = new CollectingDeadLetterStore { Problem = "The disk is full." };
+        using var dynatrace = new FakeDynatrace(export => Judge(export, int.MaxValue));
+        using var client = dynatrace.Client(time);
+        var relay = new Relay(new RelayOptions { Dynatrace = Some.Dynatrace() }, client, store, time, log);
+        byte[][] bodies = [Some.Request(SpanOf(Fate.Poisonous, 1)).ToByteArray(), "?"u8.ToArray(), Some.Request(SpanOf(Fate.Old, 2)).ToByteArray()];
+
+        var first = await ForwardAsync(relay, time, bodies);
+        Assert.False(first.IsSettled);
+        Assert.Equal((2L, 0L, 0L, 1L, 0L), (first.SpansHeld, first.SpansSetAside, first.UndecodableEvents, first.UndecodableHeld, first.SpansDelivered));
+        Assert.Contains("What is to be set aside cannot be kept, so it stays in the Event Hub. The disk is full.", Assert.Single(log.Lines), StringComparison.Ordinal);
+        Assert.StartsWith("Warning: Held 2 spans", log.Lines[0], StringComparison.Ordinal);
+
+        store.Problem = null;
+        var second = await ForwardAsync(relay, time, bodies);
+        Assert.True(second.IsSettled);
+        Assert.Equal((2L, 1L), (second.SpansSetAside, second.UndecodableEvents));
+        Assert.Equal(3, store.Letters.Count);
+    }
+
+    [Fact]
     public Task EverySpanOfEveryEventIsBookedOnceWhateverHappens() =>
         Gen.Select(
             Gen.Frequency((8, Gen.Const(Fate.Living)), (1, Gen.Const(Fate.Poisonous)), (1, Gen.Const(Fate.Old)), (1, Gen.Const(Fate.Ahead)), (1, Gen.Const(Fate.Endless))).Array[0, 12].Array[1, 12],
@@ -137,6 +185,70 @@ public sealed class ComingAgainTests
             Gen.Int[0, int.MaxValue - 1])
         .SampleAsync((events, maxBytes, parallel, failingPercent, mostAtOnce, seed) => BookAsync(events, maxBytes, parallel, failingPercent, mostAtOnce, seed), iter: 400);
 
+    [Fact]
+    public Task EverySpanIsDeliveredOrInTheStoreOnceHoweverOftenTheProcessIsKilled() =>
+        Gen.Select(
+            Gen.Frequency((8, Gen.Const(Fate.Living)), (1, Gen.Const(Fate.Poisonous)), (1, Gen.Const(Fate.Old)), (1, Gen.Const(Fate.Ahead)), (1, Gen.Const(Fate.Endless))).Array[0, 12].Array[1, 12],
+            Gen.Int[150, 4_000],
+            Gen.Int[0, int.MaxValue - 1])
+        .SampleAsync((events, maxBytes, seed) => SurviveAsync(events, maxBytes, new Random(seed)), iter: 300);
+
+    /// <summary>Each attempt may be a new process, and may end at any call of the store, before or after it took what it was given.</summary>
+    private static async Task SurviveAsync(Fate[][] events, int maxBytes, Random chance)
+    {
+        var time = new SteppedTime(Some.Now);
+        var store = new CollectingDeadLetterStore();
+        using var dynatrace = new FakeDynatrace(export => Judge(export, int.MaxValue));
+        using var client = dynatrace.Client(time);
+        var options = new RelayOptions { Dynatrace = Some.Dynatrace(), MaxRequestBytes = maxBytes };
+        var (bodies, readable) = Bodies(events);
+        for (var attempt = 0; ; attempt++)
+        {
+            using var killed = new CancellationTokenSource();
+            store.OnPut = attempt < 20 && chance.Next(3) > 0 ? Kill(killed, chance.Next(4), before: chance.Next(2) == 0) : null;
+            try
+            {
+                using var batch = Some.Batch(bodies);
+                var relay = new Relay(options, client, store, time, new CollectingLogger<Relay>());
+                if ((await time.RunAsync(relay.ForwardAsync(batch, killed.Token))).IsSettled)
+                    break;
+            }
+            catch (OperationCanceledException) when (killed.IsCancellationRequested)
+            {
+                time.Advance(TimeSpan.FromSeconds(5));
+            }
+        }
+
+        Assert.Equal(readable.Where(each => each.Fate == Fate.Living).Select(each => (int)each.Span.SpanId[7]).Order(), dynatrace.Spans.Select(span => (int)span.SpanId[7]).Distinct().Order());
+        AssertKeptOnce(store, readable, events.Length / 7);
+    }
+
+    private static Action<bool> Kill(CancellationTokenSource process, int afterPuts, bool before) => isBefore =>
+    {
+        if (isBefore != before || afterPuts-- > 0)
+            return;
+        process.Cancel();
+        throw new OperationCanceledException(process.Token);
+    };
+
+    private static void AssertKeptOnce(CollectingDeadLetterStore store, List<(Fate Fate, Span Span)> readable, int unreadable)
+    {
+        Assert.Equal(unreadable, store.Letters.Count(letter => letter.IsQuarantined));
+        Assert.Equal(
+            readable.Where(each => each.Fate != Fate.Living).Select(each => (int)each.Span.SpanId[7]).Order(),
+            store.Kept.Where(each => each.Letter is { IsQuarantined: false, Incident: null }).SelectMany(each => IdsOf(each.Payload)).Order());
+    }
+
+    private static IEnumerable<int> IdsOf(byte[] payload) => ExportTraceServiceRequest.Parser.ParseFrom(payload).Spans().Select(span => (int)span.SpanId[7]);
+
+    private static (byte[][] Bodies, List<(Fate Fate, Span Span)> Readable) Bodies(Fate[][] events)
+    {
+        var id = 0;
+        var spans = events.Select(fates => fates.Select(fate => (Fate: fate, Span: SpanOf(fate, ++id))).ToList()).ToList();
+        var bodies = spans.Select((each, i) => i % 7 == 6 ? "?"u8.ToArray() : Some.Request([.. each.Select(span => span.Span)]).ToByteArray()).ToArray();
+        return (bodies, spans.Where((_, i) => i % 7 != 6).SelectMany(each => each).ToList());
+    }
+
     private static async Task BookAsync(Fate[][] events, int maxBytes, int parallel, int failingPercent, int mostAtOnce, int seed)
     {
         var time = new SteppedTime(Some.Now);
@@ -145,16 +257,15 @@ public sealed class ComingAgainTests
         using var dynatrace = new FakeDynatrace(export => fails && chance.Next(100) < failingPercent ? Failure(chance) : Judge(export, mostAtOnce));
         using var client = dynatrace.Client(time);
         var options = new RelayOptions { Dynatrace = Some.Dynatrace(), MaxRequestBytes = maxBytes, MaxParallelRequests = parallel };
-        var relay = new Relay(options, client, time, new CollectingLogger<Relay>());
-        var id = 0;
-        var spans = events.Select(fates => fates.Select(fate => (Fate: fate, Span: SpanOf(fate, ++id))).ToList()).ToList();
-        var bodies = spans.Select((each, i) => i % 7 == 6 ? "?"u8.ToArray() : Some.Request([.. each.Select(span => span.Span)]).ToByteArray()).ToArray();
-        var readable = spans.Where((_, i) => i % 7 != 6).SelectMany(each => each).ToList();
+        var store = new CollectingDeadLetterStore();
+        var relay = new Relay(options, client, store, time, new CollectingLogger<Relay>());
+        var (bodies, readable) = Bodies(events);
 
         var total = new RelayReport();
         for (var attempt = 0; ; attempt++)
         {
             fails = attempt < 8;
+            store.Problem = fails && chance.Next(100) < failingPercent ? "not now" : null;
             var report = await ForwardAsync(relay, time, bodies);
             Assert.Equal(readable.Count, report.Spans);
             Assert.Equal(report.Spans, report.SpansDelivered + report.SpansSetAside + report.SpansHeld + report.SpansSettledBefore);
@@ -169,6 +280,7 @@ public sealed class ComingAgainTests
         Assert.Equal(readable.Count(each => each.Fate != Fate.Living), total.SpansSetAside);
         Assert.Equal(readable.Count(each => each.Fate > Fate.Poisonous), total.SpansExpired);
         Assert.Equal(events.Length / 7, total.UndecodableEvents);
+        AssertKeptOnce(store, readable, events.Length / 7);
         Assert.Equal(
             readable.Where(each => each.Fate == Fate.Living).Select(each => each.Span.SpanId.ToBase64()).Order(),
             dynatrace.Spans.Select(span => span.SpanId.ToBase64()).Order());

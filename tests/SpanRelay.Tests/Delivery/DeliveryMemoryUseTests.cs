@@ -1,6 +1,7 @@
 using System.Diagnostics.Tracing;
 using Google.Protobuf;
 using SpanRelay.Delivery;
+using SpanRelay.Tests.DeadLetters;
 
 namespace SpanRelay.Tests.Delivery;
 
@@ -21,7 +22,7 @@ public sealed class DeliveryMemoryUseTests
         var options = new RelayOptions { Dynatrace = Some.Dynatrace(server.Address) };
         var time = new SteppedTime(Some.Now);
         using var client = new DynatraceClient(options.Dynatrace, time);
-        var relay = new Relay(options, client, time, new CollectingLogger<Relay>());
+        var relay = new Relay(options, client, new CollectingDeadLetterStore(), time, new CollectingLogger<Relay>());
         using (var warmUp = Some.Batch(bodies[0]))
             await relay.ForwardAsync(warmUp, TestContext.Current.CancellationToken);
 

@@ -5,6 +5,7 @@ using System.Text;
 using Google.Protobuf;
 using SpanRelay.Delivery;
 using SpanRelay.Otlp.Schema;
+using SpanRelay.Tests.DeadLetters;
 
 namespace SpanRelay.Tests.Delivery;
 
@@ -310,7 +311,7 @@ public sealed class DeliveryTableTests
     private static async Task<Result> ForwardAsync(DynatraceOptions options, DynatraceClient client, SteppedTime time, Func<int> unanswered)
     {
         var log = new CollectingLogger<Relay>();
-        var relay = new Relay(new RelayOptions { Dynatrace = options }, client, time, log);
+        var relay = new Relay(new RelayOptions { Dynatrace = options }, client, new CollectingDeadLetterStore(), time, log);
         using var batch = Some.Batch(Some.Request(Some.Span()).ToByteArray());
         var report = await time.RunAsync(relay.ForwardAsync(batch, TestContext.Current.CancellationToken), unanswered, graceMilliseconds: 50);
         return new Result(report, time.Waits, time.GetUtcNow() - Some.Now, log.Lines);

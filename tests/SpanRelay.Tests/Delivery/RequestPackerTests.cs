@@ -18,7 +18,7 @@ public class RequestPackerTests
 
         var requests = TakeAll(packer);
         Assert.Equal([2, 2, 1], requests.Select(request => request.Parts.Count));
-        Assert.Equal([0, 1, 2, 3, 4], requests.SelectMany(request => request.Parts).Select(part => part.Event.SequenceNumber));
+        Assert.Equal([0L, 1, 2, 3, 4], requests.SelectMany(request => request.Parts).Select(part => part.Event.Key.SequenceNumber));
         Assert.Equal(2, Parse(requests[0], 0..2).Spans().Count());
         Assert.Single(Parse(requests[0], 1..2).Spans());
     }
@@ -41,7 +41,7 @@ public class RequestPackerTests
                 var spans = packed.SpansOf(0..packed.Units).Sum(run => run.Count);
                 Assert.Equal(Parse(packed, 0..packed.Units).Spans().Count(), spans);
                 Assert.True(packed.Length <= maxBytes || spans <= 1);
-                Assert.All(packed.Parts, part => Assert.Equal(7, part.Event.SequenceNumber));
+                Assert.All(packed.Parts, part => Assert.Equal(7, part.Event.Key.SequenceNumber));
             }
         }, iter: 3_000);
 
@@ -87,7 +87,7 @@ public class RequestPackerTests
         select (resource.Resource, resource.SchemaUrl, scope.Scope, scope.SchemaUrl);
 
     private static EventOnItsWay Event(long number, int spans) =>
-        new(new EventKey("3", number, 0), number, new SpanSet(spans), Places: null);
+        new(new EventKey("3", number, 0), EnqueuedAt: null, new SpanSet(spans), Places: null);
 
     private static List<PackedRequest> TakeAll(RequestPacker packer)
     {

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using SpanRelay.Delivery;
 using SpanRelay.Local.Dynatrace;
 using SpanRelay.Otlp.Schema;
+using SpanRelay.Tests.DeadLetters;
 
 namespace SpanRelay.Tests.Delivery;
 
@@ -25,7 +26,7 @@ public sealed class UnreliableDynatraceTests
             dynatrace.FailNext(1, fault);
         var options = new RelayOptions { Dynatrace = Some.Dynatrace(dynatrace.BaseAddress), MaxRequestBytes = 1_700 };
         using var client = new DynatraceClient(options.Dynatrace, time);
-        var relay = new Relay(options, client, time, new CollectingLogger<Relay>());
+        var relay = new Relay(options, client, new CollectingDeadLetterStore(), time, new CollectingLogger<Relay>());
 
         var reports = await time.RunAsync(
             Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition => DrainAsync(relay, time, partition))), () => dynatrace.Silences);

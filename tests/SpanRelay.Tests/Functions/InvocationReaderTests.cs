@@ -28,6 +28,8 @@ public class InvocationReaderTests
 
         Assert.Equal([[0, 1, 2, 255], "{\"a\":1}"u8.ToArray()], Bodies(batch));
         Assert.Equal(("3", 41L, 42L, null), (batch.Partition, batch.SequenceNumberOf(0), batch.SequenceNumberOf(1), batch.SequenceNumberOf(2)));
+        Assert.Equal(new DateTimeOffset(2026, 5, 4, 10, 20, 30, 123, TimeSpan.Zero), batch.EnqueuedAt(1));
+        Assert.Null(batch.EnqueuedAt(2));
     }
 
     [Fact]
@@ -46,6 +48,8 @@ public class InvocationReaderTests
     [InlineData("""{"Data":{"events":"[\"AQI=\"]"}}""")]
     [InlineData("""{"Data":{"events":"[\"AQI=\"]"},"Metadata":null}""")]
     [InlineData("""{"Data":{"events":"[\"AQI=\"]"},"Metadata":{"SequenceNumberArray":"not json","PartitionContext":"?"}}""")]
+    [InlineData("""{"Data":{"events":"[\"AQI=\"]"},"Metadata":{"EnqueuedTimeUtcArray":"[\"soon\"]"}}""")]
+    [InlineData("""{"Data":{"events":"[\"AQI=\"]"},"Metadata":{"EnqueuedTimeUtcArray":"[null,7]"}}""")]
     [InlineData("""{"Metadata":{"New":[{"PartitionId":"9"},[1,2]],"Other":{"PartitionContext":{"PartitionId":"9"}}},"Data":{"events":"[\"AQI=\"]"},"Future":{"a":[{}]}}""")]
     [InlineData("""{"Data":{"events":["AQI="]}}""")]
     [InlineData("{\"Data\" :\n{ \"anything\" :\t \" [ \\\"AQI=\\\" ] \" } }")]
@@ -56,7 +60,7 @@ public class InvocationReaderTests
         using var batch = await ReadAsync(body);
 
         Assert.Equal([[1, 2]], Bodies(batch));
-        Assert.Equal(("?", null), (batch.Partition, batch.SequenceNumberOf(0)));
+        Assert.Equal(("?", null, null), (batch.Partition, batch.SequenceNumberOf(0), batch.EnqueuedAt(0)));
     }
 
     [Theory]
