@@ -5,6 +5,7 @@ using SpanRelay.DeadLetters;
 using SpanRelay.Delivery;
 using SpanRelay.Functions;
 using SpanRelay.Functions.ForwardSpans;
+using SpanRelay.Functions.RecordDeadLetter;
 using SpanRelay.Functions.RotateToken;
 using SpanRelay.Tokens;
 
@@ -44,6 +45,9 @@ TokenUpkeep.AddTo(builder.Services, options.Dynatrace, settings);
 builder.Services.AddSingleton<DynatraceClient>();
 builder.Services.AddSingleton(_ => DeadLetterStorage.Open(storage, () => AzureLogin.Create(settings, storage.ClientId)));
 builder.Services.AddSingleton<IDeadLetterStore, BlobDeadLetterStore>();
+builder.Services.AddSingleton<DeadLetterMetrics>();
+builder.Services.AddSingleton<Diagnostician>();
+builder.Services.AddSingleton<DeadLetterRecorder>();
 builder.Services.AddSingleton<Relay>();
 
 var app = builder.Build();
@@ -51,6 +55,7 @@ foreach (var warning in settings.Warnings)
     app.Logger.LogSettingWarning(warning);
 app.MapGet("/", (RequestDelegate)(context => context.Response.WriteAsync("SpanRelay is up.")));
 app.MapForwardSpans();
+app.MapRecordDeadLetter();
 app.MapRotateToken();
 app.Run();
 return 0;

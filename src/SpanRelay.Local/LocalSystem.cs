@@ -2,6 +2,7 @@ using SpanRelay.Local.Dynatrace;
 using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Hosting;
 using SpanRelay.Local.KeyVault;
+using SpanRelay.Local.Storage;
 
 namespace SpanRelay.Local;
 
@@ -11,6 +12,7 @@ namespace SpanRelay.Local;
 /// </summary>
 public sealed class LocalSystem : IAsyncDisposable
 {
+    private const string StorageConnection = "AzureWebJobsStorage";
     private const string RotationTokenSecret = "dynatrace-rotation-token";
 
     private readonly Stack<IAsyncDisposable> _started = new();
@@ -43,6 +45,9 @@ public sealed class LocalSystem : IAsyncDisposable
 
     /// <summary>The vault that holds the stand-in's token; null when a real environment was given, or no vault is used.</summary>
     public LocalKeyVault? Vault { get; private set; }
+
+    /// <summary>The storage account; null when the settings name another.</summary>
+    public Azurite? Storage { get; private set; }
 
     /// <summary>The name of the secret that holds the token.</summary>
     public static string TokenSecret => "dynatrace-token";
@@ -96,6 +101,8 @@ public sealed class LocalSystem : IAsyncDisposable
     {
         CheckEnvironment();
         var folder = FunctionAppFolder.Find(_options.FunctionAppFolder, Environment.GetEnvironmentVariable(FunctionAppFolder.Variable));
+        if (!new Settings(_options.Settings).HasConnection(StorageConnection))
+            Storage = Own(await Azurite.StartAsync(StorageFolder(), _options.OnNotice, cancellationToken).ConfigureAwait(false));
         if (_options.DynatraceEnvironment is null) await StartDynatraceAsync(cancellationToken).ConfigureAwait(false);
         _door = Own(await EventHubServer.StartAsync(
             Hub,
@@ -129,11 +136,20 @@ public sealed class LocalSystem : IAsyncDisposable
         Vault.Set(RotationTokenSecret, creator.Value);
     }
 
+    /// <summary>The given one, or one of this run's own, which goes with it.</summary>
+    private string StorageFolder()
+    {
+        if (_options.StorageFolder is { } folder) return folder;
+        var ofThisRun = Directory.CreateTempSubdirectory("spanrelay-storage-");
+        _started.Push(new FolderRemoval(ofThisRun));
+        return ofThisRun.FullName;
+    }
+
     private FunctionsHostOptions HostOptions(string folder) => new()
     {
         AppFolder = folder,
         Settings = Settings(),
-        Triggers = [new EventHubTrigger(Hub, Checkpoints), new EventGridTrigger(Events)],
+        Triggers = [new EventHubTrigger(Hub, Checkpoints), new EventGridTrigger(Events), new QueueTrigger()],
         ShutdownGrace = _options.ShutdownGrace,
         TimeProvider = _options.TimeProvider,
         InvocationCompleted = _options.InvocationCompleted,
@@ -149,6 +165,7 @@ public sealed class LocalSystem : IAsyncDisposable
             ["EVENTHUB"] = Door.ConnectionString,
             ["Dynatrace__Environment"] = _options.DynatraceEnvironment ?? Dynatrace!.BaseAddress.GetLeftPart(UriPartial.Authority),
         };
+        if (Storage is not null) settings[StorageConnection] = Storage.ConnectionString;
         foreach (var (name, value) in TokenSettings()) settings[name] = value;
         foreach (var (name, value) in _options.Settings) settings[name] = value;
         return settings;
@@ -180,5 +197,14 @@ public sealed class LocalSystem : IAsyncDisposable
     {
         _started.Push(started);
         return started;
+    }
+
+    private sealed class FolderRemoval(DirectoryInfo folder) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            folder.Delete(recursive: true);
+            return ValueTask.CompletedTask;
+        }
     }
 }

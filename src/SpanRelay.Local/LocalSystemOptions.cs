@@ -37,6 +37,12 @@ public sealed class LocalSystemOptions
     /// <summary>Settings of the function app, added to or in place of those the system makes.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Where the storage account's data is, which stays; by default a folder that is removed at the end. Not used when the settings name a storage account.</summary>
+    public string? StorageFolder { get; init; }
+
+    /// <summary>Told what takes unusually long, such as an installation at the first run.</summary>
+    public Action<string>? OnNotice { get; init; }
+
     /// <summary>How long a stop waits for running invocations; 10 s by default, as in Azure.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(10);
 

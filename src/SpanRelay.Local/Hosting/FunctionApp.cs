@@ -46,7 +46,7 @@ public sealed class FunctionApp
             throw new LocalSystemException($"The function app's folder {full} does not exist. Build the function app, or name its folder.");
         }
 
-        var host = HostConfiguration.Read(ReadJson(full, "host.json"));
+        var host = HostConfiguration.Read(ReadJson(full, "host.json"), settings);
         var functions = Directory.GetDirectories(full).Select(Path.GetFileName).Order(StringComparer.Ordinal)
             .Where(name => File.Exists(Path.Combine(full, name!, "function.json")))
             .Select(name => ReadFunction(full, name!, settings)).ToList();

@@ -49,13 +49,22 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>Kills the handler as something outside would: it counts as a crash, and it is started again.</summary>
     public void Kill() => _handler?.Kill();
 
+    /// <summary>Kills the handler as Azure does when it moves the app elsewhere: no crash, and it is started again.</summary>
+    public void Recycle() => _handler?.Recycle();
+
     /// <summary>Waits until the handler answers, after a crash for instance.</summary>
     public Task WhenReadyAsync(CancellationToken cancellationToken) => _handler!.WhenReadyAsync(cancellationToken);
 
     /// <summary>Completes when no listener has anything left to do.</summary>
     /// <exception cref="LocalSystemException">The host stopped by itself before that.</exception>
-    public Task WhenIdleAsync(CancellationToken cancellationToken) =>
-        OrFailureAsync(token => Task.WhenAll(_listeners.Select(listener => listener.WhenIdleAsync(token))), cancellationToken);
+    public Task WhenIdleAsync(CancellationToken cancellationToken) => OrFailureAsync(
+        async token =>
+        {
+            // What one function does may start another: so it is asked twice.
+            for (var round = 0; round < 2; round++)
+                await Task.WhenAll(_listeners.Select(listener => listener.WhenIdleAsync(token))).ConfigureAwait(false);
+        },
+        cancellationToken);
 
     /// <summary>Completes as soon as the condition holds. It is looked at now and after every invocation.</summary>
     /// <exception cref="LocalSystemException">The host stopped by itself before that.</exception>

@@ -62,6 +62,9 @@ public sealed class HandlerProcess : IAsyncDisposable
     /// <summary>Kills the process as something outside would: it counts as a crash.</summary>
     public void Kill() => _run?.Kill(onPurpose: false);
 
+    /// <summary>Kills the process, to have it started anew: it does not count as a crash.</summary>
+    public void Recycle() => _run?.Kill(onPurpose: true);
+
     /// <summary>Kills the process that listens at the address, to have it started anew: it does not count as a crash.</summary>
     internal void Restart(Uri address)
     {

@@ -3,14 +3,19 @@ using System.Text.Json;
 
 namespace SpanRelay.Local.Hosting;
 
-/// <summary>What host.json says, as far as it matters on one machine.</summary>
+/// <summary>What host.json says, as far as it matters on one machine. A setting AzureFunctionsJobHost__{path} has the last word on extensions.</summary>
 public sealed class HostConfiguration
 {
     private const string File = "host.json";
 
     private readonly JsonElement _json;
+    private readonly Settings _settings;
 
-    private HostConfiguration(JsonElement json) => _json = json;
+    private HostConfiguration(JsonElement json, Settings settings)
+    {
+        _json = json;
+        _settings = settings;
+    }
 
     /// <summary>Relative to the app folder.</summary>
     public string ExecutablePath => Text(Find("customHandler", "description", "defaultExecutablePath")) is { Length: > 0 } path
@@ -30,15 +35,21 @@ public sealed class HostConfiguration
 
     /// <summary>A whole number of an extension, such as eventHubs.maxEventBatchSize.</summary>
     public int ExtensionNumber(string extension, string property, int byDefault) =>
+        Override(extension, property) is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set :
         Find("extensions", extension, property) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number)
             ? number
             : byDefault;
 
     /// <summary>A duration of an extension.</summary>
     public TimeSpan ExtensionInterval(string extension, string property, TimeSpan byDefault) =>
-        Interval(byDefault, "extensions", extension, property);
+        Override(extension, property) is { } text && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var set)
+            ? set
+            : Interval(byDefault, "extensions", extension, property);
 
-    internal static HostConfiguration Read(JsonElement json) => new(json);
+    internal static HostConfiguration Read(JsonElement json, Settings settings) => new(json, settings);
+
+    private string? Override(string extension, string property) =>
+        _settings.Values.GetValueOrDefault($"AzureFunctionsJobHost__extensions__{extension}__{property}");
 
     private TimeSpan Interval(TimeSpan byDefault, params string[] path)
     {

@@ -42,6 +42,12 @@ public sealed record DeadLetter
     /// <summary>What Dynatrace answered, or what kept it from answering; for what expired, why it was held until then.</summary>
     public Answer? Answer { get; init; }
 
+    /// <summary>For what could not be recorded, why not.</summary>
+    public string Trouble { get; init; } = "";
+
+    /// <summary>For what could not be recorded, the letter that it was, where it was one.</summary>
+    public string? About { get; init; }
+
     /// <summary>Since the end of the oldest span when it was set aside, or, of those ahead, until that of the latest.</summary>
     public TimeSpan Age { get; init; }
 

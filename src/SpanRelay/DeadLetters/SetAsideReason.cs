@@ -20,4 +20,7 @@ public enum SetAsideReason
 
     /// <summary>The spans have no end, which Dynatrace takes for 1970.</summary>
     WithoutEnd,
+
+    /// <summary>A message of the dead-letter queue could not be handled, and is in the poison queue. There is no payload of its own.</summary>
+    Unrecorded,
 }

@@ -70,15 +70,12 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
     /// <returns>True when it is taken, false when the token is refused, null when the answer says neither.</returns>
     internal async Task<bool?> ProveAsync(ApiToken token, CancellationToken cancellationToken)
     {
-        using var nothing = new ByteArrayContent([]);
-        nothing.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
         try
         {
-            using var answer = await AskAsync(HttpMethod.Post, endpoint.Traces.AbsoluteUri, token, nothing, cancellationToken).ConfigureAwait(false);
-            return answer.StatusCode switch
+            return await ProbeAsync(endpoint.Traces, token, cancellationToken).ConfigureAwait(false) switch
             {
-                HttpStatusCode.OK or HttpStatusCode.BadRequest => true,
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => false,
+                200 or 400 => true,
+                401 or 403 => false,
                 _ => null,
             };
         }
@@ -86,6 +83,17 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
         {
             return null;
         }
+    }
+
+    /// <summary>Sends an empty export to an address of the environment.</summary>
+    /// <returns>The status.</returns>
+    /// <exception cref="TokenApiException">There is no answer.</exception>
+    internal async Task<int> ProbeAsync(Uri address, ApiToken token, CancellationToken cancellationToken)
+    {
+        using var nothing = new ByteArrayContent([]);
+        nothing.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
+        using var answer = await AskAsync(HttpMethod.Post, address.AbsoluteUri, token, nothing, cancellationToken).ConfigureAwait(false);
+        return (int)answer.StatusCode;
     }
 
     private async Task<T> SendAsync<T>(HttpMethod method, string address, ApiToken token, HttpContent? content, JsonTypeInfo<T> type, string what, CancellationToken cancellationToken)

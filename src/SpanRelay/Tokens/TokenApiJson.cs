@@ -17,7 +17,7 @@ internal sealed class TokenLookupRequest(string token)
     public string Token { get; } = token;
 }
 
-internal sealed record TokenLookup(string? Id, string? Name, bool? Enabled, IReadOnlyList<string>? Scopes, DateTimeOffset? ExpirationDate);
+internal sealed record TokenLookup(string? Id, string? Name, bool? Enabled, IReadOnlyList<string>? Scopes, DateTimeOffset? ExpirationDate, bool? PersonalAccessToken = null);
 
 internal sealed record TokenRequest(string Name, IReadOnlyList<string> Scopes, string ExpirationDate);
 

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace SpanRelay.Local.Storage;
+
+/// <summary>Azurite, the storage account's emulator, as a process: blobs and queues on free ports, with its data in a folder that stays.</summary>
+public sealed partial class Azurite : IAsyncDisposable
+{
+    private const string Account = "spanrelay";
+    private const string Script = "azurite/dist/src/azurite.js";
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    // Of this start only. The data belongs to the account's name, not to its key.
+    private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
+    private readonly string _script;
+    private Process? _process;
+
+    private Azurite(string script, string folder)
+    {
+        _script = script;
+        Folder = folder;
+    }
+
+    /// <summary>Where its data is.</summary>
+    public string Folder { get; }
+
+    /// <summary>Of the blob service, with the account.</summary>
+    public Uri BlobService { get; private set; } = new("http://127.0.0.1:0");
+
+    /// <summary>Of the queue service, with the account.</summary>
+    public Uri QueueService { get; private set; } = new("http://127.0.0.1:0");
+
+    /// <summary>A credential.</summary>
+    public string ConnectionString => ConnectionStringFor(BlobService, QueueService);
+
+    /// <param name="folder">Made where it is missing.</param>
+    /// <param name="onNotice">Told when npm has to install it first.</param>
+    /// <exception cref="LocalSystemException">It cannot be installed or started.</exception>
+    public static async Task<Azurite> StartAsync(string folder, Action<string>? onNotice = null, CancellationToken cancellationToken = default)
+    {
+        var script = await NodePackages.FindAsync(Script, onNotice, cancellationToken).ConfigureAwait(false);
+        var azurite = new Azurite(script, Directory.CreateDirectory(folder).FullName);
+        await azurite.StartAsync(cancellationToken).ConfigureAwait(false);
+        return azurite;
+    }
+
+    /// <summary>The connection string for the services at other addresses: those of something that forwards to them.</summary>
+    public string ConnectionStringFor(Uri blobs, Uri queues) => string.Join(
+        ';',
+        "DefaultEndpointsProtocol=http",
+        $"AccountName={Account}",
+        $"AccountKey={_key}",
+        $"BlobEndpoint={new Uri(blobs, "/" + Account)}",
+        $"QueueEndpoint={new Uri(queues, "/" + Account)}") + ";";
+
+    /// <summary>Starts it, again after <see cref="StopAsync"/>: on the ports it had, with the data it had.</summary>
+    /// <exception cref="LocalSystemException">It does not start.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("node",
+        [
+            _script,
+            "--blobHost", "127.0.0.1", "--blobPort", Port(BlobService),
+            "--queueHost", "127.0.0.1", "--queuePort", Port(QueueService),
+            "--tableHost", "127.0.0.1", "--tablePort", "0", // It cannot be left out.
+            "--location", Folder, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+        ])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["AZURITE_ACCOUNTS"] = $"{Account}:{_key}";
+        _process = NodePackages.StartNode(start);
+        _ = _process.StandardError.ReadToEndAsync(CancellationToken.None);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StartPatience);
+        try
+        {
+            await WhenListeningAsync(_process.StandardOutput, patience.Token).ConfigureAwait(false);
+            _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException)
+        {
+            await StopAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new LocalSystemException($"Azurite does not start with its data in {Folder}: {exception.Message} Is another one using that folder?", exception);
+        }
+    }
+
+    /// <summary>Ends it: its data is written first.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is not { } process)
+            return;
+
+        _process = null;
+        using (process)
+        {
+            await TerminateAsync(process).ConfigureAwait(false);
+            using var patience = new CancellationTokenSource(StopPatience);
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends it.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private static string Port(Uri service) => service.Port.ToString(CultureInfo.InvariantCulture);
+
+    // The platform knows no way to ask a process to end. Killed, Azurite would lose its last seconds.
+    private static async Task TerminateAsync(Process process)
+    {
+        if (OperatingSystem.IsWindows() || process.HasExited)
+            return;
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync().ConfigureAwait(false);
+    }
+
+    private async Task WhenListeningAsync(StreamReader output, CancellationToken cancellationToken)
+    {
+        var listening = new HashSet<string>();
+        while (listening.Count < 2)
+        {
+            var line = await output.ReadLineAsync(cancellationToken).ConfigureAwait(false) ?? throw new InvalidOperationException("It ended at once.");
+            var match = Listening().Match(line);
+            if (!match.Success)
+                continue;
+
+            var service = new Uri($"http://127.0.0.1:{match.Groups["port"].Value}/{Account}");
+            if (match.Groups["service"].Value == "Blob")
+                BlobService = service;
+            else
+                QueueService = service;
+            listening.Add(match.Groups["service"].Value);
+        }
+    }
+
+    [GeneratedRegex(@"Azurite (?<service>Blob|Queue) service is successfully listening at http://127\.0\.0\.1:(?<port>\d+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Listening();
+}

@@ -1,0 +1,82 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Reflection;
+
+namespace SpanRelay.Local.Storage;
+
+/// <summary>The npm packages of tests/clients, in the versions of the lock file. Installed where they are missing.</summary>
+internal static class NodePackages
+{
+    private const string Alternative = "Or set AzureWebJobsStorage to a storage account's connection string: then no Azurite is started.";
+
+    private static readonly SemaphoreSlim OneAtATime = new(1);
+
+    /// <summary>Where the packages are: the folder that this assembly was built beside.</summary>
+    private static string Folder { get; } =
+        typeof(NodePackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == "ClientsFolder").Value!;
+
+    /// <param name="path">Below node_modules.</param>
+    /// <param name="onNotice">Told when they have to be installed first, which takes a while.</param>
+    /// <exception cref="LocalSystemException">They are not there and cannot be installed.</exception>
+    public static async Task<string> FindAsync(string path, Action<string>? onNotice, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(Folder, "node_modules", path);
+        await OneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!File.Exists(file))
+                await InstallAsync(onNotice, cancellationToken).ConfigureAwait(false);
+            return File.Exists(file) ? file : throw new LocalSystemException($"{file} is missing although npm installed its packages. {Alternative}");
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
+    }
+
+    /// <exception cref="LocalSystemException">Node.js is not there.</exception>
+    public static Process StartNode(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception exception)
+        {
+            throw new LocalSystemException(
+                $"Azurite, the local storage account for dead letters, needs Node.js 20.6 or newer, and {start.FileName} is not on the PATH. Install it (https://nodejs.org). {Alternative}", exception);
+        }
+    }
+
+    private static async Task InstallAsync(Action<string>? onNotice, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(Folder, "package-lock.json")))
+            throw new LocalSystemException($"Azurite, the local storage account for dead letters, is installed from {Folder}, which is not there: run this from a checkout. {Alternative}");
+
+        onNotice?.Invoke("Installing Azurite, the local storage account, with npm. This happens once and takes about a minute.");
+        using var npm = StartNode(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund"])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        });
+        var output = npm.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = npm.StandardError.ReadToEndAsync(cancellationToken);
+        try
+        {
+            await npm.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            npm.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        await output.ConfigureAwait(false);
+        if (npm.ExitCode != 0)
+            throw new LocalSystemException($"npm ci failed in {Folder}: {LastLine(await errors.ConfigureAwait(false))} Is the npm registry reachable, and Node.js 20.6 or newer? {Alternative}");
+        await File.WriteAllTextAsync(Path.Combine(Folder, "node_modules", ".installed"), "", cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [.., var last] ? last : "";
+}
