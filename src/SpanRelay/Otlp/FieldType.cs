@@ -8,7 +8,23 @@ public sealed class FieldType
     /// <summary>The field's name in OTLP JSON (lowerCamelCase).</summary>
     public required string JsonName { get; init; }
 
-    public required FieldKind Kind { get; init; }
+    public required FieldKind Kind
+    {
+        get;
+        init
+        {
+            field = value;
+            WireType = value switch
+            {
+                FieldKind.Fixed32 => WireType.Fixed32,
+                FieldKind.Fixed64 or FieldKind.Double => WireType.Fixed64,
+                FieldKind.String or FieldKind.Bytes or FieldKind.Message => WireType.LengthDelimited,
+                _ => WireType.Varint,
+            };
+        }
+    }
+
+    public WireType WireType { get; private init; }
 
     public bool Repeated { get; init; }
 
@@ -23,12 +39,4 @@ public sealed class FieldType
 
     /// <summary>For <see cref="FieldKind.Enum"/>, the values' names; a value's number is its place.</summary>
     public string[] EnumNames { get; init; } = [];
-
-    public WireType WireType => Kind switch
-    {
-        FieldKind.Fixed32 => WireType.Fixed32,
-        FieldKind.Fixed64 or FieldKind.Double => WireType.Fixed64,
-        FieldKind.String or FieldKind.Bytes or FieldKind.Message => WireType.LengthDelimited,
-        _ => WireType.Varint,
-    };
 }

@@ -28,10 +28,24 @@ public readonly struct WireWriter(PooledBuffer output)
 
     public void WriteBytes(int number, ReadOnlySpan<byte> value)
     {
+        const int ShortHeader = 2;
+        if (number < 0x80 >> 3 && value.Length < 0x80) // what most fields are
+        {
+            var field = output.GetSpan(ShortHeader + value.Length);
+            field[0] = (byte)(number << 3 | (int)WireType.LengthDelimited);
+            field[1] = (byte)value.Length;
+            value.CopyTo(field[ShortHeader..]);
+            output.Advance(ShortHeader + value.Length);
+            return;
+        }
+
         WriteTag(number, WireType.LengthDelimited);
         WriteVarint((ulong)value.Length);
         output.Append(value);
     }
+
+    /// <summary>Fields that are encoded as this writer would encode them.</summary>
+    public void WriteEncoded(ReadOnlySpan<byte> fields) => output.Append(fields);
 
     /// <summary>
     /// Opens a length-delimited field whose length is not known yet. Room for the length is left by

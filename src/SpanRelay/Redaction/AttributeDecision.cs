@@ -14,9 +14,9 @@ internal sealed class AttributeDecision
     /// <summary>Texts in the value are cut after so many bytes; 0 for not at all.</summary>
     public int TruncateTo { get; init; }
 
-    /// <summary>What stands in the key's place, because something was found in it; null to leave the key.</summary>
+    /// <summary>What stands in the key's place, because something was found in it or it is no UTF-8; null to leave the key.</summary>
     public byte[]? RewrittenKey { get; init; }
 
-    /// <summary>With <see cref="RewrittenKey"/>: the hits by rule.</summary>
+    /// <summary>The hits in it by rule.</summary>
     public int[] KeyHits { get; init; } = [];
 }

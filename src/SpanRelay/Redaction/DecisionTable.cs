@@ -29,13 +29,12 @@ internal sealed class DecisionTable
     // The two ends of a path tell keys apart well enough, and who aims at collisions only evicts what is remembered.
     private static int Slot(ReadOnlySpan<byte> path)
     {
-        var hash = (ulong)path.Length * 0x9E3779B97F4A7C15;
+        var hash = (ulong)path.Length;
         if (path.Length >= sizeof(ulong))
-            hash ^= BinaryPrimitives.ReadUInt64LittleEndian(path) * 0xC2B2AE3D27D4EB4F
-                ^ BitOperations.RotateLeft(BinaryPrimitives.ReadUInt64LittleEndian(path[^sizeof(ulong)..]) * 0x165667B19E3779F9, 31);
+            hash += BinaryPrimitives.ReadUInt64LittleEndian(path) ^ BitOperations.RotateLeft(BinaryPrimitives.ReadUInt64LittleEndian(path[^sizeof(ulong)..]), 31);
         else
             foreach (var b in path)
-                hash = (hash ^ b) * 0x100000001B3;
+                hash = (hash << 8) ^ b;
         hash ^= hash >> 29;
         return (int)((hash * 0x9E3779B97F4A7C15) >> 54);
     }

@@ -118,19 +118,18 @@ internal sealed class RedactionRules
 
         var rule = _hash.Match(path) ? Rule.Hash : Rule.Mask;
         var action = rule == Rule.Hash ? AttributeAction.Hash : _mask.Match(path) ? AttributeAction.Mask : AttributeAction.Keep;
-        using var rewrittenKey = new PooledBuffer();
+        using var redactedKey = new PooledBuffer();
         var keyHits = new int[Names.Count];
-        if (!Utf8.IsValid(key))
-            key = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(key));
-        var isRewritten = TryRedact(key, rewrittenKey, keyHits);
+        var mendedKey = Utf8.IsValid(key) ? null : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(key));
+        var isRedacted = TryRedact(mendedKey ?? key, redactedKey, keyHits);
         return new AttributeDecision
         {
             Action = action,
             Rule = rule,
             IsKept = isKept,
             TruncateTo = TruncateTo(path),
-            RewrittenKey = isRewritten ? rewrittenKey.WrittenSpan.ToArray() : null,
-            KeyHits = isRewritten ? keyHits : [],
+            RewrittenKey = isRedacted ? redactedKey.WrittenSpan.ToArray() : mendedKey,
+            KeyHits = isRedacted ? keyHits : [],
         };
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
 using SpanRelay.Otlp;
@@ -21,33 +20,40 @@ internal ref partial struct RedactionWalk
 
     private PayloadProblem WriteAttribute(FieldType type, ReadOnlySpan<byte> keyValue, int depth)
     {
-        var key = LastBytes(keyValue, TraceSchema.KeyValueKey);
+        var isPlain = PlainAttribute.TryRead(keyValue, out var plain) && depth < MaxDepth;
+        var key = isPlain ? plain.Key : LastBytes(keyValue, TraceSchema.KeyValueKey);
         if (type == ResourceAttributeField && _resourceAttributes.Replaces(key))
             return PayloadProblem.None;
         if (type == SpanAttributeField && _rules.Audit && key.SequenceEqual(AuditKey))
             return PayloadProblem.None;
 
         var parent = _path.Length;
-        if (type == MemberField)
-            _path.Append((byte)'.');
-        _path.Append(key);
-
-        if (_path.Length > DecisionTable.LongestPath && (_bytesLeftToMatch -= _path.Length) < 0)
+        var path = type != MemberField && isPlain && _listener is null ? key : Enter(type, key); // Who else asks for the path?
+        if (path.Length > DecisionTable.LongestPath && (_bytesLeftToMatch -= path.Length) < 0)
             return PayloadProblem.NestedTooDeep;
 
-        var decision = _rules.Decide(_path.WrittenSpan, key.Length, _isBelowKept);
-        var isCredential = decision is { Action: AttributeAction.Drop, Rule: Rule.CredentialKeys };
-        if (_inContentEvent && type == EventAttributeField && !isCredential && !decision.IsKept)
+        var decision = _rules.Decide(path, key.Length, _isBelowKept);
+        if (_inContentEvent && type == EventAttributeField && decision is not { Action: AttributeAction.Drop, Rule: Rule.CredentialKeys } && !decision.IsKept)
             decision = DroppedContent;
 
         var problem = decision.Action switch
         {
             AttributeAction.Drop => DropAttribute(decision, keyValue),
+            AttributeAction.Keep when isPlain => WritePlainAttribute(type, decision, plain),
             AttributeAction.Keep => WriteKeptAttribute(type, decision, keyValue, depth),
             _ => WriteReplacedAttribute(type, decision, key, keyValue, depth),
         };
         _path.Truncate(parent);
         return problem;
+    }
+
+    /// <returns>The path of the attribute or member, which <see cref="_path"/> holds from now on.</returns>
+    private readonly ReadOnlySpan<byte> Enter(FieldType type, ReadOnlySpan<byte> key)
+    {
+        if (type == MemberField)
+            _path.Append((byte)'.');
+        _path.Append(key);
+        return _path.WrittenSpan;
     }
 
     private PayloadProblem DropAttribute(AttributeDecision decision, ReadOnlySpan<byte> keyValue)
@@ -64,46 +70,40 @@ internal ref partial struct RedactionWalk
         _isBelowKept |= decision.IsKept;
         _truncateTo = decision.TruncateTo > 0 ? decision.TruncateTo : truncateTo;
         NoteKey(decision);
-        var problem = depth < MaxDepth && TryReadPlain(keyValue, out var key, out var value, out var valueType)
-            ? WritePlainAttribute(type, key, value, valueType, keyValue.Length, depth)
-            : WriteAsItIs(type, keyValue, depth);
+        var problem = WriteAsItIs(type, keyValue, depth);
         (_isBelowKept, _truncateTo) = (isBelowKept, truncateTo);
         return problem;
     }
 
-    /// <summary>
-    /// Reads what nearly every attribute is: a key, then a value that is no list or map, and nothing else. It needs no look at
-    /// the order of its fields, and its messages no walk of their own.
-    /// </summary>
-    private static bool TryReadPlain(ReadOnlySpan<byte> keyValue, out ReadOnlySpan<byte> key, out WireField value, [NotNullWhen(true)] out FieldType? valueType)
+    private PayloadProblem WritePlainAttribute(FieldType type, AttributeDecision decision, scoped in PlainAttribute attribute)
     {
-        key = [];
-        value = default;
-        valueType = null;
-        if (keyValue.IsEmpty || !WireReader.TryReadField(ref keyValue, out var first) || first is not { Number: TraceSchema.KeyValueKey, Type: WireType.LengthDelimited }
-            || keyValue.IsEmpty || !WireReader.TryReadField(ref keyValue, out var second) || second is not { Number: TraceSchema.KeyValueValue, Type: WireType.LengthDelimited }
-            || !keyValue.IsEmpty)
-            return false;
+        ReadOnlySpan<byte> before = attribute.IsText ? attribute.Text : [];
+        var truncateTo = _truncateTo;
+        _truncateTo = decision.TruncateTo > 0 ? decision.TruncateTo : truncateTo;
+        var text = attribute.IsText ? Redacted(attribute.ValueType, before) : before;
+        _truncateTo = truncateTo;
+        if (text == before && decision.RewrittenKey is null)
+        {
+            _writer.WriteBytes(type.Number, attribute.Encoded);
+            return PayloadProblem.None;
+        }
 
-        key = first.Payload;
-        var rest = second.Payload;
-        if (key.IsEmpty || rest.IsEmpty || !WireReader.TryReadField(ref rest, out value) || !rest.IsEmpty)
-            return false;
-
-        valueType = TraceSchema.AnyValue.Find(value.Number, value.Type);
-        return valueType is not null && valueType.Kind != FieldKind.Message;
+        NoteKey(decision);
+        var openAttribute = _writer.Begin(type.Number, attribute.Encoded.Length);
+        WriteText(KeyField, attribute.Key);
+        if (text == before)
+            _writer.WriteEncoded(attribute.ValueField);
+        else
+            WriteTextValue(attribute.ValueType.Number, text);
+        _writer.End(openAttribute);
+        return PayloadProblem.None;
     }
 
-    private PayloadProblem WritePlainAttribute(
-        FieldType type, ReadOnlySpan<byte> key, scoped in WireField value, FieldType valueType, int length, int depth)
+    private readonly void WriteTextValue(int number, ReadOnlySpan<byte> text)
     {
-        var openAttribute = _writer.Begin(type.Number, length);
-        WriteText(KeyField, key);
-        var openValue = _writer.Begin(TraceSchema.KeyValueValue, length - key.Length);
-        var problem = WriteField(valueType, value, depth + 1);
-        _writer.End(openValue);
-        _writer.End(openAttribute);
-        return problem;
+        var open = _writer.Begin(TraceSchema.KeyValueValue, text.Length);
+        _writer.WriteBytes(number, text);
+        _writer.End(open);
     }
 
     /// <summary>Hash and mask: the whole value, of whatever type, becomes one text. An attribute without a value stays without.</summary>
@@ -128,9 +128,7 @@ internal ref partial struct RedactionWalk
         NoteKey(decision);
         var openAttribute = _writer.Begin(type.Number, keyValue.Length);
         WriteText(KeyField, key);
-        var openValue = _writer.Begin(TraceSchema.KeyValueValue, replacement.Length);
-        _writer.WriteBytes(TraceSchema.AnyValueString, replacement.WrittenSpan);
-        _writer.End(openValue);
+        WriteTextValue(TraceSchema.AnyValueString, replacement.WrittenSpan);
         _writer.End(openAttribute);
         return PayloadProblem.None;
     }
@@ -141,8 +139,9 @@ internal ref partial struct RedactionWalk
         using var canonical = new PooledBuffer();
         using var path = new PooledBuffer();
         using var text = new PooledBuffer();
-        Span<int> hits = stackalloc int[RedactionRules.None.Names.Count];
-        var walk = new RedactionWalk(RedactionRules.None, ResourceAttributes.None, canonical, path, text, hits, listener: null)
+        var rules = RedactionRules.None.Names.Count;
+        Span<int> hits = stackalloc int[3 * rules];
+        var walk = new RedactionWalk(RedactionRules.None, ResourceAttributes.None, canonical, path, text, hits[..rules], hits[rules..], listener: null)
         {
             _bytesLeftToMerge = PayloadDecoder.MaxInflatedBytes,
             _bytesLeftToMatch = long.MaxValue, // It has nothing to match with.
@@ -184,46 +183,44 @@ internal ref partial struct RedactionWalk
     {
         if (text.IsEmpty && !type.InOneof && !type.Repeated)
             return;
-        if (type == KeyField && _rewrittenKey is { } key)
-            _writer.WriteBytes(type.Number, key);
-        else if (!Utf8.IsValid(text)) // Some senders cut texts between the bytes of a character; receivers refuse the whole request for it.
-            WriteRedacted(type, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text)));
-        else
-            WriteRedacted(type, text);
+        _writer.WriteBytes(type.Number, type == KeyField ? _rewrittenKey ?? text : Redacted(type, text));
     }
 
     private void WriteBytes(FieldType type, ReadOnlySpan<byte> bytes)
     {
-        if (type.InOneof && Utf8.IsValid(bytes)) // Bytes that are text are looked into as text; ids are not.
-            WriteRedacted(type, bytes);
-        else if (type.InOneof || !bytes.IsEmpty)
-            _writer.WriteBytes(type.Number, Truncated(type, bytes));
+        if (type.InOneof || !bytes.IsEmpty)
+            _writer.WriteBytes(type.Number, Redacted(type, bytes));
     }
 
-    private void WriteRedacted(FieldType type, ReadOnlySpan<byte> text)
+    /// <summary>What may leave of a text, or of bytes: itself where nothing must change.</summary>
+    private ReadOnlySpan<byte> Redacted(FieldType type, ReadOnlySpan<byte> text)
     {
-        if (type == KeyField)
+        if (type.Kind == FieldKind.Bytes && !type.InOneof) // Bytes that are text are looked into as text; ids are not.
+            return text;
+
+        if (!Utf8.IsValid(text))
         {
-            _writer.WriteBytes(type.Number, text);
-            return;
+            if (type.Kind == FieldKind.Bytes)
+                return Truncated(type, text);
+
+            // Some senders cut texts between the bytes of a character; receivers refuse the whole request for it.
+            text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text));
         }
 
         _text.Truncate(0);
-        if (TryRedact(type, text))
-            text = _text.WrittenSpan;
-        _writer.WriteBytes(type.Number, Truncated(type, text));
+        return Truncated(type, TryRedact(type, text) ? _text.WrittenSpan : text);
     }
 
     private bool TryRedact(FieldType type, ReadOnlySpan<byte> text)
     {
-        Span<int> hits = stackalloc int[_rules.Names.Count];
-        if (!_rules.TryRedact(text, _text, hits))
+        if (!_rules.TryRedact(text, _text, _hitsInText))
             return false;
 
-        for (var i = 0; i < hits.Length; i++)
-            Count(i, hits[i]);
+        for (var i = 0; i < _hitsInText.Length; i++)
+            Count(i, _hitsInText[i]);
         if (_listener is { } listener)
-            listener(Change(FoundBy(hits), text, _text.WrittenSpan, type));
+            listener(Change(FoundBy(_hitsInText), text, _text.WrittenSpan, type));
+        _hitsInText.Clear();
         return true;
     }
 

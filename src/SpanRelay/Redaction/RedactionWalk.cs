@@ -9,8 +9,8 @@ namespace SpanRelay.Redaction;
 /// <para>
 /// Parsers accept fields in any order, singular fields twice (the last counts, messages merge) and oneofs set repeatedly.
 /// A message that uses none of this is copied field by field as it comes; any other is written field by field of the
-/// schema, so that what is decided on is what every parser will see. Order is looked at before descending: each byte is
-/// visited a bounded number of times a level, however the input is made.
+/// schema, so that what is decided on is what every parser will see. Order is looked at before descending, or of spans, which
+/// hold no spans, on the way: each byte is visited a bounded number of times a level, however the input is made.
 /// </para>
 /// </summary>
 internal ref partial struct RedactionWalk
@@ -37,6 +37,8 @@ internal ref partial struct RedactionWalk
     private readonly PooledBuffer _path;
     private readonly PooledBuffer _text;
     private readonly Span<int> _hits;
+    private readonly Span<int> _hitsInText;
+    private readonly Span<int> _hitsBefore;
     private readonly RedactionListener? _listener;
 
     private int _bytesLeftToMerge;
@@ -59,6 +61,8 @@ internal ref partial struct RedactionWalk
 
     /// <param name="path">Empty, for the walk's own use.</param>
     /// <param name="text">Empty, for the walk's own use.</param>
+    /// <param name="hits">What the walk adds its counts to.</param>
+    /// <param name="scratch">Twice as long, of zeros, for the walk's own use.</param>
     public RedactionWalk(
         RedactionRules rules,
         ResourceAttributes resourceAttributes,
@@ -66,6 +70,7 @@ internal ref partial struct RedactionWalk
         PooledBuffer path,
         PooledBuffer text,
         Span<int> hits,
+        Span<int> scratch,
         RedactionListener? listener)
     {
         _rules = rules;
@@ -75,6 +80,8 @@ internal ref partial struct RedactionWalk
         _path = path;
         _text = text;
         _hits = hits;
+        _hitsInText = scratch[..hits.Length];
+        _hitsBefore = scratch[hits.Length..];
         _listener = listener;
     }
 
@@ -102,40 +109,31 @@ internal ref partial struct RedactionWalk
     {
         if (depth > MaxDepth)
             return PayloadProblem.NestedTooDeep;
-        if (!TryLookAtOrder(message, input, out var inOrder))
-            return PayloadProblem.MalformedProtobuf;
+        return TryLookAtOrder(message, input, out var inOrder) ? Write(message, input, inOrder, depth) : PayloadProblem.MalformedProtobuf;
+    }
 
-        return inOrder && !IsGivenAttributes(message)
+    private PayloadProblem Write(MessageType message, ReadOnlySpan<byte> input, bool inOrder, int depth) =>
+        inOrder && !IsGivenAttributes(message)
             ? WriteAsItComes(message, input, depth)
             : WriteBySchema(message, input, depth);
-    }
 
     private readonly bool IsGivenAttributes(MessageType message) =>
         !_resourceAttributes.IsEmpty && (message == TraceSchema.ResourceSpans || message == TraceSchema.Resource);
 
+    /// <returns>False when it cannot be read to its end.</returns>
     private static bool TryLookAtOrder(MessageType message, ReadOnlySpan<byte> input, out bool inOrder)
     {
         inOrder = true;
-        var oneofIsSet = false;
-        var last = 0;
+        var order = default(FieldOrder);
         while (!input.IsEmpty)
         {
             if (!WireReader.TryReadField(ref input, out var field))
-                return false;
-
-            var type = message.Find(field.Number, field.Type);
-            if (type is null)
             {
-                // Unknown scalars are kept, behind all known fields; unknown bytes are dropped wherever they are.
-                last = field.Type == WireType.LengthDelimited ? last : int.MaxValue;
-                continue;
+                inOrder = false;
+                return false;
             }
 
-            inOrder &= type.InOneof
-                ? !oneofIsSet && last != int.MaxValue
-                : type.Number > last || (type.Number == last && type.Repeated);
-            oneofIsSet |= type.InOneof;
-            last = Math.Max(last, type.Number);
+            inOrder &= order.Continues(message.Find(field.Number, field.Type), field.Type);
         }
 
         return true;
@@ -146,15 +144,20 @@ internal ref partial struct RedactionWalk
         while (!input.IsEmpty)
         {
             WireReader.TryReadField(ref input, out var field);
-            var type = message.Find(field.Number, field.Type);
-            var problem = type is null ? WriteUnknown(field) : WriteField(type, field, depth);
+            var problem = WriteNext(message, message.Find(field.Number, field.Type), field, depth);
             if (problem != PayloadProblem.None)
                 return problem;
-            if (message == TraceSchema.Span && type is not null && type.Number <= TraceSchema.SpanAttributes)
-                _spanAttributesEnd = _output.Length;
         }
 
         return PayloadProblem.None;
+    }
+
+    private PayloadProblem WriteNext(MessageType message, FieldType? type, scoped in WireField field, int depth)
+    {
+        var problem = type is null ? WriteUnknown(field) : WriteField(type, field, depth);
+        if (message == TraceSchema.Span && type is not null && type.Number <= TraceSchema.SpanAttributes)
+            _spanAttributesEnd = _output.Length;
+        return problem;
     }
 
     private PayloadProblem WriteBySchema(MessageType message, ReadOnlySpan<byte> input, int depth)
@@ -346,15 +349,12 @@ internal ref partial struct RedactionWalk
 
     private PayloadProblem WriteSpan(FieldType type, ReadOnlySpan<byte> payload, int depth)
     {
-        if (!TryNoteSpan(payload))
-            return PayloadProblem.SpanWithoutIds;
-
         var changes = _changes;
         var owner = _owner;
         _owner = TraceSchema.Span;
         var open = _writer.Begin(type.Number, payload.Length);
         _spanAttributesEnd = _output.Length;
-        var problem = Write(TraceSchema.Span, payload, depth);
+        var problem = TryWriteSpanAsItComes(payload, depth) ? PayloadProblem.None : WriteSpanInOrder(payload, depth);
         if (_rules.Audit && _changes > changes)
             InsertAudit(_changes - changes);
         _writer.End(open);
@@ -362,9 +362,55 @@ internal ref partial struct RedactionWalk
         return problem;
     }
 
+    /// <summary>
+    /// Looks at the order on the way, which nearly every span has, and undoes everything where it does not. Only spans are tried
+    /// so, since none is inside another.
+    /// </summary>
+    private bool TryWriteSpanAsItComes(ReadOnlySpan<byte> span, int depth)
+    {
+        if (_listener is not null) // What it was told cannot be undone.
+            return false;
+
+        var before = this;
+        var length = _output.Length;
+        _hits.CopyTo(_hitsBefore);
+        if (TryNoteSpan(span, inOrder: true) && IsWrittenAsItComes(span, depth))
+            return true;
+
+        this = before;
+        _hitsBefore.CopyTo(_hits);
+        _output.Truncate(length);
+        _path.Truncate(0);
+        return false;
+    }
+
+    private bool IsWrittenAsItComes(ReadOnlySpan<byte> span, int depth)
+    {
+        var order = default(FieldOrder);
+        while (!span.IsEmpty)
+        {
+            if (!WireReader.TryReadField(ref span, out var field))
+                return false;
+
+            var type = TraceSchema.Span.Find(field.Number, field.Type);
+            if (!order.Continues(type, field.Type) || WriteNext(TraceSchema.Span, type, field, depth) != PayloadProblem.None)
+                return false;
+        }
+
+        return true;
+    }
+
+    private PayloadProblem WriteSpanInOrder(ReadOnlySpan<byte> span, int depth)
+    {
+        var isReadable = TryLookAtOrder(TraceSchema.Span, span, out var inOrder);
+        if (!TryNoteSpan(span, inOrder))
+            return PayloadProblem.SpanWithoutIds;
+        return isReadable ? Write(TraceSchema.Span, span, inOrder, depth) : PayloadProblem.MalformedProtobuf;
+    }
+
     /// <summary>Counts the span and its age.</summary>
     /// <returns>False when it has no proper ids: then this is some other message that merely parses as a span.</returns>
-    private bool TryNoteSpan(ReadOnlySpan<byte> span)
+    private bool TryNoteSpan(ReadOnlySpan<byte> span, bool inOrder)
     {
         int traceIdLength = 0, spanIdLength = 0;
         ulong end = 0;
@@ -372,6 +418,9 @@ internal ref partial struct RedactionWalk
         {
             switch (field.Number, field.Type)
             {
+                case (TraceSchema.SpanAttributes, WireType.LengthDelimited) when inOrder: // behind all these
+                    span = [];
+                    break;
                 case (TraceSchema.SpanTraceId, WireType.LengthDelimited):
                     traceIdLength = field.Payload.Length;
                     break;

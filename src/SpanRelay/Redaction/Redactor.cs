@@ -37,7 +37,8 @@ public sealed class Redactor
         var start = output.Length;
         using var path = new PooledBuffer();
         using var text = new PooledBuffer();
-        var walk = new RedactionWalk(_rules, _resourceAttributes, output, path, text, hits, listener);
+        Span<int> scratch = stackalloc int[2 * hits.Length];
+        var walk = new RedactionWalk(_rules, _resourceAttributes, output, path, text, hits, scratch, listener);
         var result = walk.Run(request);
         if (result.Problem != PayloadProblem.None)
             output.Truncate(start);

@@ -12,13 +12,16 @@ internal sealed class AuthorizationDetector : Detector
 {
     public override string Name => "authorization";
 
+    public override Minimum Minimum { get; } = new("Basic ".Length + Scheme.ShortestBasic, new(1, "bB"), new(1, " \t%"));
+
     public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit) => ShapeSearch.TryFind<Scheme>(text, from, out hit);
 
     private readonly struct Scheme : IShape
     {
+        public const int ShortestBasic = 8;
+
         private const int ShortestToken = 16;
         private const int ShortestTokenOfHeader = 6;
-        private const int ShortestBasic = 8;
         private const int LongestGap = 8;
         private const int LookedAtOfBasic = 256;
 

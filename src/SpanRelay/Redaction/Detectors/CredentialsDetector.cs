@@ -13,6 +13,8 @@ internal sealed class CredentialsDetector : Detector
 
     public override string Name => "credentials";
 
+    public override Minimum Minimum { get; } = new(CredentialShapes.All.Min(shape => shape.Shortest));
+
     public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit)
     {
         var at = from;

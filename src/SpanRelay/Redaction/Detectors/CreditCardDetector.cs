@@ -8,6 +8,8 @@ internal sealed class CreditCardDetector : Detector
 {
     public override string Name => "creditCard";
 
+    public override Minimum Minimum { get; } = new(CardNumber.Shortest, new CountOf(CardNumber.Shortest, Minimum.Digits));
+
     public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit) => ShapeSearch.TryFind<Number>(text, from, out hit);
 
     private readonly struct Number : IShape
@@ -26,9 +28,11 @@ internal sealed class CreditCardDetector : Detector
         {
             var digits = block.Digits;
             var fours = digits & (digits >> 1) & (digits >> 2) & (digits >> 3);
-            return fours == 0
-                ? 0
-                : fours & (~(digits << 1) | block.BehindEscapes) & ((digits | block.Equal(' ') | block.Equal('-')) >> 4);
+            if (fours == 0)
+                return 0;
+
+            fours &= (digits | block.Equal(' ') | block.Equal('-')) >> 4;
+            return fours == 0 ? 0 : fours & (~(digits << 1) | block.BehindEscapes);
         }
 
         public static bool TryMatch(ReadOnlySpan<byte> text, int candidate, out Hit hit)

@@ -1,3 +1,5 @@
+using SpanRelay.Redaction.Detectors.Scanning;
+
 namespace SpanRelay.Redaction.Detectors;
 
 /// <summary>Finds one kind of secret or personal data in UTF-8 text. Stateless, so safe for concurrent use.</summary>
@@ -10,6 +12,9 @@ internal abstract class Detector
     public virtual string DefaultReplacement => $"[{Name}]";
 
     public virtual bool OnByDefault => true;
+
+    /// <summary>What a text must have for anything to be found in it. The more this says, the less often short texts are searched in vain.</summary>
+    public abstract Minimum Minimum { get; }
 
     /// <summary>
     /// The first hit that starts at or after <paramref name="from"/>; what stands left of it is still looked at, to tell

@@ -14,6 +14,8 @@ internal sealed class EmailDetector : Detector
 
     public override string Name => "email";
 
+    public override Minimum Minimum { get; } = new("a@b.cd".Length, new(1, "@%"), new(1, "."));
+
     public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit)
     {
         for (var at = from; text[at..].IndexOfAny(Anchors) is >= 0 and var index; at += index + 1)

@@ -9,6 +9,8 @@ internal sealed class IPv4Detector : Detector
 
     public override bool OnByDefault => false;
 
+    public override Minimum Minimum { get; } = new("1.2.3.4".Length, new(4, Minimum.Digits), new(3, "."));
+
     public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit) => ShapeSearch.TryFind<Address>(text, from, out hit);
 
     private readonly struct Address : IShape

@@ -16,6 +16,8 @@ internal sealed class IPv6Detector : Detector
 
     public override bool OnByDefault => false;
 
+    public override Minimum Minimum { get; } = new("::1".Length, new(1, Minimum.Digits), new(2, ":"));
+
     public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit)
     {
         var at = from;

@@ -8,6 +8,8 @@ internal sealed class IbanDetector : Detector
 {
     public override string Name => "iban";
 
+    public override Minimum Minimum { get; } = new(IbanFormat.Shortest, new CountOf(IbanFormat.FewestDigits, Minimum.Digits));
+
     public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit) => ShapeSearch.TryFind<Number>(text, from, out hit);
 
     private readonly struct Number : IShape

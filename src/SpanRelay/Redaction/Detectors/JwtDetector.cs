@@ -18,6 +18,8 @@ internal sealed class JwtDetector : Detector
 
     public override string Name => "jwt";
 
+    public override Minimum Minimum { get; } = new(ShortestHeader + "..x".Length, new(1, "J"), new(1, "."));
+
     public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit)
     {
         hit = default;

@@ -15,6 +15,8 @@ internal sealed class PhoneDetector : Detector
 
     public override bool OnByDefault => false;
 
+    public override Minimum Minimum { get; } = new("+".Length + FewestDigits, new(FewestDigits, Minimum.Digits), new(1, "+\\"));
+
     public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit)
     {
         for (var at = from; text[at..].IndexOfAny(Anchors) is >= 0 and var index; at += index + 1)

@@ -17,6 +17,8 @@ internal sealed class PrivateKeyDetector : Detector
 
     public override string Name => "privateKey";
 
+    public override Minimum Minimum { get; } = new("-BEGIN".Length + "PRIVATE KEY-".Length, new(1, "V"), new(2, "-"));
+
     public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit)
     {
         var anchor = "PRIVATE KEY"u8;

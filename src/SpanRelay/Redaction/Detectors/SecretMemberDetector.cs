@@ -14,6 +14,8 @@ internal sealed class SecretMemberDetector : Detector
 
     public override string DefaultReplacement => "[secret]";
 
+    public override Minimum Minimum { get; } = new("{'pwd':1".Length, new(1, "{["), new(1, ":"));
+
     public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit)
     {
         hit = default;

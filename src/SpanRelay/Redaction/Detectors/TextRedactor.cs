@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Text;
 using SpanRelay.Redaction.Detectors.Json;
+using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors;
 
@@ -10,13 +12,17 @@ namespace SpanRelay.Redaction.Detectors;
 /// </summary>
 internal sealed class TextRedactor
 {
+    private static readonly Hit NoHit = new(int.MaxValue, 0);
+
     private readonly Detector[] _detectors;
+    private readonly ShortTextFilter _filter;
     private readonly Replacement[] _replacements;
 
     public TextRedactor(IEnumerable<(Detector Detector, string Replacement)> detectors)
     {
         var pairs = detectors.ToArray();
         _detectors = [.. pairs.Select(pair => pair.Detector)];
+        _filter = new ShortTextFilter([.. _detectors.Select(detector => detector.Minimum)]);
         _replacements = [.. pairs.Select(pair => new Replacement(Encoding.UTF8.GetBytes(pair.Replacement)))];
     }
 
@@ -27,17 +33,36 @@ internal sealed class TextRedactor
     /// <returns>Whether anything was found.</returns>
     public bool TryRedact(ReadOnlySpan<byte> text, PooledBuffer output, Span<int> hitsByDetector)
     {
+        for (var fitting = _filter.Fitting(text); fitting != 0; fitting &= fitting - 1)
+        {
+            var detector = BitOperations.TrailingZeroCount(fitting);
+            if (_detectors[detector].TryFind(text, 0, out var hit))
+                return TryRedact(text, detector, hit, fitting & (fitting - 1), output, hitsByDetector);
+        }
+
+        return false;
+    }
+
+    /// <param name="text">What <paramref name="first"/> found <paramref name="hit"/> in.</param>
+    /// <param name="others">A bit for each detector that was not asked yet.</param>
+    private bool TryRedact(ReadOnlySpan<byte> text, int first, Hit hit, uint others, PooledBuffer output, Span<int> hitsByDetector)
+    {
         Span<Hit> next = stackalloc Hit[_detectors.Length];
-        if (!TryFindFirst(text, next))
-            return false;
+        next.Fill(NoHit);
+        next[first] = hit;
+        for (; others != 0; others &= others - 1)
+        {
+            var detector = BitOperations.TrailingZeroCount(others);
+            next[detector] = Find(detector, text, 0);
+        }
 
         var chosen = Choose(text, next);
         var edits = JsonFitting.Fit(text, chosen);
         if (edits.Count == 0)
             return false;
 
-        foreach (var hit in chosen)
-            hitsByDetector[hit.Detector]++;
+        foreach (var each in chosen)
+            hitsByDetector[each.Detector]++;
         Write(text, edits, output);
         return true;
     }
@@ -55,14 +80,6 @@ internal sealed class TextRedactor
         output.Append(text[copied..]);
     }
 
-    private bool TryFindFirst(ReadOnlySpan<byte> text, Span<Hit> next)
-    {
-        var any = false;
-        for (var i = 0; i < _detectors.Length; i++)
-            any |= TryFind(i, text, 0, out next[i]);
-        return any;
-    }
-
     private ChosenHit[] Choose(ReadOnlySpan<byte> text, Span<Hit> next)
     {
         var chosen = new List<ChosenHit>();
@@ -75,7 +92,7 @@ internal sealed class TextRedactor
             for (var i = 0; i < next.Length; i++)
             {
                 if (next[i].Start < hit.End)
-                    TryFind(i, text, hit.End, out next[i]);
+                    next[i] = Find(i, text, hit.End);
             }
         }
 
@@ -95,12 +112,6 @@ internal sealed class TextRedactor
         return first;
     }
 
-    private bool TryFind(int detector, ReadOnlySpan<byte> text, int from, out Hit hit)
-    {
-        if (_detectors[detector].TryFind(text, from, out hit))
-            return true;
-
-        hit = new Hit(int.MaxValue, 0);
-        return false;
-    }
+    private Hit Find(int detector, ReadOnlySpan<byte> text, int from) =>
+        _detectors[detector].TryFind(text, from, out var hit) ? hit : NoHit;
 }

@@ -7,6 +7,8 @@ internal sealed class UsSsnDetector : Detector
 {
     public override string Name => "usSsn";
 
+    public override Minimum Minimum { get; } = new("123-45-6789".Length, new(9, Minimum.Digits), new(2, "- "));
+
     public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit) => ShapeSearch.TryFind<Number>(text, from, out hit);
 
     private readonly struct Number : IShape
@@ -21,11 +23,12 @@ internal sealed class UsSsnDetector : Detector
         {
             var digits = block.Digits;
             var twos = digits & (digits >> 1);
-            if (twos == 0)
+            var numbers = twos & (digits >> 2) & (twos >> 4) & (twos >> 7) & (twos >> 9);
+            if (numbers == 0)
                 return 0;
 
             var separators = block.Equal('-') | block.Equal(' ');
-            return twos & (digits >> 2) & (separators >> 3) & (twos >> 4) & (separators >> 6) & (twos >> 7) & (twos >> 9);
+            return numbers & (separators >> 3) & (separators >> 6);
         }
 
         public static bool TryMatch(ReadOnlySpan<byte> text, int candidate, out Hit hit)

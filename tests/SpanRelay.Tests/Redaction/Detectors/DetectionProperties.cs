@@ -32,6 +32,25 @@ public class DetectionProperties
     }, iter: 10_000);
 
     [Fact]
+    public void WhatIsPlantedIsFoundWhereverItStands()
+    {
+        foreach (var planted in AnyText.Planted.DistinctBy(planted => planted.Detector))
+        {
+            for (var before = 0; before < 140; before++)
+            {
+                for (var after = 0; after < 70; after += 3)
+                {
+                    var text = Encoding.UTF8.GetBytes(new string('.', before) + " " + planted.Text + " " + new string('.', after));
+
+                    Assert.True(planted.Detector.TryFind(text, 0, out var hit), $"{planted.Detector.Name} behind {before}, before {after}");
+                    Assert.Equal(before + 1, hit.Start);
+                    Assert.False(planted.Detector.TryFind(text, hit.End, out _));
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void WhatIsPlantedInJsonIsRemovedAndJsonStaysJson() => Gen.Select(AnyText.Prose, AnyText.OneOf(AnyText.PlantedWithoutEscapes), AnyText.Prose, Gen.Int[0, 3]).Sample((before, planted, after, depth) =>
     {
         var text = $"{before} {planted.Text} {after}";

@@ -1,5 +1,6 @@
 using System.Text;
 using SpanRelay.Redaction.Detectors;
+using SpanRelay.Redaction.Detectors.Scanning;
 using SpanRelay.Tests.Redaction.Detectors.Corpus;
 
 namespace SpanRelay.Tests.Redaction.Detectors;
@@ -150,6 +151,8 @@ public class TextRedactorTests
     private sealed class StubDetector(string name, params (int Start, int Length)[] hits) : Detector
     {
         public override string Name => name;
+
+        public override Minimum Minimum { get; } = new(0);
 
         public override bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit)
         {

@@ -55,8 +55,12 @@ internal static partial class Canary
         foreach (var span in request.Spans())
         {
             span.TraceId = span.SpanId = span.ParentSpanId = ByteString.Empty;
+            (span.Kind, span.StartTimeUnixNano) = (default, 0); // The tag of either reads as one more digit of the name before it.
             foreach (var link in span.Links)
+            {
                 link.TraceId = link.SpanId = ByteString.Empty;
+                link.Flags = 0; // So does this one's.
+            }
         }
 
         foreach (var value in EveryValue.Of(request).Where(value => value.HasBytesValue && !Utf8.IsValid(value.BytesValue.Span)))

@@ -15,6 +15,37 @@ public class HostileWireTests
 
     private static readonly Redactor ByDefault = new(new RedactionOptions(), ResourceAttributes.None);
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ASpanOutOfOrderIsCountedOnce(bool isListenedTo)
+    {
+        byte[][] fields =
+        [
+            Wire.Field(TraceSchema.SpanAttributes, Wire.Key("note"), Wire.Value("ada@example.com")),
+            Wire.Field(TraceSchema.SpanAttributes, Wire.Key("tfy.input"), Wire.Value(Secret)),
+            Wire.Text(101, Secret),
+        ];
+        byte[] named = Some.Span(name: "grace@example.com").ToByteArray();
+        byte[] name = Wire.Text(5, "grace@example.com");
+        var hits = new int[2][];
+        var results = new RedactionResult[2];
+        var told = 0;
+        for (var i = 0; i < 2; i++)
+        {
+            using var output = new PooledBuffer();
+            hits[i] = new int[ByDefault.Rules.Count];
+            results[i] = ByDefault.Redact(
+                i == 0 ? Wire.RequestOf(Wire.Field(2, [named, .. fields])) : Wire.RequestOfSpan([.. fields, name]), output, hits[i], isListenedTo ? (scoped in _) => told++ : null);
+        }
+
+        Assert.Equal(3, hits[0].Sum());
+        Assert.Equal(hits[0], hits[1]);
+        Assert.Equal(results[0], results[1]);
+        Assert.Equal((1, 1, 1), (results[1].Spans, results[1].AttributesRemoved, results[1].UnknownFieldsRemoved));
+        Assert.Equal(isListenedTo ? 6 : 0, told);
+    }
+
     [Fact]
     public void AValueBeforeItsKeyIsDroppedWithIt() =>
         Assert.Empty(Attributes(Redacted(Wire.RequestOfAttribute(Wire.Value(Secret), Wire.Key("tfy.input")))));

@@ -11,6 +11,9 @@ internal abstract class CredentialShape(Anchor anchor, int anchorOffset = 0)
 
     public int AnchorOffset { get; } = anchorOffset;
 
+    /// <summary>The fewest bytes that a text with one has.</summary>
+    public abstract int Shortest { get; }
+
     /// <param name="text">Any bytes.</param>
     /// <param name="at">Where the credential would start, so that its anchor stands in the text.</param>
     /// <param name="hit">The part of it that is secret.</param>

@@ -10,6 +10,8 @@ internal sealed class DynatraceToken() : CredentialShape(new Anchor("dt0"))
     private const int LongestPublicPart = 24;
     private const int SecretPart = 64;
 
+    public override int Shortest => PrefixLength + ".".Length + ShortestPublicPart + ".".Length + SecretPart;
+
     public override bool TryMatch(ReadOnlySpan<byte> text, int at, out Hit hit)
     {
         hit = default;

@@ -14,6 +14,8 @@ internal sealed class NamedKey(string anchor) : CredentialShape(new Anchor(ancho
     private const int WidestGap = 16;
     private const int LongestName = 24;
 
+    public override int Shortest => "key=".Length + ShortestValue;
+
     public override bool TryMatch(ReadOnlySpan<byte> text, int at, out Hit hit)
     {
         hit = default;

@@ -22,6 +22,8 @@ internal sealed class PrefixedToken(string prefix, Alphabet alphabet, int shorte
     /// <summary>What may follow the body and belongs to the token.</summary>
     public Alphabet? Tail { get; init; }
 
+    public override int Shortest => _prefix.Length + shortest;
+
     public override bool TryMatch(ReadOnlySpan<byte> text, int at, out Hit hit)
     {
         hit = default;

@@ -12,6 +12,8 @@ internal sealed class SasSignature(string anchor) : CredentialShape(new Anchor(a
     // HMAC-SHA256 in base64 is 44 bytes, of which the last, "=", may be missing.
     private const int ShortestValue = 43;
 
+    public override int Shortest => "sig=".Length + ShortestValue;
+
     public override bool TryMatch(ReadOnlySpan<byte> text, int at, out Hit hit)
     {
         hit = default;

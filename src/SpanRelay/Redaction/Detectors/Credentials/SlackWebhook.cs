@@ -7,6 +7,8 @@ internal sealed class SlackWebhook() : CredentialShape(new Anchor(".sl"), anchor
 {
     private const int ShortestSecret = 20;
 
+    public override int Shortest => "hooks.slack.com/s/".Length + ShortestSecret;
+
     public override bool TryMatch(ReadOnlySpan<byte> text, int at, out Hit hit)
     {
         hit = default;

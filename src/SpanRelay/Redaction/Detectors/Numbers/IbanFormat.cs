@@ -22,6 +22,11 @@ internal sealed class IbanFormat
 
     private static readonly IbanFormat?[] ByCountry = ReadRegistry();
 
+    public static readonly int Shortest = ByCountry.OfType<IbanFormat>().Min(format => format.Length);
+
+    /// <summary>Of all countries' numbers.</summary>
+    public static readonly int FewestDigits = ByCountry.OfType<IbanFormat>().Min(format => format._kinds.Count(kind => kind == 'n'));
+
     private readonly string _kinds;
 
     private IbanFormat(string kinds) => _kinds = kinds;

@@ -19,6 +19,7 @@ internal sealed class AnchorScanner
     public const int Step = 32;
 
     private const int Width = 16;
+    private const int Half = Width + AnchorLength - 1;
     private const int Looked = Step + AnchorLength - 1;
     private const int Buckets = 8;
 
@@ -56,17 +57,30 @@ internal sealed class AnchorScanner
                 return Bits(first) | (Bits(second) << Width);
         }
 
-        return text.Length - from < AnchorLength ? 0 : NextOfRest<TLookUp>(text[from..]);
+        if (text.Length - from < AnchorLength)
+            return 0;
+        return text.Length < Half ? NextOfLittle<TLookUp>(text, from) : NextOfEnd<TLookUp>(ref start, text.Length, ref from);
     }
 
-    private uint NextOfRest<TLookUp>(ReadOnlySpan<byte> rest)
+    /// <summary>Looks once more at what was looked at before, which is cheaper than to copy the rest.</summary>
+    private uint NextOfEnd<TLookUp>(ref byte text, int length, ref int from)
         where TLookUp : struct, ILookUp
     {
-        Span<byte> padded = stackalloc byte[Looked];
+        var start = Math.Max(0, length - Looked);
+        var last = length - Half;
+        var found = Bits(Fits<TLookUp>(ref text, start)) | (Bits(Fits<TLookUp>(ref text, last)) << (last - start));
+        found &= uint.MaxValue << (from - start);
+        from = start;
+        return found;
+    }
+
+    private uint NextOfLittle<TLookUp>(ReadOnlySpan<byte> text, int from)
+        where TLookUp : struct, ILookUp
+    {
+        Span<byte> padded = stackalloc byte[Half];
         padded.Clear();
-        rest.CopyTo(padded);
-        ref var start = ref MemoryMarshal.GetReference(padded);
-        return Bits(Fits<TLookUp>(ref start, 0)) | (Bits(Fits<TLookUp>(ref start, Width)) << Width);
+        text[from..].CopyTo(padded);
+        return Bits(Fits<TLookUp>(ref MemoryMarshal.GetReference(padded), 0));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,7 +18,7 @@ internal readonly ref struct ByteBlock
 
     /// <param name="text">The text.</param>
     /// <param name="start">Where the block starts.</param>
-    /// <param name="padded">Room for <see cref="Size"/> bytes: holds the block, filled up with zeros, where the text ends inside it.</param>
+    /// <param name="padded"><see cref="Size"/> zeros, of which the first become the block's bytes where the text ends inside it.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ByteBlock At(ReadOnlySpan<byte> text, int start, Span<byte> padded) =>
         text.Length - start >= Size ? new(text.Slice(start, Size)) : Padded(text[start..], padded);
@@ -74,7 +74,6 @@ internal readonly ref struct ByteBlock
     private static ByteBlock Padded(ReadOnlySpan<byte> rest, Span<byte> padded)
     {
         rest.CopyTo(padded);
-        padded[rest.Length..].Clear();
         return new(padded);
     }
 

@@ -25,13 +25,19 @@ internal static class ShapeSearch
         Span<byte> padded = stackalloc byte[ByteBlock.Size];
         for (var start = from; start < text.Length - TShape.Reach; start += ByteBlock.Size - TShape.Reach)
         {
-            var skipped = TShape.Skip(text[start..]);
-            if (skipped < 0)
-                break;
+            // The last block is looked at as fast as skipped.
+            if (text.Length - start > ByteBlock.Size)
+            {
+                var skipped = TShape.Skip(text[start..]);
+                if (skipped < 0)
+                    break;
+                start += skipped;
+            }
 
-            start += skipped;
-            var candidates = TShape.Candidates(ByteBlock.At(text, start, padded)) & (ulong.MaxValue >> TShape.Reach);
-            if (candidates != 0 && TryMatchOne<TShape>(text, start, candidates, out hit))
+            // Where the text ends inside the block, what was looked at before is looked at again, which is cheaper than to copy the rest.
+            var block = text.Length < ByteBlock.Size ? start : Math.Min(start, text.Length - ByteBlock.Size);
+            var candidates = TShape.Candidates(ByteBlock.At(text, block, padded)) & (ulong.MaxValue >> TShape.Reach) & (ulong.MaxValue << (start - block));
+            if (candidates != 0 && TryMatchOne<TShape>(text, block, candidates, out hit))
                 return true;
         }
 
