@@ -5,7 +5,7 @@ using SpanRelay.Local.Dynatrace;
 namespace SpanRelay.EndToEnd;
 
 /// <summary>The executable and the HTTP calls that the Functions host makes to it, byte for byte as documented.</summary>
-public sealed class InvocationTests
+public sealed class InvocationTests(SharedStorage storage)
 {
     private const string Metadata = """
         {
@@ -27,7 +27,7 @@ public sealed class InvocationTests
     public async Task TheHostsInvocationIsAnsweredWithAJsonObject()
     {
         using var deadline = new Deadline();
-        await using var running = await RunningExecutable.StartAsync(deadline.Token);
+        await using var running = await RunningExecutable.StartAsync(storage.ConnectionString, deadline.Token);
         var (one, two) = (Some.Event(), Some.Event());
 
         using var answer = await running.Relay.InvokeAsync(Envelope([one.Body, two.Body]), deadline.Token);
@@ -40,7 +40,7 @@ public sealed class InvocationTests
     public async Task EventsThatAreNoSpansAreNamedByTheirPartitionAndSequenceNumber()
     {
         using var deadline = new Deadline();
-        await using var running = await RunningExecutable.StartAsync(deadline.Token);
+        await using var running = await RunningExecutable.StartAsync(storage.ConnectionString, deadline.Token);
 
         using var answer = await running.Relay.InvokeAsync($$"""{"Data":{"events":"[\"AAEC/w==\",\"eyJhIjoxfQ==\"]"},"Metadata":{{Metadata}}}""", deadline.Token);
 
@@ -54,7 +54,7 @@ public sealed class InvocationTests
     {
         const int KestrelsLimit = 30_000_000;
         using var deadline = new Deadline();
-        await using var running = await RunningExecutable.StartAsync(deadline.Token);
+        await using var running = await RunningExecutable.StartAsync(storage.ConnectionString, deadline.Token);
         var events = Enumerable.Range(0, 30).Select(_ => Some.Event(Some.Attribute("note", new string('x', 800_000)))).ToList();
         var envelope = Envelope([.. events.Select(it => it.Body)]);
         Assert.True(envelope.Length > KestrelsLimit);
@@ -73,7 +73,7 @@ public sealed class InvocationTests
     public async Task MetadataThatIsUnknownOrMissingKeepsNothingFromArriving(string? metadata)
     {
         using var deadline = new Deadline();
-        await using var running = await RunningExecutable.StartAsync(deadline.Token);
+        await using var running = await RunningExecutable.StartAsync(storage.ConnectionString, deadline.Token);
         var (body, id) = Some.Event();
 
         using var answer = await running.Relay.InvokeAsync(Envelope([body], metadata), deadline.Token);
@@ -86,7 +86,7 @@ public sealed class InvocationTests
     public async Task MalformedInvocationsAreRefusedAndTheNextOneSucceeds()
     {
         using var deadline = new Deadline();
-        await using var running = await RunningExecutable.StartAsync(deadline.Token);
+        await using var running = await RunningExecutable.StartAsync(storage.ConnectionString, deadline.Token);
         var (body, id) = Some.Event();
         var good = Envelope([body]);
         string[] malformed =
@@ -128,7 +128,7 @@ public sealed class InvocationTests
     {
         public IEnumerable<string> DeliveredIds => Dynatrace.Spans.Select(span => span.Span.Id());
 
-        public static async Task<RunningExecutable> StartAsync(CancellationToken cancellationToken)
+        public static async Task<RunningExecutable> StartAsync(string storage, CancellationToken cancellationToken)
         {
             var dynatrace = await DynatraceServer.StartAsync(cancellationToken: cancellationToken);
             var token = DynatraceToken.CreateClassic();
@@ -137,6 +137,7 @@ public sealed class InvocationTests
             {
                 ["Dynatrace__Environment"] = dynatrace.BaseAddress.GetLeftPart(UriPartial.Authority),
                 ["Dynatrace__ApiToken"] = token.Value,
+                ["AzureWebJobsStorage"] = storage,
             }));
             await running.Relay.WhenReadyAsync(cancellationToken);
             return running;

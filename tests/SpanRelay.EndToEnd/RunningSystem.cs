@@ -16,6 +16,9 @@ internal sealed class RunningSystem : IAsyncDisposable
 
     public ConcurrentQueue<InvocationOutcome> Outcomes { get; } = new();
 
+    /// <summary>Of RecordDeadLetter, in the order in which they ended.</summary>
+    public ConcurrentQueue<InvocationOutcome> Recordings { get; } = new();
+
     public LocalSystem Local => _local!;
 
     public DynatraceServer Dynatrace => Local.Dynatrace!;
@@ -33,7 +36,7 @@ internal sealed class RunningSystem : IAsyncDisposable
                 PartitionCount = partitions,
                 Settings = settings ?? new Dictionary<string, string>(),
                 ShutdownGrace = TimeSpan.FromSeconds(1),
-                InvocationCompleted = system.Outcomes.Enqueue,
+                InvocationCompleted = outcome => (outcome.FunctionName == "RecordDeadLetter" ? system.Recordings : system.Outcomes).Enqueue(outcome),
                 OnOutput = system.Output.Add,
             },
             cancellationToken);

@@ -14,14 +14,15 @@ public sealed class SettingsTests
             ["Redaction__ExcludeRequestData"] = "flag-secret",
             ["Relay__MaxRequestBytes"] = "8 MB",
             ["Relay__ResourceAttributes"] = "attribute-secret",
+            ["AzureWebJobsStorage__blobServiceUri"] = "http://blob-secret",
         };
-        await using var relay = RelayProcess.Start(settings);
+        await using var relay = RelayProcess.Start(new Dictionary<string, string>(settings) { ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true" });
 
         Assert.Equal(1, await relay.WhenExitedAsync(deadline.Token));
 
         Assert.Equal("SpanRelay does not start until its settings are mended:", relay.Output.Errors[0]);
         Assert.Equal(settings.Keys.Order(), relay.Output.Errors.Skip(1).Select(NameIn).Order());
-        string[] values = ["environment-secret", "TOKEN7SECRET", "misplaced-secret", "flag-secret", "attribute-secret"];
+        string[] values = ["environment-secret", "TOKEN7SECRET", "misplaced-secret", "flag-secret", "attribute-secret", "blob-secret"];
         Assert.All(relay.Output.Lines, line => Assert.DoesNotContain(values, value => line.Line.Contains(value, StringComparison.OrdinalIgnoreCase)));
     }
 
@@ -33,7 +34,7 @@ public sealed class SettingsTests
 
         Assert.Equal(1, await relay.WhenExitedAsync(deadline.Token));
 
-        Assert.Equal(["Dynatrace__Environment", "Dynatrace__TokenSecretUri"], relay.Output.Errors.Skip(1).Select(NameIn));
+        Assert.Equal(["Dynatrace__Environment", "Dynatrace__TokenSecretUri", "AzureWebJobsStorage"], relay.Output.Errors.Skip(1).Select(NameIn));
     }
 
     // "- {name} {problem}"
