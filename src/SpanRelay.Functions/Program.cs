@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure.Core;
 using Microsoft.Extensions.Logging.Console;
 using SpanRelay;
 using SpanRelay.DeadLetters;
@@ -46,7 +47,12 @@ builder.Services.AddSingleton<DynatraceClient>();
 builder.Services.AddSingleton(_ => DeadLetterStorage.Open(storage, () => AzureLogin.Create(settings, storage.ClientId)));
 builder.Services.AddSingleton<IDeadLetterStore, BlobDeadLetterStore>();
 builder.Services.AddSingleton<DeadLetterMetrics>();
-builder.Services.AddSingleton<Diagnostician>();
+builder.Services.AddSingleton(all => new Diagnostician(
+    all.GetRequiredService<TokenSource>(),
+    all.GetRequiredService<TokenApi>(),
+    options.Dynatrace.Token.RotationSecret is { } creator ? TokenVault.Open(creator, all.GetRequiredService<TokenCredential>(), options.Dynatrace.Token) : null,
+    options.Dynatrace,
+    all.GetRequiredService<TimeProvider>()));
 builder.Services.AddSingleton<DeadLetterRecorder>();
 builder.Services.AddSingleton<Relay>();
 

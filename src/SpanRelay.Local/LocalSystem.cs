@@ -49,6 +49,9 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>The storage account; null when the settings name another.</summary>
     public Azurite? Storage { get; private set; }
 
+    /// <summary>Of the storage account that the function app uses. A credential.</summary>
+    public string StorageConnectionString => Settings()[StorageConnection];
+
     /// <summary>The name of the secret that holds the token.</summary>
     public static string TokenSecret => "dynatrace-token";
 

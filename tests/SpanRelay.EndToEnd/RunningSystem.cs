@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using SpanRelay.Local;
 using SpanRelay.Local.Dynatrace;
 using SpanRelay.Local.Hosting;
@@ -7,7 +9,7 @@ using SpanRelay.Local.Hosting;
 namespace SpanRelay.EndToEnd;
 
 /// <summary>The whole system with the function app as a process, and what it did.</summary>
-internal sealed class RunningSystem : IAsyncDisposable
+internal sealed partial class RunningSystem : IAsyncDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
     private LocalSystem? _local;
@@ -72,6 +74,14 @@ internal sealed class RunningSystem : IAsyncDisposable
         return gate;
     }
 
+    /// <summary>The first record in the storage account, as soon as one is written.</summary>
+    public async Task<JsonElement> WhenRecordedAsync(CancellationToken cancellationToken)
+    {
+        await Output.WhenWrittenAsync(line => RecordedLine.IsMatch(line.Line), cancellationToken);
+        var stored = await StoredLetters.ReadAsync(Local.StorageConnectionString, cancellationToken);
+        return stored.AllRecords[0];
+    }
+
     /// <summary>The ids of the spans that Dynatrace has, in hex; one that came twice stands there twice.</summary>
     public IReadOnlyList<string> DeliveredIds => [.. Dynatrace.Spans.Select(span => span.Span.Id())];
 
@@ -89,4 +99,7 @@ internal sealed class RunningSystem : IAsyncDisposable
 
         public void Dispose() => _open.TrySetResult();
     }
+
+    [GeneratedRegex("Dead letter recorded: |Incident open: |Dead letter not recorded: ")]
+    private static partial Regex RecordedLine { get; }
 }

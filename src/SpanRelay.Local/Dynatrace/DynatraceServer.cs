@@ -80,6 +80,12 @@ public sealed class DynatraceServer : IAsyncDisposable
     /// <summary>From now on the environment does not know the token any more.</summary>
     public void RevokeToken(DynatraceToken token) => _tokens.Revoke(token.Value);
 
+    /// <summary>From now on the token is switched off, or on again.</summary>
+    public void EnableToken(DynatraceToken token, bool enabled) => _tokens.Change(token.Value, known => known with { IsEnabled = enabled });
+
+    /// <summary>From now on the token is one of a person.</summary>
+    public void MakeTokenPersonal(DynatraceToken token) => _tokens.Change(token.Value, known => known with { IsPersonal = true });
+
     /// <summary>The next requests meet the fault, after those of faults given earlier; int.MaxValue: all, until cleared.</summary>
     public void FailNext(int requests, Fault fault) => _faults.Add(requests, fault);
 

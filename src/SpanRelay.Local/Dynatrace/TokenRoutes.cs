@@ -45,8 +45,8 @@ internal sealed partial class TokenRoutes(TokenStore tokens, TimeProvider time)
         {
             id = found.Id,
             name = found.Name,
-            enabled = true,
-            personalAccessToken = false,
+            enabled = found.IsEnabled,
+            personalAccessToken = found.IsPersonal,
             owner = "local",
             creationDate = Iso(found.Created),
             expirationDate = found.Expires is { } expires ? Iso(expires) : null,

@@ -13,6 +13,9 @@ internal sealed class TokenStore(TimeProvider time)
     public void Add(DynatraceToken token, string name = "", DateTimeOffset? expires = null) =>
         _tokens[token.Value] = new KnownToken(token, name, time.GetUtcNow(), expires);
 
+    public void Change(string value, Func<KnownToken, KnownToken> change) =>
+        _tokens.AddOrUpdate(value, _ => throw new InvalidOperationException("The token is not known."), (_, known) => change(known));
+
     public void Revoke(string value) => _tokens.TryRemove(value, out _);
 
     public bool Delete(string id) => _tokens.Values.FirstOrDefault(token => token.Id == id) is { } found && _tokens.TryRemove(found.Token.Value, out _);
@@ -29,7 +32,7 @@ internal sealed class TokenStore(TimeProvider time)
         var space = authorization.IndexOf(' ', StringComparison.Ordinal);
         var scheme = space < 0 ? authorization : authorization[..space];
         var value = space < 0 ? "" : authorization[(space + 1)..].Trim();
-        if (!_tokens.TryGetValue(value, out var known) || known.IsExpired(time.GetUtcNow())
+        if (!_tokens.TryGetValue(value, out var known) || known.IsExpired(time.GetUtcNow()) || !known.IsEnabled
             || !string.Equals(scheme, known.Token.AuthorizationScheme, StringComparison.OrdinalIgnoreCase))
         {
             return DynatraceAnswer.Error(401, "Token Authentication failed");

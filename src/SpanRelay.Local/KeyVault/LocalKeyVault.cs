@@ -66,6 +66,13 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
     /// <summary>Enables or disables a version, as an operator does in the portal.</summary>
     public void Enable(string name, string version, bool enabled) => _store.Find(name, version)!.Enabled = enabled;
 
+    /// <summary>Deletes the secret for good, with all its versions.</summary>
+    public void Purge(string name)
+    {
+        _store.Delete(name);
+        _store.Purge(name);
+    }
+
     /// <summary>The newest version's id; null when there is no such secret.</summary>
     public string? NewestVersion(string name) => _store.Find(name, null)?.Version;
 

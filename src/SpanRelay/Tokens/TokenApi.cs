@@ -30,8 +30,12 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
 
     /// <summary>What Dynatrace knows of the token; any token may ask for itself.</summary>
     /// <exception cref="TokenApiException">It does not say.</exception>
-    internal Task<TokenLookup> LookUpAsync(ApiToken token, CancellationToken cancellationToken) => SendAsync(
-        HttpMethod.Post, _tokens + "/lookup", token,
+    internal Task<TokenLookup> LookUpAsync(ApiToken token, CancellationToken cancellationToken) => LookUpAsync(token, token, cancellationToken);
+
+    /// <summary>What Dynatrace knows of the token, asked with another.</summary>
+    /// <exception cref="TokenApiException">It does not say.</exception>
+    internal Task<TokenLookup> LookUpAsync(ApiToken token, ApiToken asker, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Post, _tokens + "/lookup", asker,
         Json(new TokenLookupRequest(token.Value), TokenApiJson.Default.TokenLookupRequest), TokenApiJson.Default.TokenLookup, "look the token up", cancellationToken);
 
     /// <exception cref="TokenApiException">It is not created.</exception>

@@ -71,16 +71,16 @@ internal static class CauseFinder
         var isPlatform = answer.Token.Contains("dt0s", StringComparison.Ordinal);
         return findings switch
         {
-            { IsTokenUnknown: true } => CauseCatalog.TokenRevoked,
             { Token.PersonalAccessToken: true } => CauseCatalog.TokenIsPersonal,
             { Token.Enabled: false } => CauseCatalog.TokenDisabled,
             { Token.ExpirationDate: { } expiry } when expiry <= now => CauseCatalog.TokenExpired,
+            { SecretExpiresOn: { } expiry } when status == 401 && expiry <= now => CauseCatalog.SecretExpired,
+            { IsTokenUnknown: true } => CauseCatalog.TokenRevoked,
             { Token.Scopes: { } scopes } when !scopes.Contains(TokenCheck.ClassicScope) => CauseCatalog.ScopeMissing,
             _ when status == 401 && Says(answer, "missing") && Says(answer, "authoriz") => CauseCatalog.TokenMissing,
             _ when status == 401 && Says(answer, "scheme") => CauseCatalog.TokenOfWrongScheme,
             _ when status == 403 && isPlatform => CauseCatalog.PolicyMissing,
             _ when status == 403 && Says(answer, "scope") => CauseCatalog.ScopeMissing,
-            { SecretExpiresOn: { } expiry } when expiry <= now => CauseCatalog.SecretExpired,
             _ => CauseCatalog.TokenRefused,
         };
     }

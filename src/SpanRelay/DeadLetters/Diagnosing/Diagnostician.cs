@@ -6,9 +6,10 @@ using SpanRelay.Tokens;
 namespace SpanRelay.DeadLetters;
 
 /// <summary>Finds out why a letter was written: by what it says, and where that helps by asking Dynatrace.</summary>
-public sealed class Diagnostician(TokenSource tokens, TokenApi api, DynatraceOptions options, TimeProvider time) : IDisposable
+/// <param name="rotationVault">Where the token is that may look up others; null where there is none.</param>
+public sealed class Diagnostician(TokenSource tokens, TokenApi api, TokenVault? rotationVault, DynatraceOptions options, TimeProvider time) : IDisposable
 {
-    private readonly Inquiry _inquiry = new(tokens, api, options, time);
+    private readonly Inquiry _inquiry = new(tokens, api, rotationVault, options, time);
 
     /// <param name="payload">Of what could not be read, the event as it came; otherwise not looked at.</param>
     public async Task<Diagnosis> DiagnoseAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace SpanRelay.DeadLetters;
 /// Asks Dynatrace where its answer alone does not tell: the token lookup for a refused token, an empty request for an unknown
 /// address. A thousand letters of one cause ask once a minute; whatever goes wrong is an answer too.
 /// </summary>
-internal sealed class Inquiry(TokenSource tokens, TokenApi api, DynatraceOptions options, TimeProvider time) : IDisposable
+internal sealed class Inquiry(TokenSource tokens, TokenApi api, TokenVault? rotationVault, DynatraceOptions options, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
@@ -59,7 +59,7 @@ internal sealed class Inquiry(TokenSource tokens, TokenApi api, DynatraceOptions
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            var found = await api.LookUpAsync(token.Token, either.Token).ConfigureAwait(false);
+            var found = await LookUpAsync(token.Token, either.Token).ConfigureAwait(false);
             return findings with { Token = found, Evidence = [Text(token, found)] };
         }
         catch (TokenApiException e) when (e.Status == 404)
@@ -68,12 +68,39 @@ internal sealed class Inquiry(TokenSource tokens, TokenApi api, DynatraceOptions
         }
         catch (TokenApiException e)
         {
-            var why = e.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"status {status}") : e.Message;
-            return findings with { IsTokenUnknown = false, Evidence = [$"The token lookup says nothing of {token.Token}: {why}."] };
+            var why = e.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"status {status}.") : e.Message;
+            return findings with { Evidence = [$"The token lookup says nothing of {token.Token}: {why}"] };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return findings with { Evidence = ["The token lookup did not answer in time."] };
+        }
+    }
+
+    /// <summary>A token that is refused cannot ask for itself either; the one that rotates it can.</summary>
+    private async Task<TokenLookup> LookUpAsync(ApiToken token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await api.LookUpAsync(token, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TokenApiException e) when (e.Status is 401 or 403 && rotationVault is not null)
+        {
+            if (await ReadRotationTokenAsync(cancellationToken).ConfigureAwait(false) is not { } asker)
+                throw;
+            return await api.LookUpAsync(token, asker, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ApiToken?> ReadRotationTokenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await rotationVault!.ReadAsync(cancellationToken).ConfigureAwait(false)).Token?.Token;
+        }
+        catch (TokenVaultException)
+        {
+            return null;
         }
     }
 

@@ -1,0 +1,179 @@
+using Azure.Storage.Queues;
+using SpanRelay.Local.Dynatrace;
+using SpanRelay.Local.KeyVault;
+
+namespace SpanRelay.Local.Faults;
+
+/// <summary>All faults that can be seen on one machine.</summary>
+public static class FaultScenarios
+{
+    private const string JsonError = """{"error":{"code":0,"message":"Not like this"}}""";
+    private const string DynatracePage = "<!DOCTYPE html><html><head><title>Dynatrace</title></head><body>Page not found</body></html>";
+    private const string EmptyPage = "<!DOCTYPE html><html><head><title>404</title></head><body><h1>Not Found</h1></body></html>";
+    private const string SignInPage = "<!DOCTYPE html><html><body><h1>Please sign in to the network</h1></body></html>";
+
+    /// <summary>Spans are too old after a minute, and requests are given up soon: what is held can be seen to expire.</summary>
+    private static readonly IReadOnlyDictionary<string, string> ShortLife = new Dictionary<string, string>
+    {
+        ["Relay__MaxSpanAge"] = "00:01:00",
+        ["Relay__RetryBudget"] = "00:00:10",
+        ["Relay__AttemptTimeout"] = "00:00:02",
+    };
+
+    /// <summary>By name.</summary>
+    public static IReadOnlyList<FaultScenario> All { get; } =
+    [
+        // The address.
+        Answers("apps-host", "web-address", "The address is that of Dynatrace's web interface", new Fault { Status = 404, ContentType = "text/html", Body = DynatracePage }),
+        Answers("unknown-environment", "environment-unknown", "The environment's id does not exist", new Fault { Status = 404, ContentType = "text/html", Body = EmptyPage }),
+        Answers("wrong-path", "path-wrong", "Something changes the path on the way", new Fault { Status = 404, Body = JsonError }),
+        new("mixed-address", "address-forms-mixed", "A SaaS address with the /e/{id} of Managed") { Server = FaultyServer.WithoutEnvironments },
+        Answers("sign-in-page", "not-dynatrace", "A sign-in page answers in Dynatrace's place", new Fault { Status = 200, ContentType = "text/html", Body = SignInPage }),
+        Answers("redirect", "redirected", "The address redirects", new Fault { Status = 307, Headers = new Dictionary<string, string> { ["Location"] = "https://example.org/" } }),
+        Answers("proxy", "proxy-refused", "A proxy on the way wants credentials", new Fault { Status = 407 }),
+        Answers("account", "not-accepted-here", "Dynatrace takes nothing from this account", new Fault { Status = 402, Body = JsonError }),
+
+        // The token.
+        Answers("missing-token", "token-missing", "Something on the way takes the token off", new Fault { Status = 401, Body = """{"error":{"code":401,"message":"Missing authorization parameter."}}""" }),
+        Token("expired-token", "token-expired", "The token has expired", (dynatrace, token) => dynatrace.AddToken(token, TimeProvider.System.GetUtcNow().AddMinutes(-1))),
+        Token("disabled-token", "token-disabled", "Somebody switched the token off", (dynatrace, token) => dynatrace.EnableToken(token, enabled: false)),
+        Token("revoked-token", "token-revoked", "The token was deleted", (dynatrace, token) => dynatrace.RevokeToken(token)),
+        Answers("wrong-scheme", "token-wrong-scheme", "Something on the way changes the token's scheme", new Fault { Status = 401, Body = """{"error":{"code":401,"message":"Unsupported authorization scheme 'Basic'."}}""" }),
+        Token("missing-scope", "scope-missing", "The token may not send spans", (dynatrace, token) => dynatrace.AddToken(token with { Scopes = ["logs.ingest"] })),
+        Token("personal-token", "token-personal", "The token is a personal access token", (dynatrace, token) =>
+        {
+            dynatrace.AddToken(token with { Scopes = ["entities.read"] });
+            dynatrace.MakeTokenPersonal(token);
+        }),
+        new("missing-policy", "policy-missing", "The platform token's user has no policy for it")
+        {
+            BreakAsync = (system, _) =>
+            {
+                var token = DynatraceToken.CreatePlatform("storage:logs:read");
+                system.Dynatrace!.AddToken(token);
+                return StoreAsync(system, token.Value);
+            },
+        },
+        Answers("refused-token", "token-refused", "Dynatrace refuses the token and does not say why", new Fault { Status = 401, Body = """{"error":{"code":401,"message":"Token Authentication failed"}}""" }),
+
+        // Key Vault.
+        Vault("vault-forbidden", "vault-forbidden", "Key Vault does not let the app in", vault => vault.FailNext(int.MaxValue, new KeyVaultFault(403, "Forbidden")), vault => vault.ClearFaults()),
+        Vault("missing-secret", "secret-missing", "There is no such secret", vault => vault.Purge(LocalSystem.TokenSecret), null),
+        Vault("disabled-secret", "secret-disabled", "The secret is disabled", vault => vault.Enable(LocalSystem.TokenSecret, vault.NewestVersion(LocalSystem.TokenSecret)!, enabled: false), vault => vault.Enable(LocalSystem.TokenSecret, vault.NewestVersion(LocalSystem.TokenSecret)!, enabled: true)),
+        new("expired-secret", "secret-expired", "The secret is past its date, and the token in it is refused")
+        {
+            BreakAsync = (system, _) =>
+            {
+                system.Dynatrace!.HasTokenApi = false;
+                system.Dynatrace.RevokeToken(system.Token!);
+                return StoreAsync(system, system.Token!.Value, TimeProvider.System.GetUtcNow().AddDays(-1));
+            },
+        },
+        new("no-token", "token-malformed", "The secret holds something that is no token") { BreakAsync = (system, _) => StoreAsync(system, "the token") },
+        Expiring("vault-down", "vault-silent", "Key Vault does not answer, and there is no token yet", (system, _) =>
+        {
+            system.Vault!.FailNext(int.MaxValue, KeyVaultFault.Down);
+            system.Host.Recycle();
+            return Task.CompletedTask;
+        }),
+
+        // The network.
+        new("unknown-name", "name-not-found", "The host's name does not exist") { Server = FaultyServer.WithoutName },
+        new("refused-connection", "connection-refused", "Nobody listens at the address") { Server = FaultyServer.Absent, Settings = ShortLife, Event = FaultyEvent.Expiring },
+        Expiring("broken-connection", "connection-broken", "Connections break off", Fails(new Fault { Abort = FaultAbort.BeforeAccepting })),
+        Expiring("silence", "no-answer", "Dynatrace does not answer", Fails(new Fault { Status = 200, Delay = TimeSpan.FromSeconds(20) })),
+        new("expired-certificate", "certificate-expired", "The server's certificate has expired") { Server = FaultyServer.WithExpiredCertificate },
+        new("self-signed-certificate", "certificate-self-signed", "The server's certificate is self-signed") { Server = FaultyServer.WithSelfSignedCertificate },
+        new("unknown-authority", "certificate-unknown-authority", "The server's certificate is of a private authority") { Server = FaultyServer.WithCertificateOfUnknownAuthority },
+        new("wrong-name", "certificate-wrong-name", "The server's certificate is for another name") { Server = FaultyServer.WithCertificateForAnotherName },
+        new("no-tls", "tls-failed", "The server speaks no TLS") { Server = FaultyServer.WithoutTls, Settings = ShortLife, Event = FaultyEvent.Expiring },
+
+        // Dynatrace.
+        Expiring("throttled", "throttled", "Dynatrace takes no more, until the spans are too old", Fails(new Fault { Status = 429, Headers = LaterThanAnyBudget })),
+        Expiring("down", "server-error", "Dynatrace is down, until the spans are too old", Fails(new Fault { Status = 503, Headers = LaterThanAnyBudget })),
+        Answers("not-protobuf", "not-protobuf", "Something on the way changes the content type", new Fault { Status = 415, Body = JsonError }),
+        new("too-large", "too-large", "A span is larger than Dynatrace takes") { Event = FaultyEvent.Huge },
+        Answers("poison", "rejected", "Dynatrace rejects a span", new Fault { Status = 400, Body = """{"error":{"code":400,"message":"Invalid span"}}""" }),
+        Answers("partial-success", "partial-success", "Dynatrace refuses a part of a request", new Fault { RejectedSpans = 1, ErrorMessage = "attribute limit exceeded" }),
+
+        // The spans' times.
+        new("too-old", "spans-too-old", "Spans come two hours late") { Event = FaultyEvent.Old },
+        new("clock-skew", "spans-in-future", "The sender's clock is three hours ahead") { Event = FaultyEvent.InFuture },
+        new("without-end", "spans-without-end", "Spans have no end") { Event = FaultyEvent.WithoutEnd },
+
+        // Events that cannot be read.
+        new("broken-gzip", "broken-gzip", "An event was cut off") { Event = FaultyEvent.BrokenGzip },
+        new("gzip-bomb", "gzip-bomb", "An event inflates beyond all measure") { Event = FaultyEvent.GzipBomb },
+        new("azure-diagnostics", "azure-diagnostics", "A diagnostic setting exports to the Event Hub") { Event = FaultyEvent.Text("""{"records":[{"time":"2026-05-04T10:20:30Z","resourceId":"/SUBSCRIPTIONS/X","category":"Audit"}]}""") },
+        new("avro", "avro-capture", "A file of Event Hubs Capture was sent") { Event = FaultyEvent.Text("Obj\u0001\u0004\u0014avro.codec\bnull") },
+        new("otlp-logs", "not-traces", "Logs are exported to the address for traces") { Event = FaultyEvent.Text("""{"resourceLogs":[{"scopeLogs":[]}]}""") },
+        new("plain-logs", "plain-logs", "A logger writes to the Event Hub") { Event = FaultyEvent.Text("""{"level":"info","message":"started","timestamp":"2026-05-04T10:20:30Z"}""") },
+        new("other-json", "other-json", "JSON that is not OTLP") { Event = FaultyEvent.Text("""{"hello":"world"}""") },
+        new("grpc", "grpc-framed", "The sender exports over gRPC") { Event = FaultyEvent.GrpcFramed },
+        new("text", "text", "Somebody sends text") { Event = FaultyEvent.Text("Is this the right door?") },
+        new("empty", "empty-event", "An event has no body") { Event = _ => [] },
+        new("nested", "nested-too-deep", "A value nests too deep") { Event = FaultyEvent.Nested },
+        new("without-ids", "span-without-ids", "A span has no trace id") { Event = FaultyEvent.WithoutIds },
+        new("binary", "other-binary", "Somebody sends bytes") { Event = _ => [0x07, 0x01, 0xFF, 0x00, 0x80, 0x80, 0x80] },
+
+        // Anything else.
+        new("foreign-message", "unrecorded", "Something else writes to the dead-letter queue")
+        {
+            BreakAsync = async (system, cancellationToken) =>
+            {
+                var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
+                var queue = new QueueServiceClient(system.StorageConnectionString, options).GetQueueClient("dead-letters");
+                await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+                await queue.SendMessageAsync("hello", cancellationToken).ConfigureAwait(false);
+            },
+            Event = _ => null,
+            Settings = new Dictionary<string, string> { ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01" },
+        },
+    ];
+
+    private static Dictionary<string, string> LaterThanAnyBudget => new() { ["Retry-After"] = "600" };
+
+    private static Func<LocalSystem, CancellationToken, Task> Fails(Fault fault) => (system, _) =>
+    {
+        system.Dynatrace!.FailNext(int.MaxValue, fault);
+        return Task.CompletedTask;
+    };
+
+    private static FaultScenario Answers(string name, string cause, string description, Fault fault) =>
+        new(name, cause, description) { BreakAsync = Fails(fault), Mend = system => system.Dynatrace!.ClearFaults() };
+
+    /// <summary>What passes by itself leaves a record only when spans get too old for it.</summary>
+    private static FaultScenario Expiring(string name, string cause, string description, Func<LocalSystem, CancellationToken, Task> breakAsync) =>
+        new(name, cause, description) { BreakAsync = breakAsync, Settings = ShortLife, Event = FaultyEvent.Expiring };
+
+    private static FaultScenario Token(string name, string cause, string description, Action<DynatraceServer, DynatraceToken> change) => new(name, cause, description)
+    {
+        BreakAsync = (system, _) =>
+        {
+            change(system.Dynatrace!, system.Token!);
+            return Task.CompletedTask;
+        },
+        Mend = system => system.Dynatrace!.AddToken(system.Token!),
+    };
+
+    /// <summary>The app is started anew: one that has a token would go on with it.</summary>
+    private static FaultScenario Vault(string name, string cause, string description, Action<LocalKeyVault> change, Action<LocalKeyVault>? mend) => new(name, cause, description)
+    {
+        BreakAsync = (system, _) =>
+        {
+            change(system.Vault!);
+            system.Host.Recycle();
+            return Task.CompletedTask;
+        },
+        Mend = mend is null ? null : system => mend(system.Vault!),
+    };
+
+    /// <summary>As the only version: an older one that works would be used.</summary>
+    private static Task StoreAsync(LocalSystem system, string value, DateTimeOffset? expiresOn = null)
+    {
+        system.Vault!.Purge(LocalSystem.TokenSecret);
+        system.Vault.Set(LocalSystem.TokenSecret, value, expiresOn);
+        system.Host.Recycle();
+        return Task.CompletedTask;
+    }
+}
