@@ -15,7 +15,7 @@ public static class CauseCatalog
         "web-address", "Spans are sent to Dynatrace's web address",
         "The address belongs to the web interface, which takes no spans.",
         "Status 404, and .apps. in the host's name or Dynatrace's web page as the answer.",
-        "Set Dynatrace__Environment to the environment's id, or to its address with .live. in place of .apps.. " + ComesAgain, OtlpLink);
+        "Set Dynatrace__Environment to the environment's id, or to its address, with .live. where it says .apps. now. " + ComesAgain, OtlpLink);
 
     public static readonly Cause EnvironmentUnknown = new(
         "environment-unknown", "There is no such Dynatrace environment",

@@ -14,7 +14,7 @@ public sealed class Diagnostician(TokenSource tokens, TokenApi api, TokenVault? 
     /// <param name="payload">Of what could not be read, the event as it came; otherwise not looked at.</param>
     public async Task<Diagnosis> DiagnoseAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var findings = letter is { Answer: { } answer, Incident.IsOver: not true }
+        var findings = letter.Answer is { } answer && letter.Incident?.IsOver != true
             ? await _inquiry.AskAsync(answer, letter.Endpoint, cancellationToken).ConfigureAwait(false)
             : Findings.None;
         var cause = CauseFinder.Find(letter, payload.Span, findings, time.GetUtcNow());
