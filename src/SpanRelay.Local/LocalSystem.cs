@@ -20,6 +20,7 @@ public sealed class LocalSystem : IAsyncDisposable
     private EventHubServer? _door;
     private FunctionsHost? _host;
     private ManagedIdentityServer? _identity;
+    private HttpTrigger? _http;
 
     private LocalSystem(LocalSystemOptions options)
     {
@@ -48,6 +49,9 @@ public sealed class LocalSystem : IAsyncDisposable
 
     /// <summary>The storage account; null when the settings name another.</summary>
     public Azurite? Storage { get; private set; }
+
+    /// <summary>Where the HTTP functions are, and their keys.</summary>
+    public HttpTrigger Http => _http!;
 
     /// <summary>Of the storage account that the function app uses. A credential.</summary>
     public string StorageConnectionString => Settings()[StorageConnection];
@@ -111,6 +115,7 @@ public sealed class LocalSystem : IAsyncDisposable
             Hub,
             new EventHubServerOptions { Port = _options.EventHubPort, TimeProvider = _options.TimeProvider, LoggerFactory = _options.LoggerFactory },
             cancellationToken).ConfigureAwait(false));
+        _http = Own(await HttpTrigger.StartAsync(cancellationToken).ConfigureAwait(false));
         _host = Own(await FunctionsHost.StartAsync(HostOptions(folder), cancellationToken).ConfigureAwait(false));
     }
 
@@ -152,7 +157,7 @@ public sealed class LocalSystem : IAsyncDisposable
     {
         AppFolder = folder,
         Settings = Settings(),
-        Triggers = [new EventHubTrigger(Hub, Checkpoints), new EventGridTrigger(Events), new QueueTrigger()],
+        Triggers = [new EventHubTrigger(Hub, Checkpoints), new EventGridTrigger(Events), new QueueTrigger(), Http],
         ShutdownGrace = _options.ShutdownGrace,
         TimeProvider = _options.TimeProvider,
         InvocationCompleted = _options.InvocationCompleted,

@@ -34,6 +34,12 @@ public sealed class FunctionBinding
             ? _settings.Resolve(value.GetString()!, File)
             : null;
 
+    /// <summary>A list of texts; empty where there is none.</summary>
+    public IReadOnlyList<string> Texts(string property) =>
+        _json.ValueKind == JsonValueKind.Object && _json.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.String).Select(each => each.GetString()!)]
+            : [];
+
     /// <summary>A text with its settings in place.</summary>
     /// <exception cref="LocalSystemException">The text or one of its settings is missing.</exception>
     public string Required(string property) =>

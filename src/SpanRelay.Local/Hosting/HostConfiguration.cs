@@ -33,6 +33,12 @@ public sealed class HostConfiguration
     /// <summary>How long an invocation may take; 30 minutes by default.</summary>
     public TimeSpan FunctionTimeout => Interval(TimeSpan.FromMinutes(30), "functionTimeout");
 
+    /// <summary>HTTP functions get the original requests.</summary>
+    public bool ForwardsHttpRequests => Find("customHandler", "enableForwardingHttpRequest") is { ValueKind: JsonValueKind.True };
+
+    /// <summary>Of the routes of HTTP functions, without slashes around it; "api" by default.</summary>
+    public string RoutePrefix => (Text(Find("extensions", "http", "routePrefix")) ?? "api").Trim('/');
+
     /// <summary>A whole number of an extension, such as eventHubs.maxEventBatchSize.</summary>
     public int ExtensionNumber(string extension, string property, int byDefault) =>
         Override(extension, property) is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set :

@@ -55,6 +55,10 @@ public sealed class Invoker : IDisposable
         }
     }
 
+    /// <summary>Waits until the handler runs.</summary>
+    /// <returns>Its address.</returns>
+    internal Task<Uri> WhenReadyAsync(CancellationToken cancellationToken) => Handler!.WhenReadyAsync(cancellationToken);
+
     /// <summary>Closes idle connections.</summary>
     public void Dispose() => _client.Dispose();
 

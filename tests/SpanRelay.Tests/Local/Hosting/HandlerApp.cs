@@ -50,9 +50,10 @@ internal sealed class HandlerApp : IDisposable
               "functionTimeout": "{{functionTimeout}}",
               "customHandler": {
                 "description": { "defaultExecutablePath": {{JsonSerializer.Serialize(Node())}}, "arguments": ["handler.js"] },
+                "enableForwardingHttpRequest": true,
                 "initializationTimeout": "00:00:20"
               },
-              "extensions": { "eventHubs": { "maxEventBatchSize": {{maxEvents}} } }
+              "extensions": { "eventHubs": { "maxEventBatchSize": {{maxEvents}} }, "http": { "routePrefix": "" }, "queues": { "maxDequeueCount": 3 } }
             }
             """);
         app.Write("Forward/function.json", $$"""

@@ -26,13 +26,18 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public FunctionsHost Host { get; private set; } = null!;
 
+    /// <summary>Beside that of the Event Hub.</summary>
+    public IReadOnlyList<ITrigger> MoreTriggers { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> MoreSettings { get; init; } = new Dictionary<string, string>();
+
     public async Task StartAsync(CancellationToken cancellationToken, TimeSpan? grace = null) =>
         Host = await FunctionsHost.StartAsync(
             new FunctionsHostOptions
             {
                 AppFolder = _app.Folder,
-                Settings = new Dictionary<string, string> { ["EVENTHUB_NAME"] = "spans", ["EVENTHUB"] = "Endpoint=sb://localhost" },
-                Triggers = [new EventHubTrigger(Hub, Checkpoints)],
+                Settings = new Dictionary<string, string>(MoreSettings) { ["EVENTHUB_NAME"] = "spans", ["EVENTHUB"] = "Endpoint=sb://localhost" },
+                Triggers = [new EventHubTrigger(Hub, Checkpoints), .. MoreTriggers],
                 ShutdownGrace = grace ?? TimeSpan.FromSeconds(10),
                 InvocationCompleted = Outcomes.Enqueue,
                 OnOutput = Output.Enqueue,

@@ -1,0 +1,94 @@
+using System.Net;
+using SpanRelay.Local.Hosting;
+
+namespace SpanRelay.Tests.Local.Hosting;
+
+public sealed class HttpTriggerTests
+{
+    private const string Echo = """
+        res.statusCode = 202;
+        res.setHeader('X-Answer', req.headers['x-question'] ?? '');
+        res.end(JSON.stringify({ url: req.url, method: req.method, key: req.headers['x-functions-key'] ?? null, id: /^[0-9a-f-]{36}$/.test(req.headers['x-azure-functions-invocationid']), body }));
+        """;
+
+    [Fact]
+    public async Task TheRequestIsHandedOnAsItCameAndSoIsTheAnswer()
+    {
+        using var deadline = new Deadline();
+        using var app = App("admin");
+        await using var http = await HttpTrigger.StartAsync(deadline.Token);
+        await using var running = new RunningHost(app) { MoreTriggers = [http] };
+        await running.StartAsync(deadline.Token);
+
+        using var answer = await SendAsync(http, HttpMethod.Post, "dead-letters/replay?a=%2F", http.MasterKey, deadline.Token);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal("why", Assert.Single(answer.Headers.GetValues("X-Answer")));
+        Assert.Equal(
+            """{"url":"/dead-letters/replay?a=%2F","method":"POST","key":null,"id":true,"body":{"n":1}}""",
+            await answer.Content.ReadAsStringAsync(deadline.Token));
+        Assert.Equal(("Replay", true), Assert.Single(running.Outcomes) is var outcome ? (outcome.FunctionName, outcome.Succeeded) : default);
+    }
+
+    [Theory]
+    [InlineData("admin", "", 401)]
+    [InlineData("admin", "function", 401)]
+    [InlineData("admin", "master", 202)]
+    [InlineData("function", "", 401)]
+    [InlineData("function", "wrong", 401)]
+    [InlineData("function", "function", 202)]
+    [InlineData("function", "master", 202)]
+    [InlineData("anonymous", "", 202)]
+    public async Task WithoutTheRightKeyNothingIsHandedOn(string level, string key, int status)
+    {
+        using var deadline = new Deadline();
+        using var app = App(level);
+        await using var http = await HttpTrigger.StartAsync(deadline.Token);
+        await using var running = new RunningHost(app) { MoreTriggers = [http] };
+        await running.StartAsync(deadline.Token);
+
+        using var answer = await SendAsync(http, HttpMethod.Post, "dead-letters/replay", key switch { "master" => http.MasterKey, "function" => http.FunctionKey, _ => key }, deadline.Token);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(status == 202 ? 1 : 0, running.Outcomes.Count);
+    }
+
+    [Fact]
+    public async Task OtherRoutesAndMethodsAreNotThere()
+    {
+        using var deadline = new Deadline();
+        using var app = App("anonymous");
+        await using var http = await HttpTrigger.StartAsync(deadline.Token);
+        await using var running = new RunningHost(app) { MoreTriggers = [http] };
+        await running.StartAsync(deadline.Token);
+
+        using var elsewhere = await SendAsync(http, HttpMethod.Post, "ForwardSpans", http.MasterKey, deadline.Token);
+        using var otherwise = await SendAsync(http, HttpMethod.Put, "dead-letters/replay", http.MasterKey, deadline.Token);
+
+        Assert.Equal((404, 405), ((int)elsewhere.StatusCode, (int)otherwise.StatusCode));
+    }
+
+    private static HandlerApp App(string level)
+    {
+        var app = HandlerApp.Create(Echo);
+        app.Write("Replay/function.json", $$"""
+            {
+              "bindings": [
+                { "type": "httpTrigger", "direction": "in", "name": "request", "authLevel": "{{level}}", "methods": ["post"], "route": "dead-letters/replay" },
+                { "type": "http", "direction": "out", "name": "response" }
+              ]
+            }
+            """);
+        return app;
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpTrigger http, HttpMethod method, string path, string key, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var request = new HttpRequestMessage(method, new Uri(http.Address, path)) { Content = new StringContent("""{"n":1}""") };
+        request.Headers.Add("x-question", "why");
+        if (key.Length > 0)
+            request.Headers.Add("x-functions-key", key);
+        return await client.SendAsync(request, cancellationToken);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Azure.Storage.Blobs;
+using SpanRelay.Local;
+using SpanRelay.Local.Storage;
+
+namespace SpanRelay.Tests.Local.Storage;
+
+public sealed class AzuriteTests(SomeStorage storage) : IClassFixture<SomeStorage>
+{
+    [Fact]
+    public async Task StoppedAndStartedAgainItHasItsDataOnItsPorts()
+    {
+        using var deadline = new Deadline();
+        var azurite = storage.Azurite;
+        var before = (azurite.BlobService, azurite.QueueService);
+        var container = new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient("kept");
+        await container.CreateIfNotExistsAsync(cancellationToken: deadline.Token);
+        await container.GetBlobClient("letter").UploadAsync(BinaryData.FromString("dear"), overwrite: true, deadline.Token);
+
+        await azurite.StopAsync();
+        await azurite.StartAsync(deadline.Token);
+
+        Assert.Equal(before, (azurite.BlobService, azurite.QueueService));
+        Assert.Equal("dear", (await container.GetBlobClient("letter").DownloadContentAsync(deadline.Token)).Value.Content.ToString());
+        Assert.Equal("127.0.0.1", azurite.BlobService.Host);
+    }
+
+    [Fact]
+    public void WithoutNodeItSaysWhatToInstallAndWhatToDoWithout()
+    {
+        var failure = Assert.Throws<LocalSystemException>(() => NodePackages.StartNode(new ProcessStartInfo("no-node-here")));
+
+        Assert.Equal(
+            "Azurite, the local storage account for dead letters, needs Node.js 20.6 or newer, and no-node-here is not on the PATH. Install it (https://nodejs.org). "
+            + "Or set AzureWebJobsStorage to a storage account's connection string: then no Azurite is started.",
+            failure.Message);
+    }
+}
