@@ -9,6 +9,12 @@ internal static class RunCommand
     /// <summary>An environment variable and not an option: arguments are seen by every user of the machine.</summary>
     public const string TokenVariable = "SPANRELAY_DYNATRACE_TOKEN";
 
+    /// <summary>As for the function app: with it, no local storage account is started.</summary>
+    private const string StorageVariable = "AzureWebJobsStorage";
+
+    private static string DefaultStorageFolder =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "spanrelay", "storage");
+
     public static Command Create(IAnsiConsole console)
     {
         var once = new Option<bool>("--once")
@@ -30,6 +36,11 @@ internal static class RunCommand
             Description = "The local Event Hub's port on 127.0.0.1. Default: any free one.",
             HelpName = "port",
         };
+        var data = new Option<string?>("--data")
+        {
+            Description = "The folder of the local storage account, whose dead letters stay there. Default: spanrelay/storage below the user's application data.",
+            HelpName = "folder",
+        };
         var set = new Option<string[]>("--set")
         {
             Description = "A setting of the function app, such as Redaction__Policy=/path/to/redaction.json. May be given several times. Not for secrets: arguments are seen by every user of the machine.",
@@ -43,7 +54,7 @@ internal static class RunCommand
 
         var command = new Command("run", "Run all of it on this machine: Event Hub, Functions host, function app and Dynatrace stand-in, with sample traffic.")
         {
-            once, environment, app, port, set,
+            once, environment, app, port, data, set,
         };
         command.SetAction((arguments, cancellationToken) => new RunSession(console, new RunOptions
         {
@@ -52,6 +63,8 @@ internal static class RunCommand
             DynatraceToken = Environment.GetEnvironmentVariable(TokenVariable),
             FunctionAppFolder = arguments.GetValue(app),
             EventHubPort = arguments.GetValue(port),
+            StorageFolder = arguments.GetValue(data) ?? DefaultStorageFolder,
+            StorageConnectionString = Environment.GetEnvironmentVariable(StorageVariable),
             Settings = (arguments.GetValue(set) ?? []).Select(each => each.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]),
         }).RunAsync(cancellationToken));
         return command;

@@ -16,6 +16,12 @@ internal sealed record RunOptions
     /// <summary>0 for any free port.</summary>
     public int EventHubPort { get; init; }
 
+    /// <summary>Where the local storage account keeps its data.</summary>
+    public string? StorageFolder { get; init; }
+
+    /// <summary>Another storage account to use; null for the local one. A credential.</summary>
+    public string? StorageConnectionString { get; init; }
+
     /// <summary>Settings of the function app, in place of those the system makes.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

@@ -76,7 +76,9 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
                 EventHubPort = options.EventHubPort,
                 DynatraceEnvironment = options.DynatraceEnvironment,
                 DynatraceApiToken = options.DynatraceEnvironment is null ? null : options.DynatraceToken,
-                Settings = options.Settings,
+                Settings = Settings(),
+                StorageFolder = options.StorageFolder,
+                OnNotice = console.WriteLine,
                 InvocationCompleted = NoteInvocation,
                 OnOutput = ShowTrouble,
             },
@@ -87,8 +89,17 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         console.WriteLine($"Dynatrace     {system.Dynatrace?.TracesAddress.AbsoluteUri ?? options.DynatraceEnvironment} {(system.Dynatrace is null ? "" : "(a stand-in)")}");
         if (system.Vault is { } vault)
             console.WriteLine($"Key Vault     {vault.SecretUri(LocalSystem.TokenSecret)} (a stand-in{(RotatesByKey(system) ? "; t rotates the token" : "")})");
+        console.WriteLine($"Storage       {(system.Storage is { } storage ? $"{storage.BlobService} (Azurite, data in {storage.Folder})" : "as AzureWebJobsStorage says")}");
         console.WriteLine();
         return system;
+    }
+
+    private Dictionary<string, string> Settings()
+    {
+        var settings = new Dictionary<string, string>(options.Settings);
+        if (options.StorageConnectionString is { Length: > 0 } storage)
+            settings.TryAdd("AzureWebJobsStorage", storage);
+        return settings;
     }
 
     private bool RotatesByKey(LocalSystem system) => system.Vault is not null && Keyboard.IsThere(console);
