@@ -58,7 +58,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             await _deadLetters.NotePassedAsync(cancellationToken).ConfigureAwait(false);
         if (ledger.ReasonHeld is { } held)
         {
-            log.Held(batch.Partition, report.SpansHeld, held.Outcome, held.StatusText, options.Dynatrace.Endpoint, held.Message);
+            log.Held(batch.Partition, report.SpansHeld, held, options.Dynatrace.Endpoint);
             await _deadLetters.NoteHeldAsync(batch.Partition, report.Events, held, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -114,7 +114,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             EnqueuedAt = intake.Event.EnqueuedAt,
             Spans = expired.Places.Length,
             Payload = intake.Select(expired.Places),
-            Answer = expired.Reason == SetAsideReason.TooOld ? _memory.ReasonHeld(intake.Event.Key.Partition) : null,
+            Answer = expired.Reason == SetAsideReason.TooOld && _memory.ReasonHeld(intake.Event.Key.Partition) is { Failure: not FailureKind.NotKept } held ? held : null,
             Age = _lifetime.AgeOf(expired.Reason == SetAsideReason.TooFarAhead ? intake.Ends.Newest : intake.Ends.Oldest),
         };
         return _deadLetters.WriteAsync(what, cancellationToken);

@@ -38,8 +38,19 @@ internal static partial class RelayLog
     private static string ReasonHeld(Answer? reason) =>
         reason is null ? "" : $"Its batch was held before: {reason.Outcome}, {reason.StatusText}. {reason.Message}";
 
+    public static void Held(this ILogger log, string partition, long spans, Answer reason, DynatraceEndpoint endpoint)
+    {
+        if (reason.Failure == FailureKind.NotKept)
+            log.HeldForStorage(partition, spans, reason.Message);
+        else
+            log.Held(partition, spans, reason.Outcome, reason.StatusText, endpoint, reason.Message);
+    }
+
+    [LoggerMessage(9, LogLevel.Warning, "Held {Spans} spans of partition {Partition}, which stay in the Event Hub and come again. {Message}")]
+    private static partial void HeldForStorage(this ILogger log, string partition, long spans, string message);
+
     [LoggerMessage(4, LogLevel.Warning, "Held {Spans} spans of partition {Partition}, which stay in the Event Hub and come again: {Outcome}, {Answer} from {Endpoint}. {Message}")]
-    public static partial void Held(this ILogger log, string partition, long spans, Outcome outcome, string answer, DynatraceEndpoint endpoint, string message);
+    private static partial void Held(this ILogger log, string partition, long spans, Outcome outcome, string answer, DynatraceEndpoint endpoint, string message);
 
     [LoggerMessage(8, LogLevel.Warning, "Dynatrace took all spans of a request, with a word: {Message}")]
     public static partial void AcceptedWithAWord(this ILogger log, string message);

@@ -22,7 +22,7 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, RelayOptions opti
         }
         catch (DeadLetterStoreException e)
         {
-            return new Answer { Outcome = Outcome.RetryLater, Message = $"What is to be set aside cannot be kept, so it stays in the Event Hub. {e.Message}" };
+            return new Answer { Outcome = Outcome.RetryLater, Failure = FailureKind.NotKept, Message = $"What is to be set aside cannot be kept. {e.Message}" };
         }
 
         log.SetAside(what, options.MaxSpanAge);

@@ -51,6 +51,9 @@ public enum FailureKind
 
     /// <summary>A single span is larger than a request may be.</summary>
     SpanTooLarge,
+
+    /// <summary>Not Dynatrace: the storage account does not take what is to be set aside.</summary>
+    NotKept,
 }
 
 internal static class FailureKinds
