@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace SpanRelay.DeadLetters;
+
+/// <summary>What a list shows of a record. It is metadata of the record's blob, so that a list reads no record.</summary>
+public sealed record RecordSummary
+{
+    // Metadata may have 8 KB in all.
+    private const int LongestServices = 4_000;
+    private const string Incident = "Incident";
+
+    /// <summary>The diagnosis's code.</summary>
+    public required string Cause { get; init; }
+
+    /// <summary>Why it was set aside; null for an incident.</summary>
+    public required SetAsideReason? Reason { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public long Spans { get; init; }
+
+    /// <summary>The services whose spans these are, the first few.</summary>
+    public IReadOnlyList<string> Services { get; init; } = [];
+
+    public string Partition { get; init; } = "?";
+
+    /// <summary>Null where there is nothing to send.</summary>
+    public DateTimeOffset? ReplayableUntil { get; init; }
+
+    public static RecordSummary Of(DeadLetterRecord record) => new()
+    {
+        Cause = record.Diagnosis.Code,
+        Reason = record.Letter.Reason,
+        At = record.Letter.At,
+        Spans = record.Letter.Spans,
+        Services = record.Services,
+        Partition = record.Letter.Partition,
+        ReplayableUntil = record.ReplayableUntil,
+    };
+
+    /// <summary>Metadata travels as HTTP headers: ASCII, and no empty values.</summary>
+    public Dictionary<string, string> ToMetadata()
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["cause"] = Cause,
+            ["reason"] = Reason?.ToString() ?? Incident,
+            ["at"] = Text(At),
+            ["spans"] = Spans.ToString(CultureInfo.InvariantCulture),
+            ["partition"] = Uri.EscapeDataString(Partition),
+        };
+        if (ServicesText() is { Length: > 0 } services)
+            metadata["services"] = services;
+        if (ReplayableUntil is { } until)
+            metadata["replayableuntil"] = Text(until);
+        return metadata;
+    }
+
+    /// <returns>Null when the blob does not have the metadata: the record itself has to be read.</returns>
+    public static RecordSummary? FromMetadata(IDictionary<string, string> metadata)
+    {
+        if (!metadata.TryGetValue("cause", out var cause) || Time("at") is not { } at || !metadata.TryGetValue("reason", out var reasonText))
+            return null;
+
+        SetAsideReason? reason = Enum.TryParse<SetAsideReason>(reasonText, out var parsed) ? parsed : null;
+        if (reason is null && reasonText != Incident)
+            return null;
+
+        return new RecordSummary
+        {
+            Cause = cause,
+            Reason = reason,
+            At = at,
+            Spans = metadata.TryGetValue("spans", out var spans) && long.TryParse(spans, CultureInfo.InvariantCulture, out var count) ? count : 0,
+            Services = metadata.TryGetValue("services", out var services) ? [.. services.Split(',').Select(Uri.UnescapeDataString)] : [],
+            Partition = metadata.TryGetValue("partition", out var partition) ? Uri.UnescapeDataString(partition) : "?",
+            ReplayableUntil = Time("replayableuntil"),
+        };
+
+        DateTimeOffset? Time(string key) => metadata.TryGetValue(key, out var text) ? ReadTime(text) : null;
+    }
+
+    internal static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    internal static DateTimeOffset? ReadTime(string text) =>
+        DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    private string ServicesText()
+    {
+        var text = "";
+        foreach (var service in Services.Where(service => service.Length > 0).Select(Uri.EscapeDataString))
+        {
+            if (text.Length + service.Length > LongestServices)
+                break;
+            text += text.Length == 0 ? service : "," + service;
+        }
+
+        return text;
+    }
+}
