@@ -5,6 +5,7 @@ using SpanRelay.DeadLetters;
 using SpanRelay.Delivery;
 using SpanRelay.Functions;
 using SpanRelay.Functions.ForwardSpans;
+using SpanRelay.Functions.ReplayDeadLetters;
 using SpanRelay.Functions.RotateToken;
 using SpanRelay.Tokens;
 
@@ -44,6 +45,8 @@ TokenUpkeep.AddTo(builder.Services, options.Dynatrace, settings);
 builder.Services.AddSingleton<DynatraceClient>();
 builder.Services.AddSingleton(_ => DeadLetterStorage.Open(storage, () => AzureLogin.Create(settings, storage.ClientId)));
 builder.Services.AddSingleton<IDeadLetterStore, BlobDeadLetterStore>();
+builder.Services.AddSingleton<DeadLetterArchive>();
+builder.Services.AddSingleton<DeadLetterReplay>();
 builder.Services.AddSingleton<Relay>();
 
 var app = builder.Build();
@@ -52,6 +55,7 @@ foreach (var warning in settings.Warnings)
 app.MapGet("/", (RequestDelegate)(context => context.Response.WriteAsync("SpanRelay is up.")));
 app.MapForwardSpans();
 app.MapRotateToken();
+app.MapReplayDeadLetters();
 app.Run();
 return 0;
 
