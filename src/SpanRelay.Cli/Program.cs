@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpanRelay.Cli.DeadLetters;
 using SpanRelay.Cli.Redact;
 using SpanRelay.Cli.Run;
 using SpanRelay.Cli.Token;
@@ -8,6 +9,7 @@ var root = new RootCommand("Relays the spans of an LLM gateway from an Event Hub
 {
     RunCommand.Create(AnsiConsole.Console),
     RedactCommand.Create(AnsiConsole.Console),
+    DeadLettersCommand.Create(AnsiConsole.Console),
     TokenCommand.Create(AnsiConsole.Console),
 };
 

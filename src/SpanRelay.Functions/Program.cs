@@ -7,6 +7,7 @@ using SpanRelay.Delivery;
 using SpanRelay.Functions;
 using SpanRelay.Functions.ForwardSpans;
 using SpanRelay.Functions.RecordDeadLetter;
+using SpanRelay.Functions.ReplayDeadLetters;
 using SpanRelay.Functions.RotateToken;
 using SpanRelay.Tokens;
 
@@ -54,6 +55,8 @@ builder.Services.AddSingleton(all => new Diagnostician(
     options.Dynatrace,
     all.GetRequiredService<TimeProvider>()));
 builder.Services.AddSingleton<DeadLetterRecorder>();
+builder.Services.AddSingleton<DeadLetterArchive>();
+builder.Services.AddSingleton<DeadLetterReplay>();
 builder.Services.AddSingleton<Relay>();
 
 var app = builder.Build();
@@ -63,6 +66,7 @@ app.MapGet("/", (RequestDelegate)(context => context.Response.WriteAsync("SpanRe
 app.MapForwardSpans();
 app.MapRecordDeadLetter();
 app.MapRotateToken();
+app.MapReplayDeadLetters();
 app.Run();
 return 0;
 

@@ -14,7 +14,7 @@ namespace SpanRelay;
 public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDeadLetterStore deadLetters, TimeProvider time, ILogger<Relay> log)
 {
     private readonly Redactor _redactor = new(options.Redaction, options.ResourceAttributes);
-    private readonly SpanLifetime _lifetime = new(options.MaxSpanAge, time);
+    private readonly SpanLifetime _lifetime = new(options.ChecksSpanEnds ? options.MaxSpanAge : null, time);
     private readonly DeliveryMemory _memory = new();
     private readonly Courier _courier = new(dynatrace, time);
     private readonly DeadLetterWriter _deadLetters = new(deadLetters, options, time, log);
@@ -56,6 +56,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
 
         if (ledger.HasPassed)
             await _deadLetters.NotePassedAsync(cancellationToken).ConfigureAwait(false);
+        report.ReasonHeld = ledger.ReasonHeld;
         if (ledger.ReasonHeld is { } held)
         {
             log.Held(batch.Partition, report.SpansHeld, held, options.Dynatrace.Endpoint);

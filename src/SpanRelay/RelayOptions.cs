@@ -23,6 +23,9 @@ public sealed record RelayOptions
     /// </summary>
     public TimeSpan MaxSpanAge { get; init; } = TimeSpan.FromMinutes(58);
 
+    /// <summary>Whether spans are set aside that Dynatrace would drop for their end. No setting: false for other receivers, to which spans of any age are sent.</summary>
+    public bool ChecksSpanEnds { get; init; } = true;
+
     /// <summary>
     /// For how long an invocation goes on trying before what is left is held; no attempt outlasts it. Default: 45 seconds.
     /// Longer saves a few invocations; it must stay below the function's timeout, since reaching that restarts the whole app.
@@ -41,7 +44,22 @@ public sealed record RelayOptions
     /// <summary>Reads all settings. What is wrong stands in the reader's problems; with any, the result is not to be used.</summary>
     public static RelayOptions Read(SettingsReader settings)
     {
-        var defaults = new RelayOptions { Dynatrace = DynatraceOptions.Read(settings) };
+        var options = Read(settings, DynatraceOptions.Read(settings));
+        settings.ReportUnknown("Dynatrace", "Redaction", "Relay");
+        return options;
+    }
+
+    /// <summary>Reads all settings but those of Dynatrace, which is not sent to.</summary>
+    public static RelayOptions ReadFor(OtlpReceiver receiver, SettingsReader settings)
+    {
+        var options = Read(settings, receiver.Options) with { ChecksSpanEnds = receiver.IsDynatrace };
+        settings.ReportUnknown("Redaction", "Relay");
+        return options;
+    }
+
+    private static RelayOptions Read(SettingsReader settings, DynatraceOptions dynatrace)
+    {
+        var defaults = new RelayOptions { Dynatrace = dynatrace };
         var options = defaults with
         {
             Redaction = RedactionOptions.Read(settings),
@@ -54,7 +72,6 @@ public sealed record RelayOptions
         };
         if (options.MaxSpanAge + options.RetryBudget >= DynatraceLimits.MaxSpanAge)
             settings.Report("Relay__MaxSpanAge", "and Relay__RetryBudget must stay below 60 minutes together: a span could pass Dynatrace's limit while its request is retried, and would be dropped without a word.");
-        settings.ReportUnknown("Dynatrace", "Redaction", "Relay");
         return options;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpanRelay.Delivery;
 using SpanRelay.Redaction;
 
 namespace SpanRelay;
@@ -29,6 +30,9 @@ public sealed class RelayReport
 
     /// <summary>Spans of a batch that came again which were delivered or set aside when it came before. They are not sent again.</summary>
     public long SpansSettledBefore { get; set; }
+
+    /// <summary>Why something is held; null when nothing is. Not among what is logged as counts.</summary>
+    public Answer? ReasonHeld { get; set; }
 
     public long Requests { get; set; }
 

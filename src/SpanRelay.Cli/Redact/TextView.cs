@@ -53,9 +53,5 @@ internal sealed class TextView(IAnsiConsole console) : IRedactionView
         return table;
     }
 
-    private static string Short(string text)
-    {
-        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-        return line.Length <= LongestText ? line : string.Concat(line.AsSpan(0, LongestText - 1), "…");
-    }
+    private static string Short(string text) => OneLine.Of(text, LongestText);
 }

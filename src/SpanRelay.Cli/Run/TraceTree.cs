@@ -8,23 +8,29 @@ namespace SpanRelay.Cli.Run;
 /// <summary>A trace as it was delivered, as a tree with durations.</summary>
 internal static class TraceTree
 {
+    private const int LongestName = 120;
+
     /// <param name="spans">All spans of one trace. A span whose parent is not among them is a root.</param>
-    public static Tree Of(IReadOnlyList<Span> spans)
+    /// <param name="details">Markup to be shown beneath a span; null for none.</param>
+    public static Tree Of(IReadOnlyList<Span> spans, Func<Span, IEnumerable<string>>? details = null)
     {
         var ids = spans.Select(span => span.SpanId).ToHashSet();
         var children = spans.ToLookup(span => ids.Contains(span.ParentSpanId) ? span.ParentSpanId : ByteString.Empty);
         var tree = new Tree($"trace {Convert.ToHexStringLower(spans[0].TraceId.Span)}");
-        AddChildren(tree, ByteString.Empty, children);
+        AddChildren(tree, ByteString.Empty, children, details);
         return tree;
     }
 
-    private static void AddChildren(IHasTreeNodes node, ByteString parent, ILookup<ByteString, Span> children)
+    private static void AddChildren(IHasTreeNodes node, ByteString parent, ILookup<ByteString, Span> children, Func<Span, IEnumerable<string>>? details)
     {
         foreach (var span in children[parent].OrderBy(span => span.StartTimeUnixNano))
         {
-            var milliseconds = (span.EndTimeUnixNano - span.StartTimeUnixNano) / 1e6;
-            var line = string.Create(CultureInfo.InvariantCulture, $"{Markup.Escape(span.Name)} [grey]{milliseconds:N0} ms[/]");
-            AddChildren(node.AddNode(line), span.SpanId, children);
+            var milliseconds = ((double)span.EndTimeUnixNano - span.StartTimeUnixNano) / 1e6;
+            var line = string.Create(CultureInfo.InvariantCulture, $"{Markup.Escape(OneLine.Of(span.Name, LongestName))} [grey]{milliseconds:N0} ms[/]");
+            var child = node.AddNode(line);
+            foreach (var detail in details?.Invoke(span) ?? [])
+                child.AddNode(detail);
+            AddChildren(child, span.SpanId, children, details);
         }
     }
 }

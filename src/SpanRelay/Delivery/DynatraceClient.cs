@@ -11,7 +11,8 @@ public sealed class DynatraceClient : IDisposable
     private static readonly MediaTypeHeaderValue Protobuf = new("application/x-protobuf");
 
     private readonly DynatraceOptions _options;
-    private readonly TokenSource _tokens;
+    private readonly TokenSource? _tokens;
+    private readonly AuthenticationHeaderValue? _authorization;
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
 
@@ -20,13 +21,17 @@ public sealed class DynatraceClient : IDisposable
     {
     }
 
+    /// <summary>To another receiver, with its own header or none.</summary>
+    public DynatraceClient(OtlpReceiver receiver, TimeProvider time)
+        : this(receiver.Options, null, time, CreateHandler(receiver.Options)) => _authorization = receiver.Authorization;
+
     /// <summary>With the token that the options hold themselves.</summary>
     internal DynatraceClient(DynatraceOptions options, TimeProvider? time = null, HttpMessageHandler? handler = null)
         : this(options, TokenSource.OfSetting(options.Token, time ?? TimeProvider.System), time ?? TimeProvider.System, handler ?? CreateHandler(options))
     {
     }
 
-    private DynatraceClient(DynatraceOptions options, TokenSource tokens, TimeProvider time, HttpMessageHandler handler)
+    private DynatraceClient(DynatraceOptions options, TokenSource? tokens, TimeProvider time, HttpMessageHandler handler)
     {
         _options = options;
         _tokens = tokens;
@@ -43,9 +48,11 @@ public sealed class DynatraceClient : IDisposable
     /// there is one.
     /// </summary>
     public Task<Answer> SendAsync(ReadOnlyMemory<byte> gzip, TimeSpan timeout, CancellationToken cancellationToken) =>
-        _tokens.SendAsync(token => SendAsync(gzip, token, timeout, cancellationToken), cancellationToken);
+        _tokens is null
+            ? SendAsync(gzip, _authorization, timeout, cancellationToken)
+            : _tokens.SendAsync(token => SendAsync(gzip, token.Authorization, timeout, cancellationToken), cancellationToken);
 
-    private async Task<Answer> SendAsync(ReadOnlyMemory<byte> gzip, ApiToken token, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<Answer> SendAsync(ReadOnlyMemory<byte> gzip, AuthenticationHeaderValue? authorization, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _options.Endpoint.Traces)
         {
@@ -55,7 +62,7 @@ public sealed class DynatraceClient : IDisposable
         };
         request.Content.Headers.ContentType = Protobuf;
         request.Content.Headers.ContentEncoding.Add("gzip");
-        request.Headers.Authorization = token.Authorization;
+        request.Headers.Authorization = authorization;
 
         using var timer = new CancellationTokenSource(timeout, _time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);

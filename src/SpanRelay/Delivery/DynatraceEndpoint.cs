@@ -26,5 +26,8 @@ public sealed class DynatraceEndpoint
         return endpoint is not null;
     }
 
+    /// <summary>The address of another receiver of OTLP, taken as it is.</summary>
+    internal static DynatraceEndpoint Of(Uri traces) => new(traces, []);
+
     public override string ToString() => Traces.AbsoluteUri;
 }

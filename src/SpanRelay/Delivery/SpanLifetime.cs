@@ -3,15 +3,19 @@ using SpanRelay.Redaction;
 namespace SpanRelay.Delivery;
 
 /// <summary>Whether Dynatrace would keep a span, by its end: what it would drop without a word is not sent.</summary>
-internal sealed class SpanLifetime(TimeSpan maxAge, TimeProvider time)
+/// <param name="maxAge">Null for a receiver that keeps every span, whenever it ended.</param>
+internal sealed class SpanLifetime(TimeSpan? maxAge, TimeProvider time)
 {
-    /// <summary>The earliest and the latest end that are good now, in Unix nanoseconds.</summary>
+    /// <summary>The earliest and the latest end that are good now, in Unix nanoseconds. Where the earliest is 0, no end is good too.</summary>
     public (ulong Earliest, ulong Latest) Bounds
     {
         get
         {
+            if (maxAge is not { } age)
+                return (0, ulong.MaxValue);
+
             var now = time.GetUtcNow();
-            return (UnixNano(now - maxAge), UnixNano(now + DynatraceLimits.MaxSpanAhead));
+            return (UnixNano(now - age), UnixNano(now + DynatraceLimits.MaxSpanAhead));
         }
     }
 
@@ -19,7 +23,7 @@ internal sealed class SpanLifetime(TimeSpan maxAge, TimeProvider time)
     public bool HoldsFor(in RedactionResult export)
     {
         var (earliest, latest) = Bounds;
-        return export.SpansWithoutEnd == 0 && (export.Spans == 0 || export.OldestEndUnixNano >= earliest && export.NewestEndUnixNano <= latest);
+        return (export.SpansWithoutEnd == 0 || earliest == 0) && (export.Spans == 0 || export.OldestEndUnixNano >= earliest && export.NewestEndUnixNano <= latest);
     }
 
     /// <summary>Since the end, or until it if it is ahead; in whole seconds.</summary>

@@ -50,7 +50,7 @@ internal sealed class SpanSorting
     }
 
     private List<int> ListFor(ulong end, (ulong Earliest, ulong Latest) bounds) =>
-        end == 0 ? _withoutEnd : end < bounds.Earliest ? _tooOld : end > bounds.Latest ? _tooFarAhead : _living;
+        end == 0 && bounds.Earliest > 0 ? _withoutEnd : end < bounds.Earliest ? _tooOld : end > bounds.Latest ? _tooFarAhead : _living;
 }
 
 /// <summary>Spans of an event that may not be sent, for one reason.</summary>

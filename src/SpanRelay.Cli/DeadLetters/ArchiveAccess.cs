@@ -1,0 +1,50 @@
+using SpanRelay.DeadLetters;
+using SpanRelay.Tokens;
+using Spectre.Console;
+
+namespace SpanRelay.Cli.DeadLetters;
+
+/// <summary>Opens the archive that the settings name, and turns what fails into words and an exit code.</summary>
+internal static class ArchiveAccess
+{
+    // So that ids and messages are not broken where there is no edge.
+    private const int WidthOfFile = 240;
+
+    public static Task<int> RunAsync(IAnsiConsole console, SettingsReader settings, Func<DeadLetterArchive, Task<int>> act)
+    {
+        var options = StorageOptions.Read(settings);
+        return settings.Problems.Count > 0
+            ? Task.FromResult(Refuse(console, settings.Problems))
+            : TryAsync(console, () => act(Open(options, settings)));
+    }
+
+    /// <param name="options">Without problems.</param>
+    public static DeadLetterArchive Open(StorageOptions options, SettingsReader settings) =>
+        new(DeadLetterStorage.Open(options, () => AzureLogin.Create(settings, options.ClientId)));
+
+    public static async Task<int> TryAsync(IAnsiConsole console, Func<Task<int>> act)
+    {
+        if (!console.Profile.Out.IsTerminal)
+            console.Profile.Width = WidthOfFile;
+        try
+        {
+            return await act();
+        }
+        catch (Exception e) when (e is DeadLetterStoreException or IOException or UnauthorizedAccessException)
+        {
+            return Refuse(console, [e.Message]);
+        }
+        catch (OperationCanceledException)
+        {
+            console.WriteLine("Interrupted. Run it again to go on from here.");
+            return 1;
+        }
+    }
+
+    public static int Refuse(IAnsiConsole console, IEnumerable<string> problems)
+    {
+        foreach (var problem in problems)
+            console.WriteLine(problem, new Style(Color.Red));
+        return 1;
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using SpanRelay.DeadLetters;
+
+namespace SpanRelay.Cli.DeadLetters;
+
+/// <summary>The options that say which letters are meant.</summary>
+internal sealed class FilterOptions(bool withIds, bool withReplayed)
+{
+    private readonly Argument<string[]> _ids = new("id")
+    {
+        Description = "These and no others. Without any: all that match the options.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<DateTimeOffset?> _since = Time("--since", "Set aside at this time or later");
+    private readonly Option<DateTimeOffset?> _until = Time("--until", "Set aside before this time");
+    private readonly Option<string?> _cause = new("--cause") { Description = "With this cause, by its code.", HelpName = "code" };
+    private readonly Option<string?> _service = new("--service") { Description = "With spans of this service.", HelpName = "name" };
+    private readonly Option<bool> _replayed = new("--replayed") { Description = "Only what was replayed." };
+    private readonly Option<bool> _notReplayed = new("--not-replayed") { Description = "Only what was not replayed." };
+
+    public void AddTo(Command command)
+    {
+        if (withIds)
+            command.Arguments.Add(_ids);
+        foreach (var option in (ReadOnlySpan<Option>)[_since, _until, _cause, _service])
+            command.Options.Add(option);
+        if (!withReplayed)
+            return;
+
+        command.Options.Add(_replayed);
+        command.Options.Add(_notReplayed);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_replayed) is not null && result.GetResult(_notReplayed) is not null)
+                result.AddError("Give either --replayed or --not-replayed.");
+        });
+    }
+
+    public LetterFilter Read(ParseResult arguments) => new()
+    {
+        Ids = withIds ? arguments.GetValue(_ids) ?? [] : [],
+        Since = arguments.GetValue(_since),
+        Until = arguments.GetValue(_until),
+        Cause = arguments.GetValue(_cause),
+        Service = arguments.GetValue(_service),
+        IsReplayed = !withReplayed ? null : arguments.GetValue(_replayed) ? true : arguments.GetValue(_notReplayed) ? false : null,
+    };
+
+    public static Option<TimeSpan> Span(string name, string description, TimeSpan byDefault) => new(name)
+    {
+        Description = description,
+        HelpName = "span",
+        DefaultValueFactory = _ => byDefault,
+        CustomParser = result =>
+        {
+            if (!LetterTime.TryParseSpan(result.Tokens[0].Value, out var span))
+                result.AddError($"{name} takes a length of time such as 90s, 30m, 2h or 7d.");
+            return span;
+        },
+    };
+
+    private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    {
+        Description = $"{description}: {LetterTime.Forms}.",
+        HelpName = "time",
+        CustomParser = result =>
+        {
+            if (!LetterTime.TryParse(result.Tokens[0].Value, TimeProvider.System.GetUtcNow(), out var time))
+                result.AddError($"{name} takes {LetterTime.Forms}.");
+            return time;
+        },
+    };
+}

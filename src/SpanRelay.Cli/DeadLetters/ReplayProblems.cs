@@ -1,0 +1,35 @@
+using System.Globalization;
+using SpanRelay.DeadLetters;
+using Spectre.Console;
+
+namespace SpanRelay.Cli.DeadLetters;
+
+/// <summary>Why letters were not replayed, each reason once, with how many and the first few.</summary>
+internal sealed class ReplayProblems
+{
+    private const int MostReasons = 20;
+    private const int MostIds = 3;
+
+    private readonly Dictionary<string, (int Count, List<string> Ids)> _reasons = new(StringComparer.Ordinal);
+
+    public void Note(ReplayResult result)
+    {
+        if (result.Why.Length == 0 || result.Outcome == ReplayOutcome.Held)
+            return;
+
+        var (count, ids) = _reasons.TryGetValue(result.Why, out var known) ? known : (0, []);
+        if (ids.Count < MostIds)
+            ids.Add(result.Letter.Id);
+        _reasons[result.Why] = (count + 1, ids);
+    }
+
+    public void Show(IAnsiConsole console)
+    {
+        foreach (var (why, (count, ids)) in _reasons.OrderByDescending(each => each.Value.Count).Take(MostReasons))
+        {
+            console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{count:N0} × {OneLine.Of(why, 500)} ({string.Join(", ", ids)}{(count > ids.Count ? ", …" : "")})"),
+                new Style(Color.Yellow));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using SpanRelay.DeadLetters;
+using Spectre.Console;
+
+namespace SpanRelay.Cli.DeadLetters;
+
+/// <summary>How far a replay is: a bar on a terminal, otherwise a line every few seconds.</summary>
+internal sealed class ReplayProgress(IAnsiConsole console, TimeProvider time)
+{
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(2);
+
+    public async Task<ReplayReport> ShowAsync(int letters, Func<Action<ReplayReport>, Task<ReplayReport>> replay)
+    {
+        if (!console.Profile.Out.IsTerminal)
+            return await replay(Lines(letters));
+
+        ReplayReport? report = null;
+        await console.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async progress =>
+            {
+                var bar = progress.AddTask("replaying", maxValue: letters);
+                report = await replay(soFar => bar.Value = letters - soFar.Left);
+            });
+        return report!;
+    }
+
+    private Action<ReplayReport> Lines(int letters)
+    {
+        var last = time.GetTimestamp();
+        return soFar =>
+        {
+            if (time.GetElapsedTime(last) < LineInterval)
+                return;
+            last = time.GetTimestamp();
+            var done = letters - soFar.Left;
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done:N0} of {letters:N0} ({100.0 * done / letters:N0} %)"));
+        };
+    }
+}

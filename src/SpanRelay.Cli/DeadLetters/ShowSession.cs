@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text;
+using SpanRelay.Cli.Redact;
+using SpanRelay.Cli.Run;
+using SpanRelay.DeadLetters;
+using SpanRelay.Otlp;
+using SpanRelay.Otlp.Schema;
+using Spectre.Console;
+
+namespace SpanRelay.Cli.DeadLetters;
+
+/// <summary>Shows one letter: what is recorded of it, and its payload as spans.</summary>
+internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archive, bool showsRaw)
+{
+    private const int MostSpans = 50;
+    private const int LongestValue = 200;
+    private const int RawBytes = 512;
+
+    private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await archive.FindAsync(id, cancellationToken) is not { } letter)
+            return ArchiveAccess.Refuse(console, [$"There is no dead letter with the id {OneLine.Of(id, 100)}."]);
+
+        var record = await archive.ReadRecordAsync(letter, cancellationToken);
+        if (record is null)
+            console.WriteLine("It is not recorded yet, or that failed: see the queues dead-letters and dead-letters-poison, and the function app's log.", new Style(Color.Yellow));
+        else
+            ShowDiagnosis(record.Diagnosis);
+        console.Write(Facts(letter, record));
+        if (letter.Payload is not null)
+            await ShowPayloadAsync(letter, cancellationToken);
+        return 0;
+    }
+
+    private void ShowDiagnosis(Diagnosis diagnosis)
+    {
+        console.WriteLine(diagnosis.Title, new Style(Color.Red, decoration: Decoration.Bold));
+        console.WriteLine(diagnosis.Explanation);
+        foreach (var evidence in diagnosis.Evidence)
+            console.WriteLine($"- {OneLine.Of(evidence, 2_000)}");
+        console.WriteLine();
+        console.Write(new Text("Next: ", new Style(decoration: Decoration.Bold)));
+        console.WriteLine(diagnosis.NextStep);
+        if (diagnosis.Link.Length > 0)
+            console.WriteLine(diagnosis.Link, new Style(Color.Blue));
+        console.WriteLine();
+    }
+
+    private Grid Facts(ArchivedLetter letter, DeadLetterRecord? record)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        foreach (var (name, value) in FactsOf(letter, record))
+        {
+            if (value.Length > 0)
+                grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(OneLine.Of(value, 2_000)));
+        }
+
+        return grid;
+    }
+
+    private IEnumerable<(string Name, string Value)> FactsOf(ArchivedLetter letter, DeadLetterRecord? record)
+    {
+        yield return ("id", letter.Id);
+        yield return ("cause", letter.Summary?.Cause ?? "");
+        yield return ("set aside", Aged(letter.At));
+        yield return ("state", LetterState.Of(letter, _now).Text);
+        if (record is not null)
+        {
+            foreach (var fact in FactsOf(record))
+                yield return fact;
+        }
+
+        if (letter.Payload is { } payload)
+            yield return ("stored", string.Create(CultureInfo.InvariantCulture, $"{payload.Bytes:N0} bytes, {(payload.IsRaw ? "as it came: not redacted" : "redacted and compressed")}"));
+        if (letter.Payload?.Replayed is { } mark)
+            yield return ("replayed", string.Create(CultureInfo.InvariantCulture, $"{Aged(mark.At)} to {mark.To}, {mark.Times:N0} in all. {mark.Remark}").TrimEnd());
+    }
+
+    private IEnumerable<(string Name, string Value)> FactsOf(DeadLetterRecord record)
+    {
+        var letter = record.Letter;
+        yield return ("reason", letter.Reason?.ToString() ?? "Incident");
+        if (letter.Incident is { } incident)
+        {
+            yield return ("began", Aged(incident.Since));
+            yield return ("ended", incident.Until is { } until ? Aged(until) : "not yet");
+            yield return ("events waiting", incident.EventsWaiting.ToString("N0", CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            yield return ("event", string.Create(CultureInfo.InvariantCulture, $"partition {letter.Partition}, sequence number {letter.SequenceNumber?.ToString(CultureInfo.InvariantCulture) ?? "?"}"));
+        }
+
+        yield return ("sent to", letter.Endpoint);
+        if (letter.Answer is { } answer)
+            yield return ("answer", $"{answer.StatusText}. {answer.Message}");
+        yield return ("spans", letter.Spans > 0 ? letter.Spans.ToString("N0", CultureInfo.InvariantCulture) : "");
+        yield return ("services", string.Join(", ", record.Services));
+        yield return ("traces", string.Join(", ", record.TraceIds));
+        yield return ("oldest span ended", record.OldestEnd is { } oldest ? Aged(oldest) : "");
+        yield return ("latest span ended", record.NewestEnd is { } newest ? Aged(newest) : "");
+        yield return ("replayable until", record.ReplayableUntil is { } last ? Aged(last) : "");
+        yield return ("payload", record.Payload ?? "");
+    }
+
+    private string Aged(DateTimeOffset time) => time <= _now
+        ? $"{LetterState.Moment(time)}, {LetterState.Duration(_now - time)} ago"
+        : $"{LetterState.Moment(time)}, in {LetterState.Duration(time - _now)}";
+
+    private async Task ShowPayloadAsync(ArchivedLetter letter, CancellationToken cancellationToken)
+    {
+        using var payload = await archive.ReadPayloadAsync(letter, cancellationToken);
+        if (payload is null)
+            return;
+
+        console.WriteLine();
+        if (letter.IsQuarantined)
+            ShowRaw(payload.Bytes.WrittenSpan);
+        else
+            ShowSpans(payload);
+    }
+
+    private void ShowSpans(LoadedPayload payload)
+    {
+        using var decoder = new PayloadDecoder();
+        var export = payload.Decode(decoder, out var problem);
+        if (problem != PayloadProblem.None)
+        {
+            console.WriteLine(problem.Explain(), new Style(Color.Red));
+            return;
+        }
+
+        var spans = (
+            from resource in ExportTraceServiceRequest.Parser.ParseFrom(export).ResourceSpans
+            from scope in resource.ScopeSpans
+            from span in scope.Spans
+            select span).ToList();
+        foreach (var trace in spans.Take(MostSpans).GroupBy(span => span.TraceId))
+            console.Write(TraceTree.Of([.. trace], Details));
+        if (spans.Count > MostSpans)
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {spans.Count - MostSpans:N0} more spans. Export it to see all."));
+    }
+
+    private static IEnumerable<string> Details(Span span)
+    {
+        if (span.Status is { Message.Length: > 0 } status)
+            yield return $"[red]{Markup.Escape(OneLine.Of(status.Message, LongestValue))}[/]";
+        foreach (var attribute in span.Attributes)
+            yield return $"[grey]{Markup.Escape(OneLine.Of(attribute.Key, LongestValue))}[/] {Markup.Escape(OneLine.Of(attribute.Value is null ? "" : ValueText.Of(attribute.Value), LongestValue))}";
+    }
+
+    private void ShowRaw(ReadOnlySpan<byte> body)
+    {
+        if (!showsRaw)
+        {
+            console.WriteLine("It is in the quarantine as it came, not redacted: --raw shows its start.", new Style(Color.Yellow));
+            return;
+        }
+
+        console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"NOT REDACTED: the first {Math.Min(body.Length, RawBytes):N0} of {body.Length:N0} bytes, as they came."),
+            new Style(Color.White, Color.Red));
+        for (var start = 0; start < Math.Min(body.Length, RawBytes); start += 16)
+        {
+            var row = body[start..Math.Min(start + 16, Math.Min(body.Length, RawBytes))];
+            var hex = string.Join(' ', row.ToArray().Select(each => each.ToString("x2", CultureInfo.InvariantCulture)));
+            var text = string.Concat(Encoding.Latin1.GetString(row).Select(c => c is >= ' ' and <= '~' ? c : '.'));
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{start:x4}  {hex,-47}  {text}"));
+        }
+    }
+}

@@ -1,0 +1,200 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace SpanRelay.DeadLetters;
+
+/// <summary>The dead letters that are stored: to be listed, read, marked and deleted. Everything throws <see cref="DeadLetterStoreException"/> when the storage account fails.</summary>
+public sealed class DeadLetterArchive(DeadLetterStorage storage)
+{
+    private const int DaysLookedIntoAtOnce = 16;
+
+    private readonly BlobCatalog _letters = new(storage.Letters);
+    private readonly BlobCatalog _quarantine = new(storage.Quarantine);
+
+    /// <summary>By day and id; those that are named by their ids, as they are named, without those that are not there.</summary>
+    public async IAsyncEnumerable<ArchivedLetter> ListAsync(LetterFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (filter.Ids.Count > 0)
+        {
+            foreach (var id in filter.Ids.Distinct(StringComparer.Ordinal))
+            {
+                if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } named)
+                    yield return named;
+            }
+
+            yield break;
+        }
+
+        foreach (var day in await ListDaysAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (!filter.MayHold(day))
+                continue;
+            await foreach (var letter in ListAsync(ArchivedLetter.PrefixOf(day), cancellationToken).ConfigureAwait(false))
+            {
+                if (filter.Matches(letter))
+                    yield return letter;
+            }
+        }
+    }
+
+    /// <returns>Null when there is none with this id.</returns>
+    public async Task<ArchivedLetter?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (id.Length == 0 || id.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
+            return null;
+
+        ArchivedLetter? found = null;
+        var days = await ListDaysAsync(cancellationToken).ConfigureAwait(false);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = DaysLookedIntoAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(days.Reverse(), parallel, async (day, cancelled) =>
+        {
+            if (found is not null)
+                return;
+            await foreach (var letter in ListAsync(ArchivedLetter.NameOf(day, id) + ".", cancelled).ConfigureAwait(false))
+                found = letter;
+        }).ConfigureAwait(false);
+        return found;
+    }
+
+    /// <returns>Null while it is not recorded.</returns>
+    public async Task<DeadLetterRecord?> ReadRecordAsync(ArchivedLetter letter, CancellationToken cancellationToken)
+    {
+        var content = await DeadLetterStorage.CallAsync<BinaryData?>(
+            "give a dead letter's record",
+            async token =>
+            {
+                var blob = storage.Letters.GetBlobClient(letter.Name + PayloadPlace.RecordEnding);
+                return await UnlessMissingAsync(async () => (await blob.DownloadContentAsync(token).ConfigureAwait(false)).Value.Content).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return content is null ? null : JsonSerializer.Deserialize(content.ToMemory().Span, DeadLetterJson.Default.DeadLetterRecord);
+        }
+        catch (JsonException e)
+        {
+            throw new DeadLetterStoreException($"The record of {letter.Id} cannot be read: {e.Message} Is it of a newer SpanRelay?", e);
+        }
+    }
+
+    /// <summary>Reads the payload as it is stored. It is the caller's.</summary>
+    /// <returns>Null when it is not there.</returns>
+    public Task<LoadedPayload?> ReadPayloadAsync(ArchivedLetter letter, CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
+        "give a dead letter's payload",
+        token => UnlessMissingAsync(() => LoadedPayload.LoadAsync(PayloadOf(letter), token)),
+        cancellationToken);
+
+    /// <summary>Notes that the payload was replayed.</summary>
+    /// <param name="version">What was replayed: where the event came again in the meantime, its new payload is not marked.</param>
+    public Task<bool> MarkReplayedAsync(ArchivedLetter letter, string version, ReplayMark mark, CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
+        "take the mark that a dead letter was replayed",
+        async token =>
+        {
+            try
+            {
+                var unchanged = new BlobRequestConditions { IfMatch = new ETag(version) };
+                await PayloadOf(letter).SetMetadataAsync(mark.ToMetadata(), unchanged, token).ConfigureAwait(false);
+                return true;
+            }
+            catch (RequestFailedException e) when (e.Status is 404 or 412)
+            {
+                return false;
+            }
+        },
+        cancellationToken);
+
+    /// <summary>Deletes the payload and then the record, so that what is interrupted between them can still be found by its cause.</summary>
+    public async Task DeleteAsync(ArchivedLetter letter, CancellationToken cancellationToken)
+    {
+        if (letter.Payload is not null)
+            await DeleteAsync(PayloadOf(letter), cancellationToken).ConfigureAwait(false);
+        await DeleteAsync(storage.Letters.GetBlobClient(letter.Name + PayloadPlace.RecordEnding), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>About how many messages could not be recorded, so that their letters are listed without a cause.</summary>
+    public Task<long> CountPoisonAsync(CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
+        "say how many messages are in the queue " + DeadLetterStorage.PoisonQueue,
+        async token =>
+        {
+            try
+            {
+                return (await storage.PoisonMessages.GetPropertiesAsync(token).ConfigureAwait(false)).Value.ApproximateMessagesCountLong;
+            }
+            catch (RequestFailedException e) when (e.Status == 404)
+            {
+                return 0;
+            }
+        },
+        cancellationToken);
+
+    private async Task<IReadOnlyCollection<DateOnly>> ListDaysAsync(CancellationToken cancellationToken)
+    {
+        var days = new SortedSet<DateOnly>();
+        days.UnionWith(await _letters.ListDaysAsync(cancellationToken).ConfigureAwait(false));
+        days.UnionWith(await _quarantine.ListDaysAsync(cancellationToken).ConfigureAwait(false));
+        return days;
+    }
+
+    private async IAsyncEnumerable<ArchivedLetter> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var blobs = BlobCatalog.Merge(_letters.ListAsync(prefix, cancellationToken), _quarantine.ListAsync(prefix, cancellationToken), cancellationToken);
+        var parts = new List<CatalogedBlob>();
+        await foreach (var blob in blobs.ConfigureAwait(false))
+        {
+            if (parts.Count > 0 && parts[0].Name != blob.Name)
+            {
+                yield return await LetterOfAsync(parts, cancellationToken).ConfigureAwait(false);
+                parts.Clear();
+            }
+
+            parts.Add(blob);
+        }
+
+        if (parts.Count > 0)
+            yield return await LetterOfAsync(parts, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ArchivedLetter> LetterOfAsync(List<CatalogedBlob> parts, CancellationToken cancellationToken)
+    {
+        var record = parts.Find(part => part.Ending == PayloadPlace.RecordEnding);
+        var payload = parts.Find(part => part.Ending != PayloadPlace.RecordEnding);
+        var letter = new ArchivedLetter
+        {
+            Id = parts[0].Id,
+            Day = parts[0].Day,
+            Payload = payload is null ? null : new StoredPayload(payload.Ending == PayloadPlace.RawEnding, payload.Bytes, payload.StoredAt, ReplayMark.FromMetadata(payload.Metadata)),
+        };
+        if (record is null)
+            return letter;
+
+        var summary = RecordSummary.FromMetadata(record.Metadata);
+        if (summary is null && await ReadRecordAsync(letter, cancellationToken).ConfigureAwait(false) is { } whole)
+            summary = RecordSummary.Of(whole);
+        return letter with { Summary = summary };
+    }
+
+    private BlobClient PayloadOf(ArchivedLetter letter) => letter.IsQuarantined
+        ? storage.Quarantine.GetBlobClient(letter.Name + PayloadPlace.RawEnding)
+        : storage.Letters.GetBlobClient(letter.Name + PayloadPlace.RedactedEnding);
+
+    private static Task<bool> DeleteAsync(BlobClient blob, CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
+        "delete a dead letter",
+        async token => (await blob.DeleteIfExistsAsync(cancellationToken: token).ConfigureAwait(false)).Value,
+        cancellationToken);
+
+    private static async Task<T?> UnlessMissingAsync<T>(Func<Task<T>> read)
+        where T : class
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Azure.Storage.Blobs;
+using SpanRelay.Otlp;
+
+namespace SpanRelay.DeadLetters;
+
+/// <summary>A payload as it is stored. Owns the bytes until they are taken.</summary>
+public sealed class LoadedPayload : IDisposable
+{
+    private readonly PooledBuffer _bytes;
+
+    private LoadedPayload(string version, ReplayMark? replayed, PooledBuffer bytes) => (Version, Replayed, _bytes) = (version, replayed, bytes);
+
+    /// <summary>Another one when the payload, or what is noted of it, changes.</summary>
+    public string Version { get; }
+
+    /// <summary>Null while it was not replayed.</summary>
+    public ReplayMark? Replayed { get; }
+
+    /// <summary>Compressed, but in the quarantine, where it is as it came.</summary>
+    public PooledBuffer Bytes => _bytes;
+
+    /// <summary>Inflates and decodes it, as the relay would.</summary>
+    /// <returns>The export, valid until the decoder is used again; empty with a problem.</returns>
+    public ReadOnlySpan<byte> Decode(PayloadDecoder decoder, out PayloadProblem problem) => decoder.Decode(_bytes.WrittenMemory, out problem);
+
+    public void Dispose() => _bytes.Dispose();
+
+    internal static async Task<LoadedPayload> LoadAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        using var download = (await blob.DownloadStreamingAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Value;
+        var details = download.Details;
+        var room = (int)Math.Min(details.ContentLength + 1, PayloadDecoder.MaxInflatedBytes); // One more to see the end in.
+        var payload = new LoadedPayload(details.ETag.ToString(), ReplayMark.FromMetadata(details.Metadata), new PooledBuffer(room));
+        try
+        {
+            await payload.ReadAsync(download.Content, cancellationToken).ConfigureAwait(false);
+            return payload;
+        }
+        catch
+        {
+            payload.Dispose();
+            throw;
+        }
+    }
+
+    private async Task ReadAsync(Stream content, CancellationToken cancellationToken)
+    {
+        while (await content.ReadAsync(_bytes.GetMemory(), cancellationToken).ConfigureAwait(false) is var count && count > 0)
+        {
+            _bytes.Advance(count);
+            if (_bytes.Length > PayloadDecoder.MaxInflatedBytes)
+                throw new InvalidDataException($"the payload is larger than {PayloadDecoder.MaxInflatedBytes >> 20} MiB, which none of the relay's is.");
+        }
+    }
+}
