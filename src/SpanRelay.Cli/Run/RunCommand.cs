@@ -41,6 +41,11 @@ internal static class RunCommand
             Description = "The folder of the local storage account, whose dead letters stay there. Default: spanrelay/storage below the user's application data.",
             HelpName = "folder",
         };
+        var fault = new Option<string?>("--fault")
+        {
+            Description = "See a failure and its record instead of the sample: expired-token, throttled, poison, too-old and others. An unknown name lists all.",
+            HelpName = "name",
+        };
         var set = new Option<string[]>("--set")
         {
             Description = "A setting of the function app, such as Redaction__Policy=/path/to/redaction.json. May be given several times. Not for secrets: arguments are seen by every user of the machine.",
@@ -54,9 +59,9 @@ internal static class RunCommand
 
         var command = new Command("run", "Run all of it on this machine: Event Hub, Functions host, function app and Dynatrace stand-in, with sample traffic.")
         {
-            once, environment, app, port, data, set,
+            once, fault, environment, app, port, data, set,
         };
-        command.SetAction((arguments, cancellationToken) => new RunSession(console, new RunOptions
+        RunOptions Read(ParseResult arguments) => new()
         {
             Once = arguments.GetValue(once),
             DynatraceEnvironment = arguments.GetValue(environment),
@@ -66,7 +71,10 @@ internal static class RunCommand
             StorageFolder = arguments.GetValue(data) ?? DefaultStorageFolder,
             StorageConnectionString = Environment.GetEnvironmentVariable(StorageVariable),
             Settings = (arguments.GetValue(set) ?? []).Select(each => each.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]),
-        }).RunAsync(cancellationToken));
+        };
+        command.SetAction((arguments, cancellationToken) => arguments.GetValue(fault) is { } name
+            ? new FaultSession(console, Read(arguments)).RunAsync(name, cancellationToken)
+            : new RunSession(console, Read(arguments)).RunAsync(cancellationToken));
         return command;
     }
 }

@@ -1,0 +1,129 @@
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+using SpanRelay.Cli.DeadLetters;
+using SpanRelay.DeadLetters;
+using SpanRelay.Local;
+using SpanRelay.Local.Faults;
+using SpanRelay.Local.Hosting;
+using Spectre.Console;
+
+namespace SpanRelay.Cli.Run;
+
+/// <summary><c>spanrelay run --fault</c>: the whole system with something wrong in it, and the record of that.</summary>
+internal sealed partial class FaultSession(IAnsiConsole console, RunOptions options)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly TaskCompletionSource<string> _recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <returns>The exit code: 0 when the record names the fault's cause.</returns>
+    public async Task<int> RunAsync(string name, CancellationToken cancellationToken)
+    {
+        if (FaultScenarios.All.FirstOrDefault(each => each.Name == name) is not { } scenario)
+            return ListAll(name);
+
+        console.WriteLine($"{scenario.Description}. Its record takes up to a minute.");
+        console.WriteLine();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await RunAsync(scenario, patience.Token);
+        }
+        catch (LocalSystemException e)
+        {
+            return ArchiveAccess.Refuse(console, [e.Message]);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ArchiveAccess.Refuse(console, [$"No record was written within {Patience.TotalMinutes:N0} minutes."]);
+        }
+        catch (OperationCanceledException)
+        {
+            return 1;
+        }
+        finally
+        {
+            console.WriteLine("Everything is stopped.");
+        }
+    }
+
+    private int ListAll(string name)
+    {
+        console.WriteLine($"There is no fault \"{name}\". There are:", new Style(Color.Red));
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("name").AddColumn("description");
+        foreach (var scenario in FaultScenarios.All)
+            table.AddRow(scenario.Name.EscapeMarkup(), scenario.Description.EscapeMarkup());
+        console.Write(table);
+        return 1;
+    }
+
+    private async Task<int> RunAsync(FaultScenario scenario, CancellationToken cancellationToken)
+    {
+        var server = scenario.Server is { } start ? await start(cancellationToken) : null;
+        await using var inDynatracesPlace = server;
+        await using var system = await LocalSystem.StartAsync(
+            new LocalSystemOptions { FunctionAppFolder = options.FunctionAppFolder, PartitionCount = 1, Settings = Settings(scenario, server), OnNotice = console.WriteLine, OnOutput = Read },
+            cancellationToken);
+        await scenario.BreakAsync(system, cancellationToken);
+        if (scenario.Event(_time.GetUtcNow()) is { } body)
+            await SendAsync(system, body, cancellationToken);
+
+        var id = await _recorded.Task.WaitAsync(cancellationToken);
+        var archive = ArchiveOf(system);
+        await new ShowSession(console, archive, showsRaw: false).RunAsync(id, cancellationToken);
+        var letter = await archive.FindAsync(id, cancellationToken);
+        if (letter is { IsIncident: true } && scenario.Mend is { } mend)
+            await MendAsync(system, mend, cancellationToken);
+        return letter?.Summary?.Cause == scenario.Cause ? 0 : 1;
+    }
+
+    private async Task MendAsync(LocalSystem system, Action<LocalSystem> mend, CancellationToken cancellationToken)
+    {
+        console.WriteLine();
+        console.WriteLine("Now it is mended.");
+        mend(system);
+        await _over.Task.WaitAsync(cancellationToken);
+        await system.WhenIdleAsync(cancellationToken);
+        console.WriteLine($"✓ The incident is over, and what waited has arrived: {system.Dynatrace!.Spans.Count} span.", new Style(Color.Green));
+    }
+
+    private Dictionary<string, string> Settings(FaultScenario scenario, FaultyServer? server)
+    {
+        var settings = new Dictionary<string, string>(scenario.Settings);
+        foreach (var (name, value) in options.Settings)
+            settings[name] = value;
+        if (server is not null)
+            settings["Dynatrace__Environment"] = server.Environment.AbsoluteUri;
+        return settings;
+    }
+
+    private static DeadLetterArchive ArchiveOf(LocalSystem system)
+    {
+        var settings = new SettingsReader(new Dictionary<string, string?> { ["AzureWebJobsStorage"] = system.StorageConnectionString });
+        return ArchiveAccess.Open(StorageOptions.Read(settings), settings);
+    }
+
+    private static async Task SendAsync(LocalSystem system, byte[] body, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler());
+        http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", system.Door.CreateSharedAccessSignature(TimeSpan.FromHours(1)));
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
+        using var answer = await http.PostAsync(system.Door.SendAddress, content, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private void Read(HandlerOutput output)
+    {
+        if (Recorded.Match(output.Line) is { Success: true } recorded)
+            _recorded.TrySetResult(recorded.Groups["id"].Value);
+        else if (output.Line.Contains("Incident over: ", StringComparison.Ordinal))
+            _over.TrySetResult();
+    }
+
+    [GeneratedRegex("(Dead letter recorded: |Incident open: |Dead letter not recorded: .* as )id=(?<id>[A-Za-z0-9-]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Recorded { get; }
+}
