@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SpanRelay.Cli.Redact;
 using SpanRelay.Cli.Run;
+using SpanRelay.Cli.Sas;
 using SpanRelay.Cli.Token;
 using Spectre.Console;
 
@@ -9,6 +10,7 @@ var root = new RootCommand("Relays the spans of an LLM gateway from an Event Hub
     RunCommand.Create(AnsiConsole.Console),
     RedactCommand.Create(AnsiConsole.Console),
     TokenCommand.Create(AnsiConsole.Console),
+    SasCommand.Create(AnsiConsole.Console),
 };
 
 // Long enough for what was started to be stopped in order after Ctrl+C.
