@@ -8,7 +8,7 @@ param vaultName string
 param storageAccountName string
 param applicationInsightsName string
 
-@description('Whether the app writes new versions of the token.')
+@description('Whether the app writes new versions of the token: of this secret, and of no other.')
 param rotatesToken bool
 
 var roles = {
@@ -31,6 +31,10 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' existing = {
 
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
   name: vaultName
+
+  resource token 'secrets' existing = {
+    name: 'dynatrace-token'
+  }
 }
 
 resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
@@ -73,8 +77,8 @@ resource readsSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource writesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (rotatesToken) {
-  name: guid(vault.id, appPrincipalId, roles.keyVaultSecretsOfficer)
-  scope: vault
+  name: guid(vault::token.id, appPrincipalId, roles.keyVaultSecretsOfficer)
+  scope: vault::token
   properties: {
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'

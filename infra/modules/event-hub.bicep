@@ -5,7 +5,7 @@ import { eventHubSize } from '../types.bicep'
 param namespaceName string
 param hubName string
 param location string
-param tags object
+param tags { *: string }
 param size eventHubSize
 
 @description('Whether the gateway sends with a shared access signature. Only then are keys allowed at all, and the only rule may send.')

@@ -2,7 +2,7 @@ metadata description = 'The identity that the function app is, to everything it 
 
 param name string
 param location string
-param tags object
+param tags { *: string }
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: name

@@ -2,7 +2,7 @@ metadata description = 'The vault with the Dynatrace token. A secret is written 
 
 param name string
 param location string
-param tags object
+param tags { *: string }
 param isolated bool
 
 @description('How many days a deleted vault or secret can be brought back. Purge protection keeps anyone from ending that early.')
@@ -69,6 +69,3 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
 }
 
 output id string = vault.id
-output tokenUri string = '${vault.properties.vaultUri}secrets/dynatrace-token'
-output rotationTokenUri string = '${vault.properties.vaultUri}secrets/dynatrace-rotation-token'
-output hashKeyUri string = '${vault.properties.vaultUri}secrets/redaction-hash-key'

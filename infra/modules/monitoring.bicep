@@ -3,7 +3,7 @@ metadata description = 'Where the function app\'s log goes. Written by Entra ide
 param workspaceName string
 param applicationInsightsName string
 param location string
-param tags object
+param tags { *: string }
 param isolated bool
 param retentionDays int
 

@@ -2,7 +2,7 @@ metadata description = 'The Functions host\'s own storage, the function app\'s p
 
 param name string
 param location string
-param tags object
+param tags { *: string }
 param isolated bool
 
 @description('How many days dead letters are kept: redacted spans, and the records of why they were not delivered.')
