@@ -61,7 +61,7 @@ param app appSize = {
 
 param settings relaySettings = {}
 
-@description('The key of the pseudonyms that hash rules of the redaction policy make. Stored in Key Vault.')
+@description('The key of the pseudonyms that hash rules of the redaction policy make. Stored in Key Vault; empty to leave what is there.')
 @secure()
 param redactionHashKey string = ''
 
@@ -224,24 +224,28 @@ module functionApp 'modules/function-app.bicep' = {
     packageContainerUri: storage.outputs.packageContainerUri
     subnetId: networkIsolation ? isolation!.outputs.appSubnetId : ''
     takesEvents: tokenRotation
-    settings: union(
-      {
-        APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
-        APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
-        AZURE_CLIENT_ID: identity.outputs.clientId
-        AzureWebJobsStorage__accountName: names.storage
-        AzureWebJobsStorage__clientId: identity.outputs.clientId
-        AzureWebJobsStorage__credential: 'managedidentity'
-        Dynatrace__Environment: dynatraceEnvironment
-        Dynatrace__TokenSecretUri: '${secretsUri}/dynatrace-token'
-        EVENTHUB_NAME: hubName
-        EVENTHUB__clientId: identity.outputs.clientId
-        EVENTHUB__credential: 'managedidentity'
-        EVENTHUB__fullyQualifiedNamespace: events.outputs.host
-      },
-      tokenRotation ? { Dynatrace__RotationTokenSecretUri: '${secretsUri}/dynatrace-rotation-token' } : {},
-      hashes || !empty(redactionHashKey) ? { Redaction__HashKey: '@Microsoft.KeyVault(SecretUri=${secretsUri}/redaction-hash-key)' } : {},
-      settings
+    settings: concat(
+      [
+        { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identity.outputs.clientId};Authorization=AAD' }
+        { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: monitoring.outputs.connectionString }
+        { name: 'AZURE_CLIENT_ID', value: identity.outputs.clientId }
+        { name: 'AzureWebJobsStorage__accountName', value: names.storage }
+        { name: 'AzureWebJobsStorage__clientId', value: identity.outputs.clientId }
+        { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
+        { name: 'Dynatrace__Environment', value: dynatraceEnvironment }
+        { name: 'Dynatrace__TokenSecretUri', value: '${secretsUri}/dynatrace-token' }
+        { name: 'EVENTHUB_NAME', value: hubName }
+        { name: 'EVENTHUB__clientId', value: identity.outputs.clientId }
+        { name: 'EVENTHUB__credential', value: 'managedidentity' }
+        { name: 'EVENTHUB__fullyQualifiedNamespace', value: events.outputs.host }
+      ],
+      tokenRotation
+        ? [{ name: 'Dynatrace__RotationTokenSecretUri', value: '${secretsUri}/dynatrace-rotation-token' }]
+        : [],
+      hashes
+        ? [{ name: 'Redaction__HashKey', value: '@Microsoft.KeyVault(SecretUri=${secretsUri}/redaction-hash-key)' }]
+        : [],
+      map(items(settings), setting => { name: setting.key, value: setting.?value ?? '' })
     )
   }
   dependsOn: [access]

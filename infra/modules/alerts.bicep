@@ -26,7 +26,7 @@ var logAlerts logAlert[] = [
     name: 'dead-letters'
     description: 'Spans could not be delivered and were set aside as dead letters. The line names the cause and the next step.'
     severity: 2
-    query: 'traces | where message contains "Dead letter recorded: "'
+    query: 'traces | where message contains "Dead letter recorded: " or message contains "Dead letter not recorded: "'
     window: 'PT15M'
     every: 'PT5M'
     threshold: 0

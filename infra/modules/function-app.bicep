@@ -13,7 +13,7 @@ param serviceName string
 
 param identityId string
 param packageContainerUri string
-param settings { *: string }
+param settings { name: string, value: string }[]
 
 @description('The subnet the app reaches the others through; empty where they are public.')
 param subnetId string
@@ -101,12 +101,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
             }
           ]
         : []
-      appSettings: [
-        for setting in items(settings): {
-          name: setting.key
-          value: setting.value
-        }
-      ]
+      appSettings: settings
     }
   }
 

@@ -8,6 +8,7 @@ param dynatraceRotationToken = 'canary-rotation-token'
 param tokenRotation = true
 param functionsDeployed = true
 param redactionHashKey = 'canary-hash-key'
+param hashes = true
 param settings = {
   Redaction__ExcludeRequestData: 'false'
   Relay__ResourceAttributes: 'deployment.environment.name=prod'
