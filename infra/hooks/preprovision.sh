@@ -16,10 +16,11 @@ ask() {
   read -r answer
 }
 
+# The echo is off before the question is seen, so that no answer is too early.
 ask_hidden() {
-  printf '%s ' "$1" >&2
-  stty -echo
   trap 'stty echo' EXIT INT TERM
+  stty -echo
+  printf '%s ' "$1" >&2
   read -r answer
   stty echo
   trap - EXIT INT TERM
