@@ -32,6 +32,17 @@ public sealed class AlertDriftTests
         Assert.Contains(AlertDrift.Findings(deployment, Templates), each => each.Contains(finding, StringComparison.Ordinal));
     }
 
+    /// <summary>A line that sampling leaves out raises no alert.</summary>
+    [Fact]
+    public void TheHostKeepsEveryLineThatAnAlertMayLookFor()
+    {
+        var logging = JsonNode.Parse(Repository.Read("host.json"))!["logging"]!;
+
+        Assert.Contains("Trace", logging["applicationInsights"]!["samplingSettings"]!["excludedTypes"]!.GetValue<string>().Split(';'));
+        Assert.Equal("Information", logging["logLevel"]!["default"]!.GetValue<string>());
+        Assert.Equal(["default", "Function.ForwardSpans"], logging["logLevel"]!.AsObject().Select(level => level.Key));
+    }
+
     [Fact]
     public void AMetricThatIsNotThereIsFound()
     {

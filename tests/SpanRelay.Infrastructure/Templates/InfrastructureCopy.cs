@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace SpanRelay.Infrastructure.Templates;
@@ -5,6 +7,8 @@ namespace SpanRelay.Infrastructure.Templates;
 /// <summary>A copy of the templates and the snapshots' parameters, to compile, and to make mistakes in.</summary>
 internal sealed class InfrastructureCopy : IDisposable
 {
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("spanrelay-infra").FullName;
 
     public InfrastructureCopy()
@@ -41,8 +45,20 @@ internal sealed class InfrastructureCopy : IDisposable
             "--deployment-name", "snapshot",
         ]);
         Assert.True(result.ExitCode == 0, result.All);
-        return await File.ReadAllTextAsync(Path.ChangeExtension(parameters, ".snapshot.json"), TestContext.Current.CancellationToken);
+        return InOrder(await File.ReadAllTextAsync(Path.ChangeExtension(parameters, ".snapshot.json"), TestContext.Current.CancellationToken));
     }
 
     public Task<JsonObject> BuildAsync() => BicepCompiler.BuildAsync(PathOf("infra/main.bicep"));
+
+    // The compiler's order of outputs differs from run to run.
+    private static string InOrder(string snapshot)
+    {
+        var json = JsonNode.Parse(snapshot)!.AsObject();
+        json["outputs"] = new JsonObject(json["outputs"]!.AsObject().OrderBy(output => output.Key, StringComparer.Ordinal).Select(output => KeyValuePair.Create(output.Key, output.Value?.DeepClone())));
+        json["predictedResources"] = new JsonArray([.. json["predictedResources"]!.AsArray()
+            .OrderBy(resource => resource!["type"]!.GetValue<string>(), StringComparer.Ordinal)
+            .ThenBy(resource => resource!["id"]!.GetValue<string>(), StringComparer.Ordinal)
+            .Select(resource => resource!.DeepClone())]);
+        return json.ToJsonString(Readable) + "\n";
+    }
 }

@@ -18,8 +18,8 @@ public sealed class SnapshotTests
         var now = await copy.SnapshotAsync(combination);
 
         if (Environment.GetEnvironmentVariable("SPANRELAY_WRITE_SNAPSHOTS") == "true")
-            await File.WriteAllTextAsync(reviewed, now.TrimEnd() + "\n", TestContext.Current.CancellationToken);
-        Assert.Equal((await File.ReadAllTextAsync(reviewed, TestContext.Current.CancellationToken)).TrimEnd(), now.ReplaceLineEndings("\n").TrimEnd());
+            await File.WriteAllTextAsync(reviewed, now, TestContext.Current.CancellationToken);
+        Assert.Equal(await File.ReadAllTextAsync(reviewed, TestContext.Current.CancellationToken), now);
     }
 
     [Fact]
