@@ -44,7 +44,7 @@ public sealed class SafetyTests
         (nameof(SafetyRules.RolesAreOnOneResourceEach), "default", "Microsoft.Authorization/roleAssignments", "id", "/subscriptions/1/resourceGroups/rg-sample/providers/Microsoft.Authorization/roleAssignments/2", "more than a resource"),
         (nameof(SafetyRules.RolesAreOnOneResourceEach), "default", "Microsoft.Authorization/roleAssignments", "id", "[resourceId('Microsoft.Authorization/roleAssignments', '2')]", "more than a resource"),
         (nameof(SafetyRules.IsolationLeavesNothingPublic), "network-isolation", "Microsoft.KeyVault/vaults", "properties/publicNetworkAccess", "Enabled", "from everywhere"),
-        (nameof(SafetyRules.IsolationLeavesNothingPublic), "network-isolation", "Microsoft.Network/privateEndpoints", "properties/privateLinkServiceConnections/0/properties/groupIds", new JsonArray("file"), "no private endpoint for blob"),
+        (nameof(SafetyRules.IsolationLeavesNothingPublic), "network-isolation", "Microsoft.Network/privateEndpoints", "properties/privateLinkServiceConnections/0/properties/groupIds", new JsonArray("file"), "no private endpoint for sites"),
         (nameof(SafetyRules.OnlyRotationListensToTheVault), "rotation", "Microsoft.EventGrid/systemTopics/eventSubscriptions", "properties/destination/properties/resourceId", "/x/functions/ForwardSpans", "another function"),
         (nameof(SafetyRules.OnlyRotationListensToTheVault), "default", "Microsoft.EventHub/namespaces", "type", "Microsoft.EventGrid/systemTopics/eventSubscriptions", "1 Event Grid"),
         (nameof(SafetyRules.EveryAlertTellsSomebody), "default", "Microsoft.Insights/scheduledQueryRules", "properties/actions", new JsonObject(), "tells nobody"),
