@@ -17,6 +17,7 @@ const POLL_MS = 2;
 const MINIMAL_SETTINGS = {
   Dynatrace__Environment: 'abc12345',
   Dynatrace__ApiToken: `dt0c01.${'A'.repeat(24)}.${'B'.repeat(64)}`,
+  AzureWebJobsStorage: 'UseDevelopmentStorage=true',
 };
 
 function readApp(argument) {

@@ -1,4 +1,4 @@
-namespace SpanRelay.Local.EventHub;
+namespace SpanRelay.EventHub;
 
 /// <summary>Whether a shared access signature opens a resource.</summary>
 /// <param name="IsValid">It does.</param>

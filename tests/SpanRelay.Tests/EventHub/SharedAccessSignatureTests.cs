@@ -1,6 +1,6 @@
-using SpanRelay.Local.EventHub;
+using SpanRelay.EventHub;
 
-namespace SpanRelay.Tests.Local.EventHub;
+namespace SpanRelay.Tests.EventHub;
 
 public sealed class SharedAccessSignatureTests
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace SpanRelay.Local.EventHub;
+namespace SpanRelay.EventHub;
 
 /// <summary>
 /// <c>SharedAccessSignature sr=…&amp;sig=…&amp;se=…&amp;skn=…</c>: a key's holder lets whoever carries it use a resource

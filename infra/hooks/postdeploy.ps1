@@ -1,0 +1,42 @@
+# Points Event Grid at RotateToken, now that it is there, and says what to enter in the gateway. No secret is printed.
+$ErrorActionPreference = 'Stop'
+
+if ($env:FUNCTIONS_DEPLOYED -ne 'true') {
+    azd env set FUNCTIONS_DEPLOYED true
+    if ($env:TOKEN_ROTATION -eq 'true') { azd provision --no-prompt }
+}
+
+if ($env:STRAIGHT_SAS -ne 'true') {
+    @"
+
+The relay is deployed. The Event Hub takes no keys, so the gateway cannot send to it straight. Either
+- azd env set STRAIGHT_SAS true; azd up, and follow what is printed then; or
+- have a sender with an Entra identity between them, such as an OpenTelemetry Collector with its kafka exporter:
+    broker      $($env:EVENTHUB_HOST):9093
+    topic       $($env:EVENTHUB_NAME)
+    encoding    otlp_proto
+    role        Azure Event Hubs Data Sender, given by SENDER_PRINCIPAL_IDS
+"@
+    exit 0
+}
+
+@"
+
+The relay is deployed. In TrueFoundry: AI Gateway > Controls > Settings > OTEL Config > Edit
+
+  OTEL Traces Exporter Configuration   on
+  Configuration type                   HTTP Configuration
+  Traces Endpoint                      https://$($env:EVENTHUB_HOST)/$($env:EVENTHUB_NAME)/messages
+  Encoding                             Proto
+  Headers                              Authorization: the value that the command below prints
+  Additional Resource Attributes       deployment.environment.name = $($env:AZURE_ENV_NAME)
+  Exclude Request Data                 on (the relay drops prompts and completions in any case, unless it is told not to)
+
+The header's value is a secret. This makes it, for a year:
+
+  az eventhubs eventhub authorization-rule keys list --resource-group $($env:AZURE_RESOURCE_GROUP) ``
+    --namespace-name $($env:EVENTHUB_NAMESPACE) --eventhub-name $($env:EVENTHUB_NAME) --name send --query primaryKey --output tsv |
+    dotnet run --project src/SpanRelay.Cli -- sas --namespace $($env:EVENTHUB_NAMESPACE) --hub $($env:EVENTHUB_NAME) --days 365
+
+Spans arrive in Dynatrace within a minute of the first request.
+"@

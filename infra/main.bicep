@@ -1,0 +1,300 @@
+metadata name = 'SpanRelay'
+metadata description = 'An Event Hub, the function app that forwards its spans to Dynatrace, and what both need. azd deploys it; docs/deploy.md says how.'
+
+targetScope = 'subscription'
+
+import { appSize, eventHubSize, relaySettings } from 'types.bicep'
+
+@description('The azd environment\'s name. It is in every resource\'s tags, and makes their names.')
+@minLength(1)
+@maxLength(40)
+param environmentName string
+
+@minLength(1)
+param location string
+
+@description('Where it all goes. A group of this name is created.')
+param resourceGroupName string = ''
+
+@description('The Dynatrace environment: its id, or an address of it.')
+@minLength(1)
+param dynatraceEnvironment string
+
+@description('The token that sends spans. Stored in Key Vault; empty to leave what is there.')
+@secure()
+param dynatraceToken string = ''
+
+@description('Whether the app replaces the token by itself before it expires.')
+param tokenRotation bool = false
+
+@description('With tokenRotation: the token that creates tokens. Empty to leave what is there.')
+@secure()
+param dynatraceRotationToken string = ''
+
+@description('Whether RotateToken is deployed, so that Event Grid can be pointed at it. The first deployment sets it.')
+param functionsDeployed bool = false
+
+@description('Whether the gateway sends straight to the Event Hub with a shared access signature. Otherwise there are no keys, and senders need the role Azure Event Hubs Data Sender.')
+param straightSas bool = false
+
+@description('Object ids of identities that may send to the Event Hub.')
+param senderPrincipalIds string[] = []
+
+@description('Whether everything is reached through private endpoints only.')
+param networkIsolation bool = false
+
+param networkAddressPrefix string = '10.83.0.0/24'
+
+param eventHub eventHubSize = {
+  sku: 'Standard'
+  units: 1
+  maximumUnits: 4
+  partitions: 8
+  retentionHours: 24
+}
+
+param app appSize = {
+  maximumInstances: 40
+  alwaysReady: 0
+  memoryMB: 2048
+}
+
+param settings relaySettings = {}
+
+@description('The key of the pseudonyms that hash rules of the redaction policy make. Stored in Key Vault; empty to leave what is there.')
+@secure()
+param redactionHashKey string = ''
+
+@description('Whether the policy has hash rules, so that the app is pointed at that key.')
+param hashes bool = false
+
+param alertEmails string[] = []
+
+@allowed([0, 5, 15, 30, 60, 360, 720, 1440])
+param noEventsMinutes int = 0
+
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+@description('The most log that is taken in a day, in GB; -1 for no limit.')
+param logDailyQuotaGb int = -1
+
+@minValue(7)
+@maxValue(90)
+param vaultSoftDeleteDays int = 90
+
+@minValue(1)
+param deadLetterDays int = 30
+
+@minValue(1)
+param quarantineDays int = 7
+
+var abbreviations = loadJsonContent('abbreviations.json')
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var tags = { 'azd-env-name': environmentName }
+var hubName = 'spans'
+var names = {
+  resourceGroup: empty(resourceGroupName) ? '${abbreviations.resourceGroup}${environmentName}' : resourceGroupName
+  actionGroup: '${abbreviations.actionGroup}${token}'
+  app: '${abbreviations.functionApp}${token}'
+  applicationInsights: '${abbreviations.applicationInsights}${token}'
+  identity: '${abbreviations.managedIdentity}${token}'
+  linkScope: '${abbreviations.privateLinkScope}${token}'
+  namespace: '${abbreviations.eventHubsNamespace}${token}'
+  network: '${abbreviations.virtualNetwork}${token}'
+  plan: '${abbreviations.appServicePlan}${token}'
+  storage: '${abbreviations.storageAccount}${token}'
+  topic: '${abbreviations.eventGridSystemTopic}${token}'
+  vault: '${abbreviations.keyVault}${token}'
+  workspace: '${abbreviations.logAnalytics}${token}'
+}
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: names.resourceGroup
+  location: location
+  tags: tags
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  params: {
+    name: names.identity
+    location: location
+    tags: tags
+  }
+}
+
+module events 'modules/event-hub.bicep' = {
+  scope: group
+  params: {
+    namespaceName: names.namespace
+    hubName: hubName
+    location: location
+    tags: tags
+    size: eventHub
+    allowSas: straightSas
+    isolated: networkIsolation
+  }
+}
+
+module vault 'modules/key-vault.bicep' = {
+  scope: group
+  params: {
+    name: names.vault
+    location: location
+    tags: tags
+    isolated: networkIsolation
+    softDeleteDays: vaultSoftDeleteDays
+    token: dynatraceToken
+    rotationToken: dynatraceRotationToken
+    hashKey: redactionHashKey
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    name: names.storage
+    location: location
+    tags: tags
+    isolated: networkIsolation
+    deadLetterDays: deadLetterDays
+    quarantineDays: quarantineDays
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: {
+    workspaceName: names.workspace
+    applicationInsightsName: names.applicationInsights
+    location: location
+    tags: tags
+    isolated: networkIsolation
+    retentionDays: logRetentionDays
+    dailyQuotaGb: logDailyQuotaGb
+  }
+}
+
+module access 'modules/access.bicep' = {
+  scope: group
+  params: {
+    appPrincipalId: identity.outputs.principalId
+    senderPrincipalIds: senderPrincipalIds
+    namespaceName: names.namespace
+    hubName: hubName
+    vaultName: names.vault
+    storageAccountName: names.storage
+    applicationInsightsName: names.applicationInsights
+    rotatesToken: tokenRotation
+  }
+  dependsOn: [events, vault, storage, monitoring]
+}
+
+module isolation 'modules/isolation.bicep' = if (networkIsolation) {
+  scope: group
+  params: {
+    networkName: names.network
+    linkScopeName: names.linkScope
+    endpointPrefix: abbreviations.privateEndpoint
+    location: location
+    tags: tags
+    addressPrefix: networkAddressPrefix
+    namespaceId: events.outputs.namespaceId
+    vaultId: vault.outputs.id
+    storageId: storage.outputs.id
+    workspaceId: monitoring.outputs.workspaceId
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+  }
+}
+
+var secretsUri = 'https://${names.vault}${environment().suffixes.keyvaultDns}/secrets'
+
+module functionApp 'modules/function-app.bicep' = {
+  scope: group
+  params: {
+    name: names.app
+    planName: names.plan
+    location: location
+    tags: tags
+    size: app
+    serviceName: 'relay'
+    identityId: identity.outputs.id
+    packageContainerUri: storage.outputs.packageContainerUri
+    subnetId: networkIsolation ? isolation!.outputs.appSubnetId : ''
+    takesEvents: tokenRotation
+    settings: concat(
+      [
+        { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identity.outputs.clientId};Authorization=AAD' }
+        { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: monitoring.outputs.connectionString }
+        { name: 'AZURE_CLIENT_ID', value: identity.outputs.clientId }
+        { name: 'AzureWebJobsStorage__accountName', value: names.storage }
+        { name: 'AzureWebJobsStorage__clientId', value: identity.outputs.clientId }
+        { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
+        { name: 'Dynatrace__Environment', value: dynatraceEnvironment }
+        { name: 'Dynatrace__TokenSecretUri', value: '${secretsUri}/dynatrace-token' }
+        { name: 'EVENTHUB_NAME', value: hubName }
+        { name: 'EVENTHUB__clientId', value: identity.outputs.clientId }
+        { name: 'EVENTHUB__credential', value: 'managedidentity' }
+        { name: 'EVENTHUB__fullyQualifiedNamespace', value: events.outputs.host }
+      ],
+      tokenRotation
+        ? [{ name: 'Dynatrace__RotationTokenSecretUri', value: '${secretsUri}/dynatrace-rotation-token' }]
+        : [],
+      hashes
+        ? [{ name: 'Redaction__HashKey', value: '@Microsoft.KeyVault(SecretUri=${secretsUri}/redaction-hash-key)' }]
+        : [],
+      map(items(settings), setting => { name: setting.key, value: setting.?value ?? '' })
+    )
+  }
+  dependsOn: [access]
+}
+
+module appEndpoint 'modules/private-endpoint.bicep' = if (networkIsolation) {
+  scope: group
+  params: {
+    name: '${abbreviations.privateEndpoint}app'
+    location: location
+    tags: tags
+    subnetId: isolation!.outputs.endpointSubnetId
+    resourceId: functionApp.outputs.id
+    service: 'sites'
+    zones: ['privatelink.azurewebsites.net']
+  }
+}
+
+module rotation 'modules/rotation.bicep' = if (tokenRotation && functionsDeployed) {
+  scope: group
+  params: {
+    topicName: names.topic
+    vaultName: names.vault
+    functionAppName: names.app
+    location: location
+    tags: tags
+  }
+  dependsOn: [vault, functionApp]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  params: {
+    actionGroupName: names.actionGroup
+    location: location
+    tags: tags
+    emails: alertEmails
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    eventHubsNamespaceId: events.outputs.namespaceId
+    noEventsMinutes: noEventsMinutes
+  }
+}
+
+output AZURE_LOCATION string = location
+output AZURE_RESOURCE_GROUP string = group.name
+output AZURE_KEY_VAULT_NAME string = names.vault
+output AZURE_STORAGE_ACCOUNT_NAME string = names.storage
+output EVENTHUB_HOST string = events.outputs.host
+output EVENTHUB_NAMESPACE string = names.namespace
+output EVENTHUB_NAME string = hubName
+output FUNCTION_APP_NAME string = names.app
+output ROTATION_TOPIC_NAME string = names.topic

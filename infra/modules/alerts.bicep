@@ -1,0 +1,184 @@
+metadata description = 'What somebody should look at, and who is told. The phrases are those that the relay logs.'
+
+param actionGroupName string
+param location string
+param tags { *: string }
+param emails string[]
+param applicationInsightsId string
+param eventHubsNamespaceId string
+
+@description('Alert when no event has come for so many minutes; 0 for never. Off by default: a gateway may be idle.')
+@allowed([0, 5, 15, 30, 60, 360, 720, 1440])
+param noEventsMinutes int
+
+type logAlert = {
+  name: string
+  description: string
+  severity: int
+  query: string
+  window: string
+  every: string
+  threshold: int
+}
+
+var logAlerts logAlert[] = [
+  {
+    name: 'dead-letters'
+    description: 'Spans could not be delivered and were set aside as dead letters. The line names the cause and the next step.'
+    severity: 2
+    query: 'traces | where message contains "Dead letter recorded: " or message contains "Dead letter not recorded: "'
+    window: 'PT15M'
+    every: 'PT5M'
+    threshold: 0
+  }
+  {
+    name: 'incident-open'
+    description: 'Nothing passes until somebody mends the token, the address, a certificate or a right; or a new token does not work. Spans are held in the Event Hub, and set aside when they are an hour old.'
+    severity: 1
+    query: 'traces | where message contains "Incident open: " or message contains "Incident: "'
+    window: 'PT15M'
+    every: 'PT5M'
+    threshold: 0
+  }
+  {
+    name: 'token-expires'
+    description: 'The Dynatrace token expires within 14 days. Store a new one as a new version of the secret.'
+    severity: 2
+    query: 'traces | where message contains "The token expires in "'
+    window: 'P1D'
+    every: 'PT1H'
+    threshold: 0
+  }
+  {
+    name: 'function-failures'
+    description: 'Invocations fail again and again. Their batches are held in the Event Hub and come again; the log has the reason.'
+    severity: 2
+    query: 'requests | where success == false'
+    window: 'PT15M'
+    every: 'PT5M'
+    threshold: 10
+  }
+]
+
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: actionGroupName
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'spanrelay'
+    enabled: true
+    emailReceivers: [
+      for email in emails: {
+        name: email
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for alert in logAlerts: {
+    name: 'spanrelay-${alert.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'SpanRelay: ${replace(alert.name, '-', ' ')}'
+      description: alert.description
+      severity: alert.severity
+      enabled: true
+      scopes: [applicationInsightsId]
+      evaluationFrequency: alert.every
+      windowSize: alert.window
+      autoMitigate: true
+      criteria: {
+        allOf: [
+          {
+            query: alert.query
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: alert.threshold
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      actions: {
+        actionGroups: [actionGroup.id]
+      }
+    }
+  }
+]
+
+resource throttling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'spanrelay-event-hub-throttled'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'The Event Hubs namespace turns events away: it needs more throughput units. What the gateway cannot send after its retries is lost.'
+    severity: 1
+    enabled: true
+    scopes: [eventHubsNamespaceId]
+    evaluationFrequency: 'PT1M'
+    windowSize: 'PT5M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'throttled'
+          metricNamespace: 'Microsoft.EventHub/namespaces'
+          metricName: 'ThrottledRequests'
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Total'
+        }
+      ]
+    }
+    actions: [{ actionGroupId: actionGroup.id }]
+  }
+}
+
+var windows = {
+  '5': 'PT5M'
+  '15': 'PT15M'
+  '30': 'PT30M'
+  '60': 'PT1H'
+  '360': 'PT6H'
+  '720': 'PT12H'
+  '1440': 'P1D'
+}
+
+resource noEvents 'Microsoft.Insights/metricAlerts@2018-03-01' = if (noEventsMinutes > 0) {
+  name: 'spanrelay-no-events'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'No event has come for ${noEventsMinutes} minutes. Does the gateway send, and has its signature expired?'
+    severity: 2
+    enabled: true
+    scopes: [eventHubsNamespaceId]
+    evaluationFrequency: 'PT5M'
+    windowSize: windows[?string(noEventsMinutes)] ?? 'PT1H'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'none'
+          metricNamespace: 'Microsoft.EventHub/namespaces'
+          metricName: 'IncomingMessages'
+          operator: 'LessThanOrEqual'
+          threshold: 0
+          timeAggregation: 'Total'
+        }
+      ]
+    }
+    actions: [{ actionGroupId: actionGroup.id }]
+  }
+}

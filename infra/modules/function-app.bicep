@@ -1,0 +1,123 @@
+metadata description = 'The function app, on a Flex Consumption plan, with every setting it has.'
+
+import { appSize } from '../types.bicep'
+
+param name string
+param planName string
+param location string
+param tags { *: string }
+param size appSize
+
+@description('The app\'s name in azure.yaml: azd finds the app by it.')
+param serviceName string
+
+param identityId string
+param packageContainerUri string
+param settings { name: string, value: string }[]
+
+@description('The subnet the app reaches the others through; empty where they are public.')
+param subnetId string
+
+@description('Whether Event Grid must reach the app, also where nobody else may.')
+param takesEvents bool
+
+var isolated = !empty(subnetId)
+
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: {
+    reserved: true
+  }
+}
+
+resource app 'Microsoft.Web/sites@2024-04-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': serviceName })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identityId
+    publicNetworkAccess: isolated && !takesEvents ? 'Disabled' : 'Enabled'
+    virtualNetworkSubnetId: isolated ? subnetId : null
+    functionAppConfig: {
+      runtime: {
+        name: 'custom'
+        version: '1.0'
+      }
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packageContainerUri
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      scaleAndConcurrency: {
+        maximumInstanceCount: size.maximumInstances
+        instanceMemoryMB: size.memoryMB
+        alwaysReady: size.alwaysReady > 0
+          ? [
+              {
+                name: 'function:ForwardSpans'
+                instanceCount: size.alwaysReady
+              }
+            ]
+          : []
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      http20Enabled: true
+      remoteDebuggingEnabled: false
+      ipSecurityRestrictionsDefaultAction: isolated ? 'Deny' : 'Allow'
+      scmIpSecurityRestrictionsDefaultAction: isolated ? 'Deny' : 'Allow'
+      scmIpSecurityRestrictionsUseMain: false
+      ipSecurityRestrictions: isolated && takesEvents
+        ? [
+            {
+              name: 'EventGrid'
+              priority: 100
+              action: 'Allow'
+              tag: 'ServiceTag'
+              ipAddress: 'AzureEventGrid'
+            }
+          ]
+        : []
+      appSettings: settings
+    }
+  }
+
+  resource ftp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: {
+      allow: false
+    }
+  }
+
+  resource scm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: {
+      allow: false
+    }
+  }
+}
+
+output id string = app.id

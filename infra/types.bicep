@@ -1,0 +1,61 @@
+@export()
+@description('Settings of the relay that may be given as they are. The README says what each means.')
+@sealed()
+type relaySettings = {
+  Dynatrace__CaCertificates: string?
+  Dynatrace__TokenLifetimeDays: string?
+  Dynatrace__TokenOverlap: string?
+  Dynatrace__TokenRefresh: string?
+  Redaction__ExcludeRequestData: ('true' | 'false')?
+  Redaction__Policy: string?
+  Relay__AttemptTimeout: string?
+  Relay__MaxParallelRequests: string?
+  Relay__MaxRequestBytes: string?
+  Relay__MaxSpanAge: string?
+  Relay__ResourceAttributes: string?
+  Relay__RetryBudget: string?
+}
+
+@export()
+@description('What the Event Hub is made for. docs/capacity.md says how to choose.')
+@sealed()
+type eventHubSize = {
+  @description('Standard is sold by throughput units, Premium by processing units. Basic takes events of 256 KB only, and has no auto-inflate.')
+  sku: 'Standard' | 'Premium'
+
+  @description('Throughput units (1 MB/s in, 2 MB/s out each) or processing units, to begin with.')
+  @minValue(1)
+  @maxValue(40)
+  units: int
+
+  @description('Up to how many throughput units the namespace grows by itself. Not more than units: it does not grow. Premium does not.')
+  @minValue(0)
+  @maxValue(40)
+  maximumUnits: int
+
+  @description('How many batches are forwarded at once, at most. Standard takes 32 and cannot change it later.')
+  @minValue(1)
+  @maxValue(100)
+  partitions: int
+
+  @description('How long events wait while nothing passes. Spans over an hour old are set aside by the relay, so more than a day serves only their study.')
+  @minValue(1)
+  @maxValue(2160)
+  retentionHours: int
+}
+
+@export()
+@description('How far the function app scales.')
+@sealed()
+type appSize = {
+  @minValue(1)
+  @maxValue(1000)
+  maximumInstances: int
+
+  @description('Instances of ForwardSpans that never go away. They are paid for all the time, and spare the first spans after a pause a cold start.')
+  @minValue(0)
+  @maxValue(1000)
+  alwaysReady: int
+
+  memoryMB: 512 | 2048 | 4096
+}

@@ -1,0 +1,7 @@
+using '../../../infra/main.bicep'
+
+param environmentName = 'sample'
+param location = 'westeurope'
+param dynatraceEnvironment = 'abc12345'
+param dynatraceToken = 'canary-token'
+param alertEmails = ['platform@example.com']

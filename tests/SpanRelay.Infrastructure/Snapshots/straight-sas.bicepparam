@@ -1,0 +1,8 @@
+using '../../../infra/main.bicep'
+
+param environmentName = 'sample'
+param location = 'westeurope'
+param dynatraceEnvironment = 'abc12345'
+param dynatraceToken = 'canary-token'
+param straightSas = true
+param noEventsMinutes = 30
