@@ -10,7 +10,13 @@ internal static class CommandLine
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "CommandLine").Value!;
 
     /// <param name="input">For its standard input.</param>
-    public static async Task<(int ExitCode, string Output)> RunAsync(byte[] input, CancellationToken cancellationToken, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(byte[] input, CancellationToken cancellationToken, params string[] arguments) =>
+        RunAsync(input, new Dictionary<string, string>(), onStart: null, cancellationToken, arguments);
+
+    /// <param name="settings">Its environment, besides the test's own.</param>
+    /// <param name="onStart">Told of the process, which may be killed.</param>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        byte[] input, IReadOnlyDictionary<string, string> settings, Action<Process>? onStart, CancellationToken cancellationToken, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
         {
@@ -18,7 +24,10 @@ internal static class CommandLine
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
+        onStart?.Invoke(process);
         try
         {
             var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));

@@ -35,7 +35,7 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
         }
 
         var shown = latest.UnorderedItems.Select(each => each.Element).OrderByDescending(letter => letter.At).ToList();
-        var poison = await archive.CountPoisonAsync(cancellationToken);
+        var poison = await CountPoisonAsync(cancellationToken);
         if (asJson)
             WriteJson(shown, kinds.Values.Sum(each => each.Letters), poison);
         else
@@ -43,7 +43,20 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
         return 0;
     }
 
-    private void WriteText(List<ArchivedLetter> shown, SortedDictionary<string, (int Letters, long Spans)> kinds, long poison)
+    /// <returns>Null for whoever may not look at the queues: the letters are there all the same.</returns>
+    private async Task<long?> CountPoisonAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await archive.CountPoisonAsync(cancellationToken);
+        }
+        catch (DeadLetterStoreException)
+        {
+            return null;
+        }
+    }
+
+    private void WriteText(List<ArchivedLetter> shown, SortedDictionary<string, (int Letters, long Spans)> kinds, long? poison)
     {
         if (shown.Count > 0)
             console.Write(Table(shown));
@@ -79,7 +92,7 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
     }
 
     // Past the console's layout, which would break lines at the terminal's width.
-    private void WriteJson(List<ArchivedLetter> shown, int total, long poison) => console.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(
+    private void WriteJson(List<ArchivedLetter> shown, int total, long? poison) => console.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(
         new
         {
             total,

@@ -9,20 +9,18 @@ internal sealed class ReplayProgress(IAnsiConsole console, TimeProvider time)
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(2);
 
-    public async Task<ReplayReport> ShowAsync(int letters, Func<Action<ReplayReport>, Task<ReplayReport>> replay)
+    public Task ShowAsync(int letters, Func<Action<ReplayReport>, Task> replay)
     {
         if (!console.Profile.Out.IsTerminal)
-            return await replay(Lines(letters));
+            return replay(Lines(letters));
 
-        ReplayReport? report = null;
-        await console.Progress()
+        return console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async progress =>
+            .StartAsync(progress =>
             {
                 var bar = progress.AddTask("replaying", maxValue: letters);
-                report = await replay(soFar => bar.Value = letters - soFar.Left);
+                return replay(soFar => bar.Value = letters - soFar.Left);
             });
-        return report!;
     }
 
     private Action<ReplayReport> Lines(int letters)

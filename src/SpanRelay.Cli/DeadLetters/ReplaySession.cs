@@ -41,17 +41,26 @@ internal sealed class ReplaySession(IAnsiConsole console, SettingsReader setting
         var watch = Stopwatch.StartNew();
         var problems = new ReplayProblems();
         var replay = new DeadLetterReplay(archive, options, client, _time);
-        var report = await new ReplayProgress(console, _time).ShowAsync(selection.Letters.Count, onResult => replay.ReplayAsync(
-            selection.Letters,
-            stopAt: null,
-            (result, soFar) =>
-            {
-                problems.Note(result);
-                onResult(soFar);
-            },
-            cancellationToken));
-        problems.Show(console);
-        Show(report, watch.Elapsed);
+        var report = new ReplayReport(selection.Letters.Count);
+        try
+        {
+            await new ReplayProgress(console, _time).ShowAsync(selection.Letters.Count, onProgress => replay.ReplayAsync(
+                selection.Letters,
+                stopAt: null,
+                (result, soFar) =>
+                {
+                    report = soFar;
+                    problems.Note(result);
+                    onProgress(soFar);
+                },
+                cancellationToken));
+        }
+        finally
+        {
+            problems.Show(console);
+            Show(report, watch.Elapsed);
+        }
+
         return report.IsComplete && selection.UnknownIds.Count == 0 ? 0 : 1;
     }
 

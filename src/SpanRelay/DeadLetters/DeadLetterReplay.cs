@@ -14,7 +14,7 @@ public sealed class DeadLetterReplay(DeadLetterArchive archive, RelayOptions opt
     private const int MaxBatchLetters = 100;
     private const long MaxBatchBytes = 1_000_000; // Compressed: about one request, of which all is taken or nothing.
     private const int BatchesAtOnce = 4;
-    private const int CallsOfABatchAtOnce = 16;
+    private const int CallsOfABatchAtOnce = 8; // An account that is slow under more fails calls that wait too long.
 
     private readonly string _receiver = options.Dynatrace.Endpoint.Traces.Host;
 

@@ -73,7 +73,7 @@ public sealed class DeadLetterStorage
     {
         AggregateException { InnerExceptions: [.., var last] } => Explain(last),
         RequestFailedException { Status: 401 or 403 } e =>
-            $"status {e.Status} {e.ErrorCode}. Does the app's identity have the roles Storage Blob Data Owner and Storage Queue Data Contributor there, and does its firewall let the app in?",
+            $"status {e.Status} {e.ErrorCode}. Does whoever asks (the app's identity; for the command line, your own login) have the roles Storage Blob Data Owner and Storage Queue Data Contributor there, and does its firewall let them in?",
         RequestFailedException { Status: > 0 } e => $"status {e.Status} {e.ErrorCode}.",
         OperationCanceledException => $"no answer within {Patience.TotalSeconds:N0} seconds.",
         _ => failure.Message.AsSpan().Trim().ToString().Split('\n')[0].Trim(),
