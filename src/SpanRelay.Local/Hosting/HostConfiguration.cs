@@ -37,7 +37,7 @@ public sealed class HostConfiguration
     public bool ForwardsHttpRequests => Find("customHandler", "enableForwardingHttpRequest") is { ValueKind: JsonValueKind.True };
 
     /// <summary>Of the routes of HTTP functions, without slashes around it; "api" by default.</summary>
-    public string RoutePrefix => (Text(Find("extensions", "http", "routePrefix")) ?? "api").Trim('/');
+    public string RoutePrefix => ExtensionText("http", "routePrefix", "api").Trim('/');
 
     /// <summary>A whole number of an extension, such as eventHubs.maxEventBatchSize.</summary>
     public int ExtensionNumber(string extension, string property, int byDefault) =>
@@ -51,6 +51,10 @@ public sealed class HostConfiguration
         Override(extension, property) is { } text && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var set)
             ? set
             : Interval(byDefault, "extensions", extension, property);
+
+    /// <summary>A text of an extension.</summary>
+    public string ExtensionText(string extension, string property, string byDefault) =>
+        Override(extension, property) ?? Text(Find("extensions", extension, property)) ?? byDefault;
 
     internal static HostConfiguration Read(JsonElement json, Settings settings) => new(json, settings);
 

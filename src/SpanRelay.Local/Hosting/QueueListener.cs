@@ -12,15 +12,15 @@ namespace SpanRelay.Local.Hosting;
 internal sealed partial class QueueListener(
     QueueServiceClient account, string queueName, string function, string binding, QueueSettings settings, HostContext context) : IListener
 {
-    // While a message is worked on nobody else sees it. Longer than any invocation may take here.
-    private static readonly TimeSpan Hidden = TimeSpan.FromMinutes(30);
+    // Renewed while a message is worked on. The real host takes 10 minutes: that long a killed run's messages would be out of sight here too.
+    private static readonly TimeSpan Hidden = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
 
     // The real host waits up to a minute when there is nothing to do, which saves requests. Here nobody pays for them.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     private readonly QueueClient _queue = account.GetQueueClient(queueName);
-    private readonly QueueClient _poison = account.GetQueueClient(queueName + "-poison");
+    private readonly PoisonQueue _poison = new(account, account.GetQueueClient(queueName), context.Logger);
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -28,11 +28,11 @@ internal sealed partial class QueueListener(
         var pause = ShortestPause;
         while (!stopping.IsCancellationRequested)
         {
-            running.RemoveAll(task => task.IsCompletedSuccessfully);
+            running.RemoveAll(task => task.IsCompleted);
             var messages = running.Count <= settings.NewBatchThreshold ? await ReceiveAsync(stopping).ConfigureAwait(false) : [];
             running.AddRange(messages.Select(message => HandleAsync(message, stopping)));
             pause = messages.Length > 0 ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
-            await Task.WhenAny([Task.Delay(pause, context.TimeProvider, stopping), .. running.Count >= settings.MaxParallel ? running : []]).ConfigureAwait(false);
+            await Task.WhenAny([Task.Delay(pause, context.TimeProvider, stopping), .. running.Count > settings.NewBatchThreshold ? running : []]).ConfigureAwait(false);
         }
 
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -84,46 +84,71 @@ internal sealed partial class QueueListener(
     {
         try
         {
-            var started = context.TimeProvider.GetTimestamp();
-            var reply = await context.Invoker.InvokeAsync(function, QueueEnvelope.Create(message, function, binding, context.TimeProvider), stopping).ConfigureAwait(false);
-            context.Report(new InvocationOutcome
-            {
-                FunctionName = function,
-                EventCount = 1,
-                Attempt = (int)message.DequeueCount,
-                Reply = reply,
-                Duration = context.TimeProvider.GetElapsedTime(started),
-            });
-            await SettleAsync(message, reply).ConfigureAwait(false);
+            if (message.DequeueCount > settings.MaxDequeueCount)
+                await _poison.TakeAsync(message).ConfigureAwait(false); // Its last attempt was cut off.
+            else
+                await WorkOnAsync(message, stopping).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
+        catch (Exception exception) when (exception is RequestFailedException or OperationCanceledException or AggregateException)
         {
             LogAway(context.Logger, queueName, exception.Message.Split('\n')[0]); // It becomes visible again by itself.
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+    }
+
+    private async Task WorkOnAsync(QueueMessage message, CancellationToken stopping)
+    {
+        await using var lease = MessageLease.Start(_queue, message, Hidden, context.TimeProvider);
+        var reply = await InvokeAsync(message, stopping).ConfigureAwait(false);
+        var settled = await lease.EndAsync().ConfigureAwait(false);
+        if (reply is null)
+            await ShowAgainAsync(settled, TimeSpan.Zero).ConfigureAwait(false);
+        else
+            await SettleAsync(settled, reply).ConfigureAwait(false);
+    }
+
+    /// <returns>Null: the host stopped before it was sent.</returns>
+    private async Task<InvocationReply?> InvokeAsync(QueueMessage message, CancellationToken stopping)
+    {
+        var started = context.TimeProvider.GetTimestamp();
+        using var envelope = QueueEnvelope.Create(message, function, binding, context.TimeProvider);
+        InvocationReply reply;
+        try
         {
-            // Stopped before it was sent: it comes again with the next start.
+            reply = await context.Invoker.InvokeAsync(function, envelope, stopping).ConfigureAwait(false);
         }
+        catch (Exception exception) when (exception is OperationCanceledException or LocalSystemException)
+        {
+            return null;
+        }
+
+        context.Report(new InvocationOutcome
+        {
+            FunctionName = function,
+            EventCount = 1,
+            Attempt = (int)message.DequeueCount,
+            Reply = reply,
+            Duration = context.TimeProvider.GetElapsedTime(started),
+        });
+        return reply;
     }
 
     private async Task SettleAsync(QueueMessage message, InvocationReply reply)
     {
-        if (!reply.Succeeded)
-            LogFailed(context.Logger, function, message.DequeueCount, reply.Reason);
-        if (!reply.Succeeded && message.DequeueCount < settings.MaxDequeueCount)
+        if (reply.Succeeded)
         {
-            await _queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: settings.VisibilityTimeout).ConfigureAwait(false);
+            await _queue.DeleteMessageAsync(message.MessageId, message.PopReceipt).ConfigureAwait(false);
             return;
         }
 
-        if (!reply.Succeeded)
-        {
-            await _poison.CreateIfNotExistsAsync().ConfigureAwait(false);
-            await _poison.SendMessageAsync(message.Body).ConfigureAwait(false);
-        }
-
-        await _queue.DeleteMessageAsync(message.MessageId, message.PopReceipt).ConfigureAwait(false);
+        LogFailed(context.Logger, function, message.DequeueCount, reply.Reason);
+        if (message.DequeueCount < settings.MaxDequeueCount)
+            await ShowAgainAsync(message, settings.VisibilityTimeout).ConfigureAwait(false);
+        else
+            await _poison.TakeAsync(message).ConfigureAwait(false);
     }
+
+    private async Task ShowAgainAsync(QueueMessage message, TimeSpan after) =>
+        await _queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: after).ConfigureAwait(false);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Function} failed at attempt {Attempt}: {Reason}")]
     private static partial void LogFailed(ILogger logger, string function, long attempt, string reason);

@@ -1,3 +1,5 @@
+using Azure.Storage.Queues;
+
 namespace SpanRelay.Local.Hosting;
 
 /// <summary>What host.json says of queues.</summary>
@@ -5,11 +7,11 @@ namespace SpanRelay.Local.Hosting;
 /// <param name="NewBatchThreshold">When no more than so many are left of them, the next are taken.</param>
 /// <param name="MaxDequeueCount">How often a message is tried before it goes to the poison queue.</param>
 /// <param name="VisibilityTimeout">When a message that failed is tried again.</param>
-internal sealed record QueueSettings(int BatchSize, int NewBatchThreshold, int MaxDequeueCount, TimeSpan VisibilityTimeout)
+/// <param name="Encoding">How messages stand in the queue.</param>
+internal sealed record QueueSettings(
+    int BatchSize, int NewBatchThreshold, int MaxDequeueCount, TimeSpan VisibilityTimeout, QueueMessageEncoding Encoding)
 {
     private const string Extension = "queues";
-
-    public int MaxParallel => BatchSize + NewBatchThreshold;
 
     public static QueueSettings Read(HostConfiguration host)
     {
@@ -18,6 +20,14 @@ internal sealed record QueueSettings(int BatchSize, int NewBatchThreshold, int M
             batchSize,
             host.ExtensionNumber(Extension, "newBatchThreshold", batchSize / 2),
             host.ExtensionNumber(Extension, "maxDequeueCount", 5),
-            host.ExtensionInterval(Extension, "visibilityTimeout", TimeSpan.Zero));
+            host.ExtensionInterval(Extension, "visibilityTimeout", TimeSpan.Zero),
+            ReadEncoding(host.ExtensionText(Extension, "messageEncoding", "base64")));
     }
+
+    private static QueueMessageEncoding ReadEncoding(string text) => text.ToLowerInvariant() switch
+    {
+        "base64" => QueueMessageEncoding.Base64,
+        "none" => QueueMessageEncoding.None,
+        _ => throw new LocalSystemException($"host.json: extensions.queues.messageEncoding is \"{text}\". Use base64 or none."),
+    };
 }

@@ -18,7 +18,30 @@ public sealed class QueueTrigger : ITrigger
         if (binding.Optional("dataType") is not "binary")
             throw new LocalSystemException($"{binding.File}: only \"dataType\": \"binary\" can be run on one machine.");
 
-        var account = new QueueServiceClient(text, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64, Retry = { MaxRetries = 0 } });
-        return new QueueListener(account, binding.Required("queueName"), definition.Name, binding.Name, QueueSettings.Read(context.Configuration), context);
+        var settings = QueueSettings.Read(context.Configuration);
+        try
+        {
+            var account = Account(text, settings.Encoding, context);
+            return new QueueListener(account, binding.Required("queueName"), definition.Name, binding.Name, settings, context);
+        }
+        catch (FormatException exception)
+        {
+            throw new LocalSystemException($"{connection} is not a storage account's connection string. Copy it from the account's access keys.", exception);
+        }
     }
+
+    private static QueueServiceClient Account(string connectionString, QueueMessageEncoding encoding, HostContext context)
+    {
+        var plain = new QueueServiceClient(connectionString, Options(QueueMessageEncoding.None));
+        var options = Options(encoding);
+        // What is not in the encoding goes to the poison queue at once, as it is. Otherwise it would fail the whole receipt.
+        options.MessageDecodingFailed += async received =>
+        {
+            if (received.ReceivedMessage is { } message)
+                await new PoisonQueue(plain, received.Queue, context.Logger).TakeAsync(message).ConfigureAwait(false);
+        };
+        return new QueueServiceClient(connectionString, options);
+    }
+
+    private static QueueClientOptions Options(QueueMessageEncoding encoding) => new() { MessageEncoding = encoding, Retry = { MaxRetries = 0 } };
 }
