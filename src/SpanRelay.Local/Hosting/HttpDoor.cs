@@ -60,7 +60,7 @@ internal sealed class HttpDoor : IAsyncDisposable
                 request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
         }
 
-        request.Headers.Add("X-Azure-Functions-InvocationId", Guid.NewGuid().ToString());
+        Invoker.AddInvocationHeaders(request);
         var status = StatusCodes.Status502BadGateway;
         try
         {

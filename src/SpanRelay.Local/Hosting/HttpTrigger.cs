@@ -60,7 +60,7 @@ public sealed class HttpTrigger : ITrigger, IAsyncDisposable
         lock (_lock) return _routes.Find(route => string.Equals(route.Path, path.TrimEnd('/'), StringComparison.OrdinalIgnoreCase));
     }
 
-    private bool Lets(HttpRoute route, string key) => route.Level switch
+    private bool Lets(HttpRoute route, string key) => route.Level.ToLowerInvariant() switch
     {
         "anonymous" => true,
         "admin" => key == MasterKey,

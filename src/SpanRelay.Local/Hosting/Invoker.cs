@@ -59,14 +59,20 @@ public sealed class Invoker : IDisposable
     /// <returns>Its address.</returns>
     internal Task<Uri> WhenReadyAsync(CancellationToken cancellationToken) => Handler!.WhenReadyAsync(cancellationToken);
 
+    /// <summary>What tells a handler that its host calls, and for which invocation.</summary>
+    internal static void AddInvocationHeaders(HttpRequestMessage request)
+    {
+        request.Headers.Add("X-Azure-Functions-InvocationId", Guid.NewGuid().ToString());
+        request.Headers.Add("X-Azure-Functions-HostVersion", "4.0.0.0");
+    }
+
     /// <summary>Closes idle connections.</summary>
     public void Dispose() => _client.Dispose();
 
     private static HttpRequestMessage CreateRequest(Uri address, HttpContent envelope)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = envelope };
-        request.Headers.Add("X-Azure-Functions-InvocationId", Guid.NewGuid().ToString());
-        request.Headers.Add("X-Azure-Functions-HostVersion", "4.0.0.0");
+        AddInvocationHeaders(request);
         request.Headers.Add("User-Agent", "Azure-Functions-Host/4.0.0.0");
         request.Headers.TransferEncodingChunked = true;
         return request;

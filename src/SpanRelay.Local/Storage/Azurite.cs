@@ -10,6 +10,12 @@ public sealed partial class Azurite : IAsyncDisposable
 {
     private const string Account = "spanrelay";
     private const string Script = "azurite/dist/src/azurite.js";
+
+    // It ends in good order when its standard input does: on request, and when the process that started it dies, however it dies.
+    // It listens for SIGTERM only when it has started: until then it is asked again.
+    private const string EndsWithItsInput =
+        "data:text/javascript,process.stdin.resume().once('close',function end(){process.emit('SIGTERM')||setTimeout(end,20)})";
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
@@ -62,13 +68,14 @@ public sealed partial class Azurite : IAsyncDisposable
     {
         var start = new ProcessStartInfo("node",
         [
-            _script,
+            "--import", EndsWithItsInput, _script,
             "--blobHost", "127.0.0.1", "--blobPort", Port(BlobService),
             "--queueHost", "127.0.0.1", "--queuePort", Port(QueueService),
             "--tableHost", "127.0.0.1", "--tablePort", "0", // It cannot be left out.
             "--location", Folder, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
         ])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -99,7 +106,7 @@ public sealed partial class Azurite : IAsyncDisposable
         _process = null;
         using (process)
         {
-            await TerminateAsync(process).ConfigureAwait(false);
+            process.StandardInput.Close();
             using var patience = new CancellationTokenSource(StopPatience);
             await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!process.HasExited)
@@ -112,15 +119,6 @@ public sealed partial class Azurite : IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
     private static string Port(Uri service) => service.Port.ToString(CultureInfo.InvariantCulture);
-
-    // The platform knows no way to ask a process to end. Killed, Azurite would lose its last seconds.
-    private static async Task TerminateAsync(Process process)
-    {
-        if (OperatingSystem.IsWindows() || process.HasExited)
-            return;
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync().ConfigureAwait(false);
-    }
 
     private async Task WhenListeningAsync(StreamReader output, CancellationToken cancellationToken)
     {

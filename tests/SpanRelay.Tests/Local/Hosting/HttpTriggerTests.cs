@@ -8,7 +8,7 @@ public sealed class HttpTriggerTests
     private const string Echo = """
         res.statusCode = 202;
         res.setHeader('X-Answer', req.headers['x-question'] ?? '');
-        res.end(JSON.stringify({ url: req.url, method: req.method, key: req.headers['x-functions-key'] ?? null, id: /^[0-9a-f-]{36}$/.test(req.headers['x-azure-functions-invocationid']), body }));
+        res.end(JSON.stringify({ url: req.url, method: req.method, key: req.headers['x-functions-key'] ?? null, id: /^[0-9a-f-]{36}$/.test(req.headers['x-azure-functions-invocationid']), host: req.headers['x-azure-functions-hostversion'], body }));
         """;
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class HttpTriggerTests
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         Assert.Equal("why", Assert.Single(answer.Headers.GetValues("X-Answer")));
         Assert.Equal(
-            """{"url":"/dead-letters/replay?a=%2F","method":"POST","key":null,"id":true,"body":{"n":1}}""",
+            """{"url":"/dead-letters/replay?a=%2F","method":"POST","key":null,"id":true,"host":"4.0.0.0","body":{"n":1}}""",
             await answer.Content.ReadAsStringAsync(deadline.Token));
         Assert.Equal(("Replay", true), Assert.Single(running.Outcomes) is var outcome ? (outcome.FunctionName, outcome.Succeeded) : default);
     }
@@ -34,6 +34,7 @@ public sealed class HttpTriggerTests
     [InlineData("admin", "", 401)]
     [InlineData("admin", "function", 401)]
     [InlineData("admin", "master", 202)]
+    [InlineData("Admin", "function", 401)]
     [InlineData("function", "", 401)]
     [InlineData("function", "wrong", 401)]
     [InlineData("function", "function", 202)]
@@ -51,6 +52,25 @@ public sealed class HttpTriggerTests
 
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(status == 202 ? 1 : 0, running.Outcomes.Count);
+    }
+
+    [Fact]
+    public async Task TheKeyMayStandInTheAddressAndTheRoutesPrefixIsThatOfHostJson()
+    {
+        using var deadline = new Deadline();
+        using var app = App("function");
+        await using var http = await HttpTrigger.StartAsync(deadline.Token);
+        await using var running = new RunningHost(app)
+        {
+            MoreTriggers = [http],
+            MoreSettings = new Dictionary<string, string> { ["AzureFunctionsJobHost__extensions__http__routePrefix"] = "letters/" },
+        };
+        await running.StartAsync(deadline.Token);
+
+        using var answer = await SendAsync(http, HttpMethod.Post, $"letters/dead-letters/replay?code={http.FunctionKey}", "", deadline.Token);
+        using var without = await SendAsync(http, HttpMethod.Post, $"dead-letters/replay?code={http.FunctionKey}", "", deadline.Token);
+
+        Assert.Equal((202, 404), ((int)answer.StatusCode, (int)without.StatusCode));
     }
 
     [Fact]
