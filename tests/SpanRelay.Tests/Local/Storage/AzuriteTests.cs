@@ -26,6 +26,36 @@ public sealed class AzuriteTests(SomeStorage storage) : IClassFixture<SomeStorag
     }
 
     [Fact]
+    public async Task ASecondOneOnTheSameFolderIsRefused()
+    {
+        using var deadline = new Deadline();
+
+        var failure = await Assert.ThrowsAsync<LocalSystemException>(() => Azurite.StartAsync(storage.Azurite.Folder, cancellationToken: deadline.Token));
+
+        Assert.StartsWith($"Azurite does not start with its data in {storage.Azurite.Folder}: ", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" Is another one using that folder?", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheNextOneOnAFolderHasWhatTheOneBeforeKept()
+    {
+        using var deadline = new Deadline();
+        var folder = Directory.CreateTempSubdirectory("spanrelay-test-");
+        try
+        {
+            await using (var before = await Azurite.StartAsync(folder.FullName, cancellationToken: deadline.Token))
+                await new BlobServiceClient(before.ConnectionString).CreateBlobContainerAsync("kept", cancellationToken: deadline.Token);
+            await using var after = await Azurite.StartAsync(folder.FullName, cancellationToken: deadline.Token);
+
+            Assert.True(await new BlobServiceClient(after.ConnectionString).GetBlobContainerClient("kept").ExistsAsync(deadline.Token));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void WithoutNodeItSaysWhatToInstallAndWhatToDoWithout()
     {
         var failure = Assert.Throws<LocalSystemException>(() => NodePackages.StartNode(new ProcessStartInfo("no-node-here")));
