@@ -137,10 +137,11 @@ public sealed partial class Azurite : IAsyncDisposable
         await kill.WaitForExitAsync().ConfigureAwait(false);
     }
 
+    // The table service, which nobody uses, is the last to start: only then does Azurite write its data when it is asked to end.
     private async Task WhenListeningAsync(StreamReader output, CancellationToken cancellationToken)
     {
         var listening = new HashSet<string>();
-        while (listening.Count < 2)
+        while (listening.Count < 3)
         {
             var line = await output.ReadLineAsync(cancellationToken).ConfigureAwait(false) ?? throw new InvalidOperationException("It ended at once.");
             var match = Listening().Match(line);
@@ -150,12 +151,12 @@ public sealed partial class Azurite : IAsyncDisposable
             var service = new Uri($"http://127.0.0.1:{match.Groups["port"].Value}/{Account}");
             if (match.Groups["service"].Value == "Blob")
                 BlobService = service;
-            else
+            else if (match.Groups["service"].Value == "Queue")
                 QueueService = service;
             listening.Add(match.Groups["service"].Value);
         }
     }
 
-    [GeneratedRegex(@"Azurite (?<service>Blob|Queue) service is successfully listening at http://127\.0\.0\.1:(?<port>\d+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"Azurite (?<service>Blob|Queue|Table) service is successfully listening at http://127\.0\.0\.1:(?<port>\d+)", RegexOptions.CultureInvariant)]
     private static partial Regex Listening();
 }
