@@ -59,6 +59,9 @@ public sealed class Invoker : IDisposable
     /// <returns>Its address.</returns>
     internal Task<Uri> WhenReadyAsync(CancellationToken cancellationToken) => Handler!.WhenReadyAsync(cancellationToken);
 
+    /// <summary>Has the handler at the address killed, whose invocation does not end, and started anew.</summary>
+    internal void Restart(Uri address) => Handler!.Restart(address);
+
     /// <summary>Closes idle connections.</summary>
     public void Dispose() => _client.Dispose();
 
