@@ -18,7 +18,19 @@ public sealed class QueueTrigger : ITrigger
         if (binding.Optional("dataType") is not "binary")
             throw new LocalSystemException($"{binding.File}: only \"dataType\": \"binary\" can be run on one machine.");
 
-        var account = new QueueServiceClient(text, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64, Retry = { MaxRetries = 0 } });
-        return new QueueListener(account, binding.Required("queueName"), definition.Name, binding.Name, QueueSettings.Read(context.Configuration), context);
+        return new QueueListener(Account(connection, text), binding.Required("queueName"), definition.Name, binding.Name, QueueSettings.Read(context.Configuration), context);
+    }
+
+    private static QueueServiceClient Account(string name, string connectionString)
+    {
+        try
+        {
+            return new QueueServiceClient(connectionString, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64, Retry = { MaxRetries = 0 } });
+        }
+        catch (FormatException exception)
+        {
+            throw new LocalSystemException(
+                $"{name} is not a storage account's connection string. It looks like DefaultEndpointsProtocol=https;AccountName=(name);AccountKey=(key).", exception);
+        }
     }
 }

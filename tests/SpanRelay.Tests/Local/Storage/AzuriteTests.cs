@@ -5,7 +5,8 @@ using SpanRelay.Local.Storage;
 
 namespace SpanRelay.Tests.Local.Storage;
 
-public sealed class AzuriteTests(SomeStorage storage) : IClassFixture<SomeStorage>
+[Collection<StorageTests>]
+public sealed class AzuriteTests(SomeStorage storage)
 {
     [Fact]
     public async Task StoppedAndStartedAgainItHasItsDataOnItsPorts()
