@@ -10,7 +10,13 @@ internal static class CommandLine
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "CommandLine").Value!;
 
     /// <param name="input">For its standard input.</param>
-    public static async Task<(int ExitCode, string Output)> RunAsync(byte[] input, CancellationToken cancellationToken, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(byte[] input, CancellationToken cancellationToken, params string[] arguments) =>
+        RunAsync(input, new Dictionary<string, string>(), cancellationToken, arguments);
+
+    /// <param name="input">For its standard input.</param>
+    /// <param name="environment">Variables, added to those of this process.</param>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        byte[] input, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
         {
@@ -18,6 +24,8 @@ internal static class CommandLine
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         try
         {
