@@ -13,6 +13,11 @@ public sealed class SharedStorage : IAsyncLifetime
 
     public string ConnectionString => _azurite!.ConnectionString;
 
+    public Uri BlobService => _azurite!.BlobService;
+
+    /// <summary>Where its data is.</summary>
+    public string Folder => _folder.FullName;
+
     public async ValueTask InitializeAsync() => _azurite = await Azurite.StartAsync(_folder.FullName);
 
     public async ValueTask DisposeAsync()

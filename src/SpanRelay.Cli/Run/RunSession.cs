@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Azure.Storage.Blobs;
 using SpanRelay.Delivery;
 using SpanRelay.Local;
 using SpanRelay.Local.Dynatrace;
@@ -89,9 +90,19 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         console.WriteLine($"Dynatrace     {system.Dynatrace?.TracesAddress.AbsoluteUri ?? options.DynatraceEnvironment} {(system.Dynatrace is null ? "" : "(a stand-in)")}");
         if (system.Vault is { } vault)
             console.WriteLine($"Key Vault     {vault.SecretUri(LocalSystem.TokenSecret)} (a stand-in{(RotatesByKey(system) ? "; t rotates the token" : "")})");
-        console.WriteLine($"Storage       {(system.Storage is { } storage ? $"{storage.BlobService} (Azurite, data in {storage.Folder})" : "as AzureWebJobsStorage says")}");
+        console.WriteLine($"Storage       {StorageOf(system)}");
         console.WriteLine();
         return system;
+    }
+
+    private static string StorageOf(LocalSystem system)
+    {
+        if (system.Storage is { } azurite)
+            return $"{azurite.BlobService} (Azurite, data in {azurite.Folder})";
+
+        // A connection string with a signature has it in the address too.
+        var account = new BlobServiceClient(system.StorageConnectionString).Uri.GetLeftPart(UriPartial.Path);
+        return $"{account} (as AzureWebJobsStorage says)";
     }
 
     private Dictionary<string, string> Settings()

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace SpanRelay.Local.Hosting;
@@ -7,9 +8,13 @@ namespace SpanRelay.Local.Hosting;
 internal sealed class HttpDoor : IAsyncDisposable
 {
     private const string KeyHeader = "x-functions-key";
-    private static readonly HashSet<string> OfOneHop = new(StringComparer.OrdinalIgnoreCase)
+    private const string InvocationHeader = "X-Azure-Functions-InvocationId";
+
+    // Those of one hop, and those that are the host's own.
+    private static readonly HashSet<string> NotHandedOn = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Host", "Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length", "Expect", "Upgrade", "TE", "Trailer", KeyHeader,
+        "Host", "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "Transfer-Encoding", "Content-Length", "Expect", "Upgrade",
+        "TE", "Trailer", KeyHeader, InvocationHeader,
     };
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
@@ -44,49 +49,98 @@ internal sealed class HttpDoor : IAsyncDisposable
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
         else if (!_lets(route, key))
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        else if (!route.TryEnter())
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         else
-            await ForwardAsync(route, context).ConfigureAwait(false);
+            await InvokeAsync(route, context).ConfigureAwait(false);
     }
 
-    private async Task ForwardAsync(HttpRoute route, HttpContext context)
+    private async Task InvokeAsync(HttpRoute route, HttpContext context)
     {
-        var started = route.Context.TimeProvider.GetTimestamp();
-        var handler = await route.Context.Invoker.WhenReadyAsync(context.RequestAborted).ConfigureAwait(false);
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(handler, target)) { Content = new StreamContent(context.Request.Body) };
-        foreach (var (name, value) in context.Request.Headers.Where(header => !OfOneHop.Contains(header.Key)))
+        try
         {
+            var started = route.Context.TimeProvider.GetTimestamp();
+            var reply = await ForwardAsync(route, context).ConfigureAwait(false);
+            if (reply.Status is null && context.Response.HasStarted)
+                context.Abort();
+            else if (reply.Status is null)
+                context.Response.StatusCode = StatusCodes.Status502BadGateway;
+            route.Context.Report(new InvocationOutcome
+            {
+                FunctionName = route.Function,
+                EventCount = 1,
+                Reply = reply,
+                Duration = route.Context.TimeProvider.GetElapsedTime(started),
+            });
+        }
+        finally
+        {
+            route.Leave();
+        }
+    }
+
+    private async Task<InvocationReply> ForwardAsync(HttpRoute route, HttpContext context)
+    {
+        var patience = route.Context.Configuration.FunctionTimeout;
+        using var timeout = new CancellationTokenSource(patience, route.Context.TimeProvider);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
+        Uri? handler = null;
+        try
+        {
+            handler = await route.Context.Invoker.WhenReadyAsync(end.Token).ConfigureAwait(false);
+            using var request = CreateRequest(handler, context);
+            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, end.Token).ConfigureAwait(false);
+            await CopyAsync(answer, context.Response, end.Token).ConfigureAwait(false);
+            var status = (int)answer.StatusCode;
+            return status < 500
+                ? new InvocationReply(InvocationVerdict.Succeeded, status, [], "")
+                : InvocationReply.Failed(status, $"The handler answered with status {status}.");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            return InvocationReply.Failed(null, $"The connection to the handler broke: {exception.Message}");
+        }
+        catch (LocalSystemException exception)
+        {
+            return InvocationReply.Failed(null, exception.Message);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return InvocationReply.Failed(null, "The caller went away before the handler replied.");
+        }
+        catch (OperationCanceledException)
+        {
+            if (handler is not null) route.Context.Invoker.Restart(handler);
+            return InvocationReply.Failed(null, $"The invocation did not end within {patience} (functionTimeout in host.json); the handler was killed.");
+        }
+    }
+
+    private static HttpRequestMessage CreateRequest(Uri handler, HttpContext context)
+    {
+        var original = context.Request;
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+        var request = new HttpRequestMessage(new HttpMethod(original.Method), new Uri(handler, original.GetEncodedPathAndQuery()))
+        {
+            Content = hasBody ? new StreamContent(original.Body) : null,
+        };
+        var ofThisHop = original.Headers.GetCommaSeparatedValues("Connection");
+        foreach (var (name, value) in original.Headers)
+        {
+            if (NotHandedOn.Contains(name) || ofThisHop.Contains(name, StringComparer.OrdinalIgnoreCase))
+                continue;
             if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value))
-                request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
+                request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)value);
         }
 
         Invoker.AddInvocationHeaders(request);
-        var status = StatusCodes.Status502BadGateway;
-        try
-        {
-            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted).ConfigureAwait(false);
-            status = (int)answer.StatusCode;
-            await CopyAsync(answer, context).ConfigureAwait(false);
-        }
-        catch (HttpRequestException)
-        {
-            context.Response.StatusCode = status; // The handler ended on the way.
-        }
-
-        route.Context.Report(new InvocationOutcome
-        {
-            FunctionName = route.Function,
-            EventCount = 1,
-            Reply = status < 500 ? new InvocationReply(InvocationVerdict.Succeeded, status, [], "") : InvocationReply.Failed(status, "The function failed."),
-            Duration = route.Context.TimeProvider.GetElapsedTime(started),
-        });
+        return request;
     }
 
-    private static async Task CopyAsync(HttpResponseMessage answer, HttpContext context)
+    private static async Task CopyAsync(HttpResponseMessage answer, HttpResponse response, CancellationToken cancellationToken)
     {
-        context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !OfOneHop.Contains(header.Key)))
-            context.Response.Headers[name] = values.ToArray();
-        await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+        response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !NotHandedOn.Contains(header.Key)))
+            response.Headers[name] = values.ToArray();
+        await answer.Content.CopyToAsync(response.Body, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -43,21 +43,27 @@ public sealed class HttpTrigger : ITrigger, IAsyncDisposable
         if (!context.Configuration.ForwardsHttpRequests)
             throw new LocalSystemException($"{binding.File}: only with \"enableForwardingHttpRequest\": true in host.json can it be run on one machine.");
 
+        var template = (binding.Optional("route") ?? definition.Name).Trim('/');
+        if (template.Contains('{', StringComparison.Ordinal))
+            throw new LocalSystemException($"{binding.File}: the route \"{template}\" has a parameter; only fixed routes can be run on one machine.");
+
         var route = new HttpRoute(
-            "/" + string.Join('/', new[] { context.Configuration.RoutePrefix, binding.Optional("route") ?? definition.Name }.Where(part => part.Length > 0)),
+            "/" + string.Join('/', new[] { context.Configuration.RoutePrefix, template }.Where(part => part.Length > 0)),
             binding.Texts("methods"),
             binding.Optional("authLevel") ?? "function",
             definition.Name,
             context);
         lock (_lock) _routes.Add(route);
-        return new Idle();
+        return route;
     }
 
+    /// <summary>Stops listening.</summary>
     public ValueTask DisposeAsync() => _door?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private HttpRoute? Find(string path)
     {
-        lock (_lock) return _routes.Find(route => string.Equals(route.Path, path.TrimEnd('/'), StringComparison.OrdinalIgnoreCase));
+        // The last of a path is that of the newest host.
+        lock (_lock) return _routes.FindLast(route => string.Equals(route.Path, path.TrimEnd('/'), StringComparison.OrdinalIgnoreCase));
     }
 
     private bool Lets(HttpRoute route, string key) => route.Level.ToLowerInvariant() switch
@@ -66,16 +72,4 @@ public sealed class HttpTrigger : ITrigger, IAsyncDisposable
         "admin" => key == MasterKey,
         _ => key == MasterKey || key == FunctionKey,
     };
-
-    /// <summary>The door listens for all of them.</summary>
-    private sealed class Idle : IListener
-    {
-        public Task RunAsync(CancellationToken stopping) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping);
-
-        public Task WhenIdleAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }
-
-/// <summary>Where a function is reached, how, and by whom.</summary>
-/// <param name="Methods">Empty for all.</param>
-internal sealed record HttpRoute(string Path, IReadOnlyList<string> Methods, string Level, string Function, HostContext Context);

@@ -66,6 +66,9 @@ public sealed class Invoker : IDisposable
         request.Headers.Add("X-Azure-Functions-HostVersion", "4.0.0.0");
     }
 
+    /// <summary>Has the handler at the address killed, whose invocation does not end, and started anew.</summary>
+    internal void Restart(Uri address) => Handler!.Restart(address);
+
     /// <summary>Closes idle connections.</summary>
     public void Dispose() => _client.Dispose();
 

@@ -22,11 +22,13 @@ public sealed partial class Azurite : IAsyncDisposable
     // Of this start only. The data belongs to the account's name, not to its key.
     private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
     private readonly string _script;
+    private readonly FolderClaim _claim;
     private Process? _process;
 
-    private Azurite(string script, string folder)
+    private Azurite(string script, string folder, FolderClaim claim)
     {
         _script = script;
+        _claim = claim;
         Folder = folder;
     }
 
@@ -44,13 +46,22 @@ public sealed partial class Azurite : IAsyncDisposable
 
     /// <param name="folder">Made where it is missing.</param>
     /// <param name="onNotice">Told when npm has to install it first.</param>
-    /// <exception cref="LocalSystemException">It cannot be installed or started.</exception>
+    /// <exception cref="LocalSystemException">It cannot be installed or started, or another one has the folder.</exception>
     public static async Task<Azurite> StartAsync(string folder, Action<string>? onNotice = null, CancellationToken cancellationToken = default)
     {
         var script = await NodePackages.FindAsync(Script, onNotice, cancellationToken).ConfigureAwait(false);
-        var azurite = new Azurite(script, Directory.CreateDirectory(folder).FullName);
-        await azurite.StartAsync(cancellationToken).ConfigureAwait(false);
-        return azurite;
+        var fullFolder = Path.GetFullPath(folder);
+        var azurite = new Azurite(script, fullFolder, FolderClaim.Take(fullFolder));
+        try
+        {
+            await azurite.StartAsync(cancellationToken).ConfigureAwait(false);
+            return azurite;
+        }
+        catch
+        {
+            await azurite.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>The connection string for the services at other addresses: those of something that forwards to them.</summary>
@@ -93,7 +104,7 @@ public sealed partial class Azurite : IAsyncDisposable
         {
             await StopAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            throw new LocalSystemException($"Azurite does not start with its data in {Folder}: {exception.Message} Is another one using that folder?", exception);
+            throw new LocalSystemException($"Azurite does not start with its data in {Folder}: {exception.Message} Can everything in that folder be read and written?", exception);
         }
     }
 
@@ -115,15 +126,20 @@ public sealed partial class Azurite : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it.</summary>
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+    /// <summary>Ends it, and lets others have its folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _claim.Dispose();
+    }
 
     private static string Port(Uri service) => service.Port.ToString(CultureInfo.InvariantCulture);
 
+    // The table service, which nobody uses, is the last to start: only then does Azurite write its data when it is asked to end.
     private async Task WhenListeningAsync(StreamReader output, CancellationToken cancellationToken)
     {
         var listening = new HashSet<string>();
-        while (listening.Count < 2)
+        while (listening.Count < 3)
         {
             var line = await output.ReadLineAsync(cancellationToken).ConfigureAwait(false) ?? throw new InvalidOperationException("It ended at once.");
             var match = Listening().Match(line);
@@ -133,12 +149,12 @@ public sealed partial class Azurite : IAsyncDisposable
             var service = new Uri($"http://127.0.0.1:{match.Groups["port"].Value}/{Account}");
             if (match.Groups["service"].Value == "Blob")
                 BlobService = service;
-            else
+            else if (match.Groups["service"].Value == "Queue")
                 QueueService = service;
             listening.Add(match.Groups["service"].Value);
         }
     }
 
-    [GeneratedRegex(@"Azurite (?<service>Blob|Queue) service is successfully listening at http://127\.0\.0\.1:(?<port>\d+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"Azurite (?<service>Blob|Queue|Table) service is successfully listening at http://127\.0\.0\.1:(?<port>\d+)", RegexOptions.CultureInvariant)]
     private static partial Regex Listening();
 }

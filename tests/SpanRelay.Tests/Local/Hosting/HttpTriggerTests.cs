@@ -88,9 +88,85 @@ public sealed class HttpTriggerTests
         Assert.Equal((404, 405), ((int)elsewhere.StatusCode, (int)otherwise.StatusCode));
     }
 
-    private static HandlerApp App(string level)
+    [Fact]
+    public async Task TheKeyMayBeInTheQuery()
     {
-        var app = HandlerApp.Create(Echo);
+        using var deadline = new Deadline();
+        using var app = App("admin");
+        await using var http = await HttpTrigger.StartAsync(deadline.Token);
+        await using var running = new RunningHost(app) { MoreTriggers = [http] };
+        await running.StartAsync(deadline.Token);
+
+        using var answer = await SendAsync(http, HttpMethod.Post, $"dead-letters/replay?code={http.MasterKey}", "", deadline.Token);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task WithoutARoutePrefixInHostJsonItIsApi()
+    {
+        using var deadline = new Deadline();
+        using var app = App("anonymous");
+        var host = await File.ReadAllTextAsync(Path.Combine(app.Folder, "host.json"), deadline.Token);
+        app.Write("host.json", host.Replace("""{ "routePrefix": "" }""", "{}", StringComparison.Ordinal));
+        await using var http = await HttpTrigger.StartAsync(deadline.Token);
+        await using var running = new RunningHost(app) { MoreTriggers = [http] };
+        await running.StartAsync(deadline.Token);
+
+        using var answer = await SendAsync(http, HttpMethod.Post, "api/dead-letters/replay", "", deadline.Token);
+        using var elsewhere = await SendAsync(http, HttpMethod.Post, "dead-letters/replay", "", deadline.Token);
+
+        Assert.Equal((202, 404), ((int)answer.StatusCode, (int)elsewhere.StatusCode));
+        Assert.StartsWith("""{"url":"/api/dead-letters/replay",""", await answer.Content.ReadAsStringAsync(deadline.Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatIsRunningAtTheStopIsWaitedForAndNothingNewIsTaken()
+    {
+        using var deadline = new Deadline();
+        using var app = App("anonymous", """
+            fs.writeFileSync('seen', '');
+            const watch = setInterval(() => { if (fs.existsSync('go')) { clearInterval(watch); res.end('done'); } }, 10);
+            """);
+        await using var http = await HttpTrigger.StartAsync(deadline.Token);
+        await using var running = new RunningHost(app) { MoreTriggers = [http] };
+        await running.StartAsync(deadline.Token);
+        var sending = SendAsync(http, HttpMethod.Post, "dead-letters/replay", "", deadline.Token);
+        while (!File.Exists(Path.Combine(app.Folder, "seen")))
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline.Token);
+
+        var stop = running.Host.DisposeAsync().AsTask();
+        using var late = await SendAsync(http, HttpMethod.Post, "dead-letters/replay", "", deadline.Token);
+        app.Write("go", "");
+        using var answer = await sending;
+        await stop;
+
+        Assert.Equal("done", await answer.Content.ReadAsStringAsync(deadline.Token));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, late.StatusCode);
+        Assert.True(Assert.Single(running.Outcomes).Succeeded);
+    }
+
+    [Theory]
+    [InlineData("process.exit(1);", "connection to the handler broke")]
+    [InlineData("/* never answers */", "functionTimeout")]
+    public async Task WhenTheHandlerDoesNotAnswerTheInvocationFails(string handle, string reason)
+    {
+        using var deadline = new Deadline();
+        using var app = App("anonymous", handle, functionTimeout: "00:00:00.3000000");
+        await using var http = await HttpTrigger.StartAsync(deadline.Token);
+        await using var running = new RunningHost(app) { MoreTriggers = [http] };
+        await running.StartAsync(deadline.Token);
+
+        using var answer = await SendAsync(http, HttpMethod.Post, "dead-letters/replay", "", deadline.Token);
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Contains(reason, Assert.Single(running.Outcomes).Reply.Reason, StringComparison.Ordinal);
+        await running.Host.WhenReadyAsync(deadline.Token);
+    }
+
+    private static HandlerApp App(string level, string handle = Echo, string functionTimeout = "00:00:30")
+    {
+        var app = HandlerApp.Create(handle, functionTimeout: functionTimeout);
         app.Write("Replay/function.json", $$"""
             {
               "bindings": [

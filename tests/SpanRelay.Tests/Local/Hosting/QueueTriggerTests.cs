@@ -1,11 +1,13 @@
 using Azure.Storage.Queues;
+using Microsoft.Extensions.Logging;
 using SpanRelay.Local;
 using SpanRelay.Local.Hosting;
 using SpanRelay.Tests.Local.Storage;
 
 namespace SpanRelay.Tests.Local.Hosting;
 
-public sealed class QueueTriggerTests(SomeStorage storage) : IClassFixture<SomeStorage>
+[Collection<StorageTests>]
+public sealed class QueueTriggerTests(SomeStorage storage)
 {
     [Fact]
     public async Task AMessageIsPostedAsTheHostPostsItAndDeletedAfterSuccess()
@@ -25,11 +27,45 @@ public sealed class QueueTriggerTests(SomeStorage storage) : IClassFixture<SomeS
     }
 
     [Fact]
+    public async Task WhatFailedComesAgainAfterTheVisibilityTimeoutAndIsDeletedWhenItSucceeds()
+    {
+        using var deadline = new Deadline();
+        using var app = App("if (n === 1) { res.statusCode = 500; res.end(); return; } ok(res, body.Metadata.DequeueCount);");
+        var queue = await storage.QueueAsync("letters", deadline.Token);
+        await using var running = Running(app);
+        await running.StartAsync(deadline.Token);
+        await queue.SendMessageAsync("hello", deadline.Token);
+        await running.Host.WhenAsync(() => running.Outcomes.Count == 1, deadline.Token);
+        var failed = TimeProvider.System.GetTimestamp();
+
+        await running.Host.WhenIdleAsync(deadline.Token);
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(failed), TimeSpan.FromSeconds(0.5), TimeSpan.MaxValue);
+        Assert.Equal([(1, false), (2, true)], running.Outcomes.Select(outcome => (outcome.Attempt, outcome.Succeeded)));
+        Assert.Equal(["2"], running.Outcomes.Last().Logs);
+    }
+
+    [Fact]
+    public async Task WhatIsNoConnectionStringIsSaidWithoutShowingIt()
+    {
+        using var deadline = new Deadline();
+        using var app = App("ok(res);");
+        await using var running = new RunningHost(app) { MoreTriggers = [new QueueTrigger()], MoreSettings = new Dictionary<string, string> { ["AzureWebJobsStorage"] = "AccountKey=planted" } };
+
+        var failure = await Assert.ThrowsAsync<LocalSystemException>(() => running.StartAsync(deadline.Token));
+
+        Assert.Equal(
+            "AzureWebJobsStorage is not a storage account's connection string. It looks like DefaultEndpointsProtocol=https;AccountName=(name);AccountKey=(key).",
+            failure.Message);
+    }
+
+    [Fact]
     public async Task WhatFailsComesAgainAndThenGoesToThePoisonQueue()
     {
         using var deadline = new Deadline();
         using var app = App("res.statusCode = 500; res.end();");
         var queue = await storage.QueueAsync("letters", deadline.Token);
+        var poison = await storage.QueueAsync("letters-poison", deadline.Token);
         await using var running = Running(app);
         await running.StartAsync(deadline.Token);
 
@@ -38,7 +74,6 @@ public sealed class QueueTriggerTests(SomeStorage storage) : IClassFixture<SomeS
         await running.Host.WhenIdleAsync(deadline.Token);
 
         Assert.Equal([1, 2, 3], running.Outcomes.Select(outcome => outcome.Attempt));
-        var poison = await storage.QueueAsync("letters-poison", deadline.Token);
         Assert.Equal("hello", Assert.Single((await poison.ReceiveMessagesAsync(cancellationToken: deadline.Token)).Value).Body.ToString());
     }
 
@@ -48,10 +83,12 @@ public sealed class QueueTriggerTests(SomeStorage storage) : IClassFixture<SomeS
         using var deadline = new Deadline();
         using var app = App("ok(res, Buffer.from(body.Data.message, 'base64').toString())");
         var queue = await storage.QueueAsync("letters", deadline.Token);
-        await using var running = Running(app);
+        using var log = new NoticedText("does not answer");
+        await using var running = Running(app, log: log);
         await running.StartAsync(deadline.Token);
 
         await storage.Azurite.StopAsync();
+        await log.Noticed.WaitAsync(deadline.Token);
         await storage.Azurite.StartAsync(deadline.Token);
         await queue.SendMessageAsync("hello", deadline.Token);
         await running.Host.WhenAsync(() => !running.Outcomes.IsEmpty, deadline.Token);
@@ -170,8 +207,9 @@ public sealed class QueueTriggerTests(SomeStorage storage) : IClassFixture<SomeS
         return app;
     }
 
-    private RunningHost Running(HandlerApp app, string? connection = null, string encoding = "base64") => new(app)
+    private RunningHost Running(HandlerApp app, string? connection = null, string encoding = "base64", ILoggerFactory? log = null) => new(app)
     {
+        LoggerFactory = log,
         MoreTriggers = [new QueueTrigger()],
         MoreSettings = new Dictionary<string, string>
         {

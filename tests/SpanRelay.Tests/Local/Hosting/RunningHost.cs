@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Hosting;
 
@@ -31,6 +32,8 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public IReadOnlyDictionary<string, string> MoreSettings { get; init; } = new Dictionary<string, string>();
 
+    public ILoggerFactory? LoggerFactory { get; init; }
+
     public async Task StartAsync(CancellationToken cancellationToken, TimeSpan? grace = null) =>
         Host = await FunctionsHost.StartAsync(
             new FunctionsHostOptions
@@ -41,6 +44,7 @@ internal sealed class RunningHost : IAsyncDisposable
                 ShutdownGrace = grace ?? TimeSpan.FromSeconds(10),
                 InvocationCompleted = Outcomes.Enqueue,
                 OnOutput = Output.Enqueue,
+                LoggerFactory = LoggerFactory,
             },
             cancellationToken);
 

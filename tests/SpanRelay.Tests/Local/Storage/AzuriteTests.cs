@@ -5,7 +5,8 @@ using SpanRelay.Local.Storage;
 
 namespace SpanRelay.Tests.Local.Storage;
 
-public sealed class AzuriteTests(SomeStorage storage) : IClassFixture<SomeStorage>
+[Collection<StorageTests>]
+public sealed class AzuriteTests(SomeStorage storage)
 {
     [Fact]
     public async Task StoppedAndStartedAgainItHasItsDataOnItsPorts()
@@ -23,6 +24,36 @@ public sealed class AzuriteTests(SomeStorage storage) : IClassFixture<SomeStorag
         Assert.Equal(before, (azurite.BlobService, azurite.QueueService));
         Assert.Equal("dear", (await container.GetBlobClient("letter").DownloadContentAsync(deadline.Token)).Value.Content.ToString());
         Assert.Equal("127.0.0.1", azurite.BlobService.Host);
+    }
+
+    [Fact]
+    public async Task ASecondOneOnTheSameFolderIsRefused()
+    {
+        using var deadline = new Deadline();
+
+        var failure = await Assert.ThrowsAsync<LocalSystemException>(() => Azurite.StartAsync(storage.Azurite.Folder, cancellationToken: deadline.Token));
+
+        Assert.StartsWith($"Azurite does not start with its data in {storage.Azurite.Folder}: ", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" Is another one using that folder?", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheNextOneOnAFolderHasWhatTheOneBeforeKept()
+    {
+        using var deadline = new Deadline();
+        var folder = Directory.CreateTempSubdirectory("spanrelay-test-");
+        try
+        {
+            await using (var before = await Azurite.StartAsync(folder.FullName, cancellationToken: deadline.Token))
+                await new BlobServiceClient(before.ConnectionString).CreateBlobContainerAsync("kept", cancellationToken: deadline.Token);
+            await using var after = await Azurite.StartAsync(folder.FullName, cancellationToken: deadline.Token);
+
+            Assert.True(await new BlobServiceClient(after.ConnectionString).GetBlobContainerClient("kept").ExistsAsync(deadline.Token));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

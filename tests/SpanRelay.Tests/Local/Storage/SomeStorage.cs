@@ -3,7 +3,11 @@ using SpanRelay.Local.Storage;
 
 namespace SpanRelay.Tests.Local.Storage;
 
-/// <summary>A storage account for the tests of one class.</summary>
+/// <summary>The tests that share one storage account, one after the other: some of them stop it for a while.</summary>
+[CollectionDefinition]
+public sealed class StorageTests : ICollectionFixture<SomeStorage>;
+
+/// <summary>A storage account for tests.</summary>
 public sealed class SomeStorage : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spanrelay-test-");
@@ -20,12 +24,13 @@ public sealed class SomeStorage : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>An empty queue of that name.</summary>
+    /// <summary>A queue of that name, emptied.</summary>
     public async Task<QueueClient> QueueAsync(string name, CancellationToken cancellationToken)
     {
         var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
         var queue = new QueueServiceClient(Azurite.ConnectionString, options).GetQueueClient(name);
         await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        await queue.ClearMessagesAsync(cancellationToken);
         return queue;
     }
 }
