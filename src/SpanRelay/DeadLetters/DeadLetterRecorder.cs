@@ -164,7 +164,6 @@ public sealed class DeadLetterRecorder(
             Answer = letter?.Answer,
             Trouble = problem,
         };
-        log.Poisoned(attempt, poisoned.Id, problem);
         try
         {
             var diagnosis = await diagnostician.DiagnoseAsync(poisoned, message, cancellationToken).ConfigureAwait(false);
@@ -175,5 +174,7 @@ public sealed class DeadLetterRecorder(
         {
             log.NotRecordedYet(e.Message); // The message is in the poison queue, which an operator's list counts.
         }
+
+        log.Poisoned(attempt, poisoned.Id, problem);
     }
 }
