@@ -9,5 +9,5 @@ internal static class CauseCodes
 
     public static IEnumerable<string> All => Causes.Keys;
 
-    public static string NextStep(string code) => Causes[code].NextStep;
+    public static string Remedy(string code) => Causes[code].Remedy;
 }

@@ -20,6 +20,8 @@ internal sealed class KnownTokens(TimeProvider time)
 
     public TokenVersion? Find(string version) => _newestFirst.Find(known => known.Version == version);
 
+    public TokenVersion? FindByText(string text) => _newestFirst.Find(known => known.IsOf(text));
+
     public void SetNewest(string version, TokenVersion? token)
     {
         Newest = version;

@@ -15,6 +15,9 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    // Rather an error than the memory for whatever answers in Dynatrace's place; a page of 1,000 tokens takes less.
+    private const int MaxAnswerBytes = 4 * 1024 * 1024;
+
     private const string TracesPath = "/otlp/v1/traces";
     private const string ByHand =
         "The manual way: create an access token with the scope openTelemetryTrace.ingest in Dynatrace (Access tokens), store it as a new version of the Key Vault secret, with its expiry, and delete the old one in Dynatrace 10 minutes later.";
@@ -22,7 +25,7 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
     private readonly string _tokens = endpoint.Traces.AbsoluteUri[..^TracesPath.Length] + "/apiTokens";
 
     public TokenApi(DynatraceOptions options)
-        : this(options.Endpoint, new HttpClient(DynatraceClient.CreateHandler(options)) { Timeout = Patience })
+        : this(options.Endpoint, new HttpClient(DynatraceClient.CreateHandler(options)) { Timeout = Patience, MaxResponseContentBufferSize = MaxAnswerBytes })
     {
     }
 
@@ -127,7 +130,7 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
         {
             return await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException) // The last: not compressed as it says.
         {
             throw new TokenApiException($"Dynatrace cannot be reached: {e.Message}", null);
         }

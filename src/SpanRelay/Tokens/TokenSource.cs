@@ -38,6 +38,15 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
         return _current;
     }
 
+    /// <summary>The token that an <see cref="Answer.Token"/> speaks of; null when it is not known, or not any more.</summary>
+    public TokenVersion? Find(string text)
+    {
+        if (_current is { } current && current.IsOf(text))
+            return current;
+        lock (_lock)
+            return _known.FindByText(text);
+    }
+
     /// <summary>Why the last read gave no token; empty when it did.</summary>
     public string LastProblem { get; private set; } = "";
 

@@ -9,6 +9,9 @@ namespace SpanRelay.Tokens;
 /// <param name="ExpiresOn">The secret's expiry, where it has one. Key Vault does not act on it; Dynatrace goes by its own.</param>
 public sealed record TokenVersion(string Version, ApiToken Token, DateTimeOffset? ExpiresOn)
 {
+    /// <summary>Whether a text form is of this one, whatever it says of the expiry.</summary>
+    internal bool IsOf(string text) => text.StartsWith($"{Version} ({Token},", StringComparison.Ordinal);
+
     public override string ToString() => $"{Version} ({Token}, {ExpiryText})";
 
     private string ExpiryText => ExpiresOn is { } on

@@ -1,6 +1,7 @@
 using SpanRelay.DeadLetters;
 using SpanRelay.Delivery;
 using SpanRelay.Local.Dynatrace;
+using SpanRelay.Tests.Delivery;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.DeadLetters;
@@ -31,7 +32,7 @@ public sealed class DiagnosticianTests : IAsyncLifetime
         Assert.Equal("The token is valid and lacks the scope openTelemetryTrace.ingest. Nothing passes since 2026-05-04 10:20:30Z. The spans wait in the Event Hub, unsent, until they are too old (00:58:00).", diagnosis.Explanation);
         Assert.Equal(
             [
-                "https://example.org/api/v2/otlp/v1/traces answered 403: Token is missing required scope. Use one of: openTelemetryTrace.ingest",
+                "https://abc12345.live.dynatrace.com/api/v2/otlp/v1/traces answered 403: Token is missing required scope. Use one of: openTelemetryTrace.ingest",
                 "Sent with the token setting (dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…, no expiry known).",
                 "The token lookup says of dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: enabled, expires never, scopes logs.ingest, metrics.ingest.",
             ],
@@ -62,12 +63,84 @@ public sealed class DiagnosticianTests : IAsyncLifetime
 
         var diagnosis = await DiagnoseAsync(diagnostician, Refused(401, "Token Authentication failed"));
 
-        Assert.Equal("token-revoked", diagnosis.Code); // Its 404 cannot be told from an unknown token's.
+        Assert.Equal("token-refused", diagnosis.Code); // An unknown token would get a 401 here.
+        Assert.Equal("The token lookup says nothing of dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: status 404.", diagnosis.Evidence[^1]);
         await _dynatrace.DisposeAsync();
         _time.Advance(TimeSpan.FromMinutes(1));
         var unreachable = await DiagnoseAsync(diagnostician, Refused(401, "Token Authentication failed"));
         Assert.Equal("token-refused", unreachable.Code);
         Assert.StartsWith("The token lookup says nothing of dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: Dynatrace cannot be reached: ", unreachable.Evidence[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnotherTokenThanTheOneThatWasSentIsNotHeldAgainstIt()
+    {
+        _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
+        using var diagnostician = Diagnostician();
+        var before = Refused(401, "Token Authentication failed");
+
+        var diagnosis = await DiagnoseAsync(diagnostician, before with { Answer = before.Answer! with { Token = "0123 (dt0c01.OTHER.…, no expiry known)" } });
+
+        Assert.Equal("token-refused", diagnosis.Code);
+        Assert.Equal(
+            [
+                "Sent with the token 0123 (dt0c01.OTHER.…, no expiry known).",
+                "That token was not looked up: the app has another by now, setting (dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…, no expiry known).",
+            ],
+            diagnosis.Evidence.Skip(1));
+        Assert.Empty(_dynatrace.TokenRequests);
+    }
+
+    [Fact]
+    public async Task ALookupThatIsNotAnsweredIsGivenUpAfterFiveSecondsAndNotRepeatedAtOnce()
+    {
+        _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
+        _dynatrace.OnTokenRequest = async (_, stop) => await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+        using var diagnostician = Diagnostician();
+
+        var diagnosis = await _time.RunAsync(DiagnoseAsync(diagnostician, Refused(403, "no")), unanswered: () => 1);
+        var next = await DiagnoseAsync(diagnostician, Refused(403, "no"));
+
+        Assert.Equal(TimeSpan.FromSeconds(5), _time.GetUtcNow() - Some.Now);
+        Assert.Equal(("token-refused", "token-refused"), (diagnosis.Code, next.Code));
+        Assert.Equal("Dynatrace was asked for more, and did not answer within 5 seconds.", next.Evidence[^1]);
+    }
+
+    [Fact]
+    public async Task ALookupThatIsAnsweredWithRubbishIsNoTrouble()
+    {
+        string[] endings = [];
+        foreach (var answer in (RawAnswer[])[
+            RawAnswer.Of("200 OK", "Content-Encoding: gzip\r\n", "no gzip"u8.ToArray()), RawAnswer.Of("200 OK", "", "{}"u8.ToArray()),
+            RawAnswer.Of("200 OK", "", "<html>"u8.ToArray()), RawAnswer.Of("200 OK", "", new byte[5 * 1024 * 1024]), RawAnswer.Of("500 No", "", [])])
+        {
+            await using var server = new RawServer(answer);
+            using var diagnostician = Diagnostician(server.Address);
+
+            var diagnosis = await DiagnoseAsync(diagnostician, Refused(403, "no"));
+
+            Assert.Equal("token-refused", diagnosis.Code);
+            endings = [.. endings, diagnosis.Evidence[^1].Split("…: ")[1].Split(": ")[0]];
+        }
+
+        Assert.Equal(["Dynatrace cannot be reached", "its answer is empty.", "status 200.", "Dynatrace cannot be reached", "status 500."], endings);
+    }
+
+    [Fact]
+    public async Task CausesThatTakeTurnsAskOnceAMinuteEach()
+    {
+        _dynatrace.AddToken(new DynatraceToken(Some.Token, ["logs.ingest"]));
+        var environment = new Uri(_dynatrace.BaseAddress, "/e/abc12345");
+        using var diagnostician = Diagnostician(environment);
+        var unknownAddress = Refused(404, "") with { Endpoint = Some.EndpointAt(environment.AbsoluteUri).ToString() };
+
+        for (var i = 0; i < 5; i++)
+        {
+            await DiagnoseAsync(diagnostician, Refused(403, "no"));
+            Assert.StartsWith($"An empty request to {_dynatrace.TracesAddress}, without /e/{{id}}, is answered with 403.", (await DiagnoseAsync(diagnostician, unknownAddress)).Evidence[^1], StringComparison.Ordinal);
+        }
+
+        Assert.Equal((1, 1), (_dynatrace.TokenRequests.Count, _dynatrace.Requests.Count));
     }
 
     [Fact]
@@ -82,6 +155,9 @@ public sealed class DiagnosticianTests : IAsyncLifetime
         Assert.Equal(("server-error", "spans-too-old"), (diagnosis.Code, atFirstSight.Code));
         Assert.EndsWith("The spans waited for it in the Event Hub until they were too old (00:58:00): Dynatrace would drop them now, after a 200 and without a word.", diagnosis.Explanation, StringComparison.Ordinal);
         Assert.Equal("When it was set aside, the oldest span had ended 00:58:30 ago; Relay__MaxSpanAge is 00:58:00.", diagnosis.Evidence[^1]);
+        Assert.Equal(
+            "If it lasts, look at Dynatrace's status page. These spans are too old for Dynatrace by now: to keep them, send them elsewhere with \"spanrelay dead-letters replay --to {endpoint}\".",
+            diagnosis.NextStep);
     }
 
     [Fact]
@@ -118,6 +194,8 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     [InlineData(422, "rejected")]
     [InlineData(418, "rejected")]
     [InlineData(405, "path-wrong")]
+    [InlineData(204, "not-dynatrace")]
+    [InlineData(202, "not-dynatrace")]
     public async Task EveryStatusHasItsCause(int status, string code)
     {
         using var diagnostician = Diagnostician();
@@ -151,7 +229,7 @@ public sealed class DiagnosticianTests : IAsyncLifetime
         Id = "3-41-0123456789abcdef",
         At = Some.Now,
         Day = default,
-        Endpoint = "https://example.org/api/v2/otlp/v1/traces",
+        Endpoint = "https://abc12345.live.dynatrace.com/api/v2/otlp/v1/traces",
         MaxSpanAge = TimeSpan.FromMinutes(58),
         Answer = new Answer
         {
@@ -166,9 +244,9 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     private static Task<Diagnosis> DiagnoseAsync(Diagnostician diagnostician, DeadLetter letter, byte[]? payload = null) =>
         diagnostician.DiagnoseAsync(letter, payload, TestContext.Current.CancellationToken);
 
-    private Diagnostician Diagnostician()
+    private Diagnostician Diagnostician(Uri? environment = null)
     {
-        var options = Some.Dynatrace(_dynatrace.BaseAddress);
+        var options = Some.Dynatrace(environment ?? _dynatrace.BaseAddress);
         return new Diagnostician(TokenSource.OfSetting(options.Token, _time), new TokenApi(options), rotationVault: null, options, _time);
     }
 }

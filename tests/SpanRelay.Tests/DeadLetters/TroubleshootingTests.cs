@@ -17,7 +17,8 @@ public sealed class TroubleshootingTests
         `show`. This page is made of the catalogue in the code.
 
         - An **incident** has no spans of its own: they wait in the Event Hub, and are sent when it is over. They become dead letters
-          when they get too old for Dynatrace (`Relay__MaxSpanAge`), with the incident's cause.
+          when they get too old for Dynatrace (`Relay__MaxSpanAge`), with the incident's cause. Such a record's next step ends not with
+          "Nothing else is needed" but with how to keep the spans: `spanrelay dead-letters replay --to {endpoint}`.
         - A **dead letter** has a payload. `spanrelay dead-letters replay` sends what Dynatrace would still keep.
 
         """;

@@ -43,7 +43,7 @@ internal static class CauseFinder
 
     private static Cause OfStatus(int status, Answer answer, string endpoint, Findings findings, DateTimeOffset now) => status switch
     {
-        200 => CauseCatalog.NotDynatrace,
+        >= 200 and < 300 => CauseCatalog.NotDynatrace,
         >= 300 and < 400 => CauseCatalog.Redirected,
         404 or 405 => OfUnknownAddress(answer, endpoint, findings),
         407 => CauseCatalog.ProxyRefused,
@@ -62,9 +62,15 @@ internal static class CauseFinder
         _ when Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Host.Contains(".apps.", StringComparison.OrdinalIgnoreCase) => CauseCatalog.WebAddress,
         { Form: AnswerForm.Html } when answer.Message.Contains("Dynatrace", StringComparison.OrdinalIgnoreCase) => CauseCatalog.WebAddress,
         _ when findings.StatusWithoutEnvironment is { } status and not (404 or 405) && status < 500 => CauseCatalog.AddressFormsMixed,
+        { Status: 404 } when LacksEnvironment(endpoint) => CauseCatalog.AddressFormsMixed,
         { Form: AnswerForm.Json or AnswerForm.Protobuf } or { Status: 405 } => CauseCatalog.PathWrong,
         _ => CauseCatalog.EnvironmentUnknown,
     };
+
+    /// <summary>A host of one's own is a Managed cluster or an ActiveGate, which serve several environments.</summary>
+    private static bool LacksEnvironment(string endpoint) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && !address.IsLoopback && !EnvironmentAddressReader.IsDynatraces(address.Host)
+        && !address.AbsolutePath.Contains("/e/", StringComparison.Ordinal);
 
     private static Cause OfRefusedToken(int status, Answer answer, Findings findings, DateTimeOffset now)
     {

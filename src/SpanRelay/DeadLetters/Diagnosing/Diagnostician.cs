@@ -23,7 +23,7 @@ public sealed class Diagnostician(TokenSource tokens, TokenApi api, TokenVault? 
             cause.Title,
             Explain(letter, cause),
             [.. EvidenceOf(letter), .. findings.Evidence],
-            letter.Incident is { IsOver: true } ? "Nothing: spans are delivered again." : cause.NextStep,
+            NextStepOf(letter, cause),
             cause.Link ?? $"docs/troubleshooting.md#{cause.Code}");
     }
 
@@ -35,6 +35,13 @@ public sealed class Diagnostician(TokenSource tokens, TokenApi api, TokenVault? 
         { Incident: { } incident } => $"{cause.Explanation} Nothing passes since {Text(incident.Since)}. The spans wait in the Event Hub, unsent, until they are too old ({Text(letter.MaxSpanAge)}).",
         { Reason: SetAsideReason.TooOld, Answer: not null } => $"{cause.Explanation} The spans waited for it in the Event Hub until they were too old ({Text(letter.MaxSpanAge)}): Dynatrace would drop them now, after a 200 and without a word.",
         _ => cause.Explanation,
+    };
+
+    private static string NextStepOf(DeadLetter letter, Cause cause) => letter switch
+    {
+        { Incident.IsOver: true } => "Nothing: spans are delivered again.",
+        { Reason: SetAsideReason.TooOld, Answer: not null } => $"{cause.Remedy} {CauseCatalog.SendElsewhere}",
+        _ => cause.NextStep,
     };
 
     private static IEnumerable<string> EvidenceOf(DeadLetter letter)

@@ -15,29 +15,33 @@ internal sealed class Inquiry(TokenSource tokens, TokenApi api, TokenVault? rota
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<string, (DateTimeOffset Until, Findings Findings)> _kept = [];
+    private readonly TokenInquiry _ofToken = new(tokens, api, rotationVault);
 
-    public async Task<Findings> AskAsync(Answer answer, string endpoint, CancellationToken cancellationToken)
+    public Task<Findings> AskAsync(Answer answer, string endpoint, CancellationToken cancellationToken) => answer.Status switch
     {
-        var question = answer.Status switch
-        {
-            401 or 403 when tokens.Current is { } token => "token " + token.Version,
-            404 or 405 when WithoutEnvironment(endpoint) is not null => "address " + endpoint,
-            _ => null,
-        };
-        if (question is null)
-            return Findings.None;
+        401 or 403 when answer.Token.Length > 0 => OnceAMinuteAsync(
+            "token " + answer.Token, stop => _ofToken.AskAsync(answer.Token, stop), new Findings { SecretExpiresOn = tokens.Find(answer.Token)?.ExpiresOn }, cancellationToken),
+        404 or 405 when WithoutEnvironment(endpoint) is { } address => OnceAMinuteAsync(
+            "address " + endpoint, stop => ProbeAsync(address, stop), Findings.None, cancellationToken),
+        _ => Task.FromResult(Findings.None),
+    };
 
+    public void Dispose() => _oneAtATime.Dispose();
+
+    /// <param name="otherwise">What is known where no answer comes.</param>
+    private async Task<Findings> OnceAMinuteAsync(
+        string question, Func<CancellationToken, Task<Findings>> ask, Findings otherwise, CancellationToken cancellationToken)
+    {
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var now = time.GetUtcNow();
-            if (_kept.TryGetValue(question, out var kept) && now < kept.Until)
+            if (_kept.TryGetValue(question, out var kept) && time.GetUtcNow() < kept.Until)
                 return kept.Findings;
 
-            var findings = answer.Status is 401 or 403
-                ? await LookUpAsync(tokens.Current!, cancellationToken).ConfigureAwait(false)
-                : await ProbeAsync(WithoutEnvironment(endpoint)!, cancellationToken).ConfigureAwait(false);
-            _kept.Clear(); // One cause at a time: what was asked before is not asked about any more.
+            var findings = await WithPatienceAsync(ask, otherwise, cancellationToken).ConfigureAwait(false);
+            var now = time.GetUtcNow();
+            foreach (var (old, _) in _kept.Where(each => each.Value.Until <= now).ToList())
+                _kept.Remove(old);
             _kept[question] = (now + KeptFor, findings);
             return findings;
         }
@@ -47,68 +51,18 @@ internal sealed class Inquiry(TokenSource tokens, TokenApi api, TokenVault? rota
         }
     }
 
-    public void Dispose() => _oneAtATime.Dispose();
-
-    private async Task<Findings> LookUpAsync(TokenVersion token, CancellationToken cancellationToken)
+    private async Task<Findings> WithPatienceAsync(Func<CancellationToken, Task<Findings>> ask, Findings otherwise, CancellationToken cancellationToken)
     {
-        var findings = new Findings { SecretExpiresOn = token.ExpiresOn };
-        if (token.Token.IsPlatform)
-            return findings with { Evidence = ["The token is a platform token, of which the token lookup knows nothing."] };
-
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            var found = await LookUpAsync(token.Token, either.Token).ConfigureAwait(false);
-            return findings with { Token = found, Evidence = [Text(token, found)] };
-        }
-        catch (TokenApiException e) when (e.Status == 404)
-        {
-            return findings with { IsTokenUnknown = true, Evidence = [$"The token lookup does not know {token.Token}."] };
-        }
-        catch (TokenApiException e)
-        {
-            var why = e.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"status {status}.") : e.Message;
-            return findings with { Evidence = [$"The token lookup says nothing of {token.Token}: {why}"] };
+            return await ask(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return findings with { Evidence = ["The token lookup did not answer in time."] };
+            return otherwise with { Evidence = [$"Dynatrace was asked for more, and did not answer within {Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds."] };
         }
-    }
-
-    /// <summary>A token that is refused cannot ask for itself either; the one that rotates it can.</summary>
-    private async Task<TokenLookup> LookUpAsync(ApiToken token, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await api.LookUpAsync(token, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TokenApiException e) when (e.Status is 401 or 403 && rotationVault is not null)
-        {
-            if (await ReadRotationTokenAsync(cancellationToken).ConfigureAwait(false) is not { } asker)
-                throw;
-            return await api.LookUpAsync(token, asker, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<ApiToken?> ReadRotationTokenAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await rotationVault!.ReadAsync(cancellationToken).ConfigureAwait(false)).Token?.Token;
-        }
-        catch (TokenVaultException)
-        {
-            return null;
-        }
-    }
-
-    private static string Text(TokenVersion token, TokenLookup found)
-    {
-        var expiry = found.ExpirationDate is { } date ? date.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) : "never";
-        var kind = found.PersonalAccessToken == true ? ", a personal access token" : "";
-        return $"The token lookup says of {token.Token}: {(found.Enabled == false ? "disabled" : "enabled")}{kind}, expires {expiry}, scopes {string.Join(", ", found.Scopes ?? [])}.";
     }
 
     private async Task<Findings> ProbeAsync(Uri address, CancellationToken cancellationToken)
@@ -116,11 +70,9 @@ internal sealed class Inquiry(TokenSource tokens, TokenApi api, TokenVault? rota
         if (tokens.Current is not { } token)
             return Findings.None;
 
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            var status = await api.ProbeAsync(address, token.Token, either.Token).ConfigureAwait(false);
+            var status = await api.ProbeAsync(address, token.Token, cancellationToken).ConfigureAwait(false);
             return new Findings
             {
                 StatusWithoutEnvironment = status,
@@ -129,11 +81,7 @@ internal sealed class Inquiry(TokenSource tokens, TokenApi api, TokenVault? rota
         }
         catch (TokenApiException e)
         {
-            return new Findings { Evidence = [$"An empty request to {address.AbsoluteUri}, without /e/{{id}}, is not answered: {e.Message}"] };
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new Findings { Evidence = [$"An empty request to {address.AbsoluteUri}, without /e/{{id}}, is not answered in time."] };
+            return new Findings { Evidence = [$"An empty request to {address.AbsoluteUri}, without /e/{{id}}, is not answered: {AnswerText.OneLine(e.Message)}"] };
         }
     }
 

@@ -19,19 +19,25 @@ internal static class PayloadLooks
         PayloadProblem.BrokenGzip => CauseCatalog.BrokenGzip,
         PayloadProblem.InflatesTooFar => CauseCatalog.GzipBomb,
         PayloadProblem.NestedTooDeep => CauseCatalog.NestedTooDeep,
-        PayloadProblem.SpanWithoutIds => CauseCatalog.SpanWithoutIds,
-        _ => Like(body is [0x1F, 0x8B, ..] ? Inflated(body) : body[..Math.Min(body.Length, Looked)], body.Length),
+        PayloadProblem.SpanWithoutIds => OtherSignal.IsIn(StartOf(body)) ? CauseCatalog.OtherSignal : CauseCatalog.SpanWithoutIds,
+        _ => Like(StartOf(body), body.Length),
     };
+
+    private static ReadOnlySpan<byte> StartOf(ReadOnlySpan<byte> body) =>
+        body is [0x1F, 0x8B, ..] ? Inflated(body) : body[..Math.Min(body.Length, Looked)];
 
     private static Cause Like(ReadOnlySpan<byte> start, int length)
     {
         if (start is [(byte)'O', (byte)'b', (byte)'j', 1, ..])
             return CauseCatalog.AvroCapture;
-        if (start is [0, _, _, _, _, ..] && BinaryPrimitives.ReadUInt32BigEndian(start[1..]) == (uint)length - 5)
+        // The first byte says whether the message is compressed, the next four how long it is.
+        if (start is [0 or 1, _, _, _, _, ..] && BinaryPrimitives.ReadUInt32BigEndian(start[1..]) == (uint)length - 5)
             return CauseCatalog.GrpcFramed;
+        if (OtherSignal.IsIn(start))
+            return CauseCatalog.OtherSignal;
 
         var text = start.TrimStart(" \t\r\n\uFEFF"u8);
-        if (text is [(byte)'{' or (byte)'[', ..])
+        if (text is [(byte)'{' or (byte)'[', ..] && !HasControls(start)) // In protobuf a length may look like a bracket.
             return LikeJson(text);
         return text is [>= (byte)' ', ..] && IsText(start) ? CauseCatalog.PlainText : CauseCatalog.OtherBinary;
     }
@@ -90,6 +96,8 @@ internal static class PayloadLooks
         var end = bytes.Length;
         while (end > 0 && bytes.Length - end < 3 && bytes[end - 1] >= 0x80)
             end--;
-        return (Utf8.IsValid(bytes) || Utf8.IsValid(bytes[..end])) && !bytes.ContainsAnyInRange((byte)0x00, (byte)0x08);
+        return (Utf8.IsValid(bytes) || Utf8.IsValid(bytes[..end])) && !HasControls(bytes);
     }
+
+    private static bool HasControls(ReadOnlySpan<byte> bytes) => bytes.ContainsAnyInRange((byte)0x00, (byte)0x08);
 }
