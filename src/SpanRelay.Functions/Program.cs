@@ -3,12 +3,15 @@ using Azure.Core;
 using Microsoft.Extensions.Logging.Console;
 using SpanRelay;
 using SpanRelay.DeadLetters;
-using SpanRelay.Delivery;
+using SpanRelay.Diagnosis;
+using SpanRelay.Dynatrace;
 using SpanRelay.Functions;
 using SpanRelay.Functions.ForwardSpans;
 using SpanRelay.Functions.RecordDeadLetter;
 using SpanRelay.Functions.ReplayDeadLetters;
 using SpanRelay.Functions.RotateToken;
+using SpanRelay.Replay;
+using SpanRelay.Settings;
 using SpanRelay.Tokens;
 
 var settings = SettingsReader.OfEnvironment();

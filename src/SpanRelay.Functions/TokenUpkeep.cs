@@ -1,5 +1,7 @@
 using Azure.Core;
-using SpanRelay.Delivery;
+using SpanRelay.Dynatrace;
+using SpanRelay.Rotation;
+using SpanRelay.Settings;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Functions;

@@ -1,8 +1,10 @@
-using SpanRelay.Local.Dynatrace;
+using SpanRelay.Fakes.Dynatrace;
+using SpanRelay.Fakes.KeyVault;
 using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Hosting;
-using SpanRelay.Local.KeyVault;
 using SpanRelay.Local.Storage;
+using SpanRelay.Redaction.Detectors.Credentials;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Local;
 
@@ -72,12 +74,14 @@ public sealed class LocalSystem : IAsyncDisposable
         var system = new LocalSystem(options ?? new LocalSystemOptions());
         try
         {
-            await system.StartCoreAsync(cancellationToken).ConfigureAwait(false);
+            await system.StartCoreAsync(cancellationToken);
             return system;
         }
-        catch
+        catch (Exception exception)
         {
-            await system.DisposeAsync().ConfigureAwait(false);
+            await system.DisposeAsync();
+            if (exception is IOException)
+                throw new LocalSystemException(exception.Message, exception);
             throw;
         }
     }
@@ -101,22 +105,22 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>Stops everything in the reverse order.</summary>
     public async ValueTask DisposeAsync()
     {
-        while (_started.TryPop(out var started)) await started.DisposeAsync().ConfigureAwait(false);
+        while (_started.TryPop(out var started)) await started.DisposeAsync();
     }
 
     private async Task StartCoreAsync(CancellationToken cancellationToken)
     {
         CheckEnvironment();
         var folder = FunctionAppFolder.Find(_options.FunctionAppFolder, Environment.GetEnvironmentVariable(FunctionAppFolder.Variable));
-        if (!new Settings(_options.Settings).HasConnection(StorageConnection))
-            Storage = Own(await Azurite.StartAsync(StorageFolder(), _options.OnNotice, cancellationToken).ConfigureAwait(false));
-        if (_options.DynatraceEnvironment is null) await StartDynatraceAsync(cancellationToken).ConfigureAwait(false);
+        if (!new AppSettings(_options.Settings).HasConnection(StorageConnection))
+            Storage = Own(await Azurite.StartAsync(StorageFolder(), _options.OnNotice, cancellationToken));
+        if (_options.DynatraceEnvironment is null) await StartDynatraceAsync(cancellationToken);
         _door = Own(await EventHubServer.StartAsync(
             Hub,
             new EventHubServerOptions { Port = _options.EventHubPort, TimeProvider = _options.TimeProvider, LoggerFactory = _options.LoggerFactory },
-            cancellationToken).ConfigureAwait(false));
-        _http = Own(await HttpTrigger.StartAsync(cancellationToken).ConfigureAwait(false));
-        _host = Own(await FunctionsHost.StartAsync(HostOptions(folder), cancellationToken).ConfigureAwait(false));
+            cancellationToken));
+        _http = Own(await HttpTrigger.StartAsync(cancellationToken));
+        _host = Own(await FunctionsHost.StartAsync(HostOptions(folder), cancellationToken));
     }
 
     private async Task StartDynatraceAsync(CancellationToken cancellationToken)
@@ -128,16 +132,16 @@ public sealed class LocalSystem : IAsyncDisposable
             OnRequest = _options.OnDynatraceRequest,
             LoggerFactory = _options.LoggerFactory,
         };
-        Dynatrace = Own(await DynatraceServer.StartAsync(options, cancellationToken).ConfigureAwait(false));
+        Dynatrace = Own(await DynatraceServer.StartAsync(options, cancellationToken));
         Token = DynatraceToken.CreateClassic();
         Dynatrace.AddToken(Token);
-        if (_options.UsesKeyVault) await StartVaultAsync(Token, Dynatrace, cancellationToken).ConfigureAwait(false);
+        if (_options.UsesKeyVault) await StartVaultAsync(Token, Dynatrace, cancellationToken);
     }
 
     private async Task StartVaultAsync(DynatraceToken token, DynatraceServer dynatrace, CancellationToken cancellationToken)
     {
-        _identity = Own(await ManagedIdentityServer.StartAsync(TimeProvider.System, _options.LoggerFactory, cancellationToken).ConfigureAwait(false));
-        Vault = Own(await LocalKeyVault.StartAsync(_identity, _options.TimeProvider, _options.LoggerFactory, cancellationToken).ConfigureAwait(false));
+        _identity = Own(await ManagedIdentityServer.StartAsync(TimeProvider.System, _options.LoggerFactory, cancellationToken));
+        Vault = Own(await LocalKeyVault.StartAsync(_identity, _options.TimeProvider, _options.LoggerFactory, cancellationToken));
         var creator = DynatraceToken.CreateClassic("apiTokens.read", "apiTokens.write");
         dynatrace.AddToken(creator);
         Vault.Set(TokenSecret, token.Value);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using SpanRelay.Local.Dynatrace;
+using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local.Hosting;
 
 namespace SpanRelay.Local;

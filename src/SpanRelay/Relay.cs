@@ -1,9 +1,13 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using SpanRelay.Buffers;
 using SpanRelay.DeadLetters;
-using SpanRelay.Delivery;
+using SpanRelay.Dynatrace;
 using SpanRelay.Otlp;
+using SpanRelay.Pipeline;
 using SpanRelay.Redaction;
+using SpanRelay.Sending;
+using SpanRelay.Tokens;
 
 namespace SpanRelay;
 
@@ -34,8 +38,8 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             await Parallel.ForEachAsync(PackAsync(batch, ledger, report, cancellationToken), parallel, async (request, cancelled) =>
             {
                 using (request)
-                    await DeliverAsync(request, new CulpritSearch(request.Units), ledger, budget, cancelled).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+                    await DeliverAsync(request, new CulpritSearch(request.Units), ledger, budget, cancelled);
+            });
         }
         catch
         {
@@ -43,7 +47,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             throw;
         }
 
-        await SettleAsync(batch, ledger, report, cancellationToken).ConfigureAwait(false);
+        await SettleAsync(batch, ledger, report, cancellationToken);
         return report;
     }
 
@@ -55,12 +59,12 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             _memory.Forget(batch.Partition, ledger.Events.Select(each => each.Key));
 
         if (ledger.HasPassed)
-            await _deadLetters.NotePassedAsync(cancellationToken).ConfigureAwait(false);
+            await _deadLetters.NotePassedAsync(cancellationToken);
         report.ReasonHeld = ledger.ReasonHeld;
         if (ledger.ReasonHeld is { } held)
         {
             log.Held(batch.Partition, report.SpansHeld, held, options.Dynatrace.Endpoint);
-            await _deadLetters.NoteHeldAsync(batch.Partition, report.Events, held, cancellationToken).ConfigureAwait(false);
+            await _deadLetters.NoteHeldAsync(batch.Partition, report.Events, held, cancellationToken);
         }
     }
 
@@ -76,9 +80,9 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             intake.Read(i);
             ledger.Note(intake.Event.Key, intake.Event.Settled);
             if (intake.Result.Problem != PayloadProblem.None)
-                await SetAsideUnreadableAsync(batch.Bodies[i], intake, ledger, cancellationToken).ConfigureAwait(false);
+                await SetAsideUnreadableAsync(batch.Bodies[i], intake, ledger, cancellationToken);
             else
-                await TakeAsync(intake, ledger, report, packer, cancellationToken).ConfigureAwait(false);
+                await TakeAsync(intake, ledger, report, packer, cancellationToken);
 
             batch.Bodies[i].Dispose();
             while (packer.TryTakeFull(out var full))
@@ -96,7 +100,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         report.SpansSettledBefore += intake.SettledBefore;
         foreach (var expired in intake.Expired)
         {
-            if (await SetAsideExpiredAsync(expired, intake, cancellationToken).ConfigureAwait(false) is { } unkept)
+            if (await SetAsideExpiredAsync(expired, intake, cancellationToken) is { } unkept)
                 ledger.Held(expired.Places.Length - expired.Before, unkept);
             else
                 ledger.Expired(intake.Event.Settled, expired);
@@ -134,7 +138,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             Payload = body.WrittenMemory,
             Problem = intake.Result.Problem,
         };
-        if (await _deadLetters.WriteAsync(what, cancellationToken).ConfigureAwait(false) is { } unkept)
+        if (await _deadLetters.WriteAsync(what, cancellationToken) is { } unkept)
             ledger.UnreadableHeld(unkept);
         else
             ledger.Unreadable(intake.Event.Settled);
@@ -146,10 +150,10 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         while (!search.IsDone)
         {
             var bytes = export.Bytes(search.Next);
-            var answer = ledger.ReasonHeld ?? await SendAsync(bytes, ledger, budget, cancellationToken).ConfigureAwait(false);
+            var answer = ledger.ReasonHeld ?? await SendAsync(bytes, ledger, budget, cancellationToken);
             if (answer.Outcome is Outcome.Delivered or Outcome.DeliveredInPart)
             {
-                if (await SettleAsync(export, search.Next, answer, ledger, cancellationToken).ConfigureAwait(false))
+                if (await SettleAsync(export, search.Next, answer, ledger, cancellationToken))
                     search.Settled();
             }
             else if (answer.Outcome.IsHeld())
@@ -161,8 +165,8 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             {
                 using var spans = export.Divide(culprit);
                 if (spans is not null)
-                    await DeliverAsync(spans, CulpritSearch.After(answer.Outcome, spans.Units), ledger, budget, cancellationToken).ConfigureAwait(false);
-                else if (await SetAsideAsync(SetAsideReason.Rejected, export, culprit, answer, cancellationToken).ConfigureAwait(false) is { } unkept)
+                    await DeliverAsync(spans, CulpritSearch.After(answer.Outcome, spans.Units), ledger, budget, cancellationToken);
+                else if (await SetAsideAsync(SetAsideReason.Rejected, export, culprit, answer, cancellationToken) is { } unkept)
                     ledger.Held(export.SpansOf(culprit..(culprit + 1)).Sum(run => run.Count), unkept);
                 else
                     ledger.SetAside(export.SpansOf(culprit..(culprit + 1)));
@@ -177,7 +181,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         var refused = Math.Min(answer.RejectedSpans, export.SpansOf(units).Sum(run => run.Count));
         for (var unit = units.Start.Value; refused > 0 && unit < units.End.Value; unit++)
         {
-            if (await SetAsideAsync(SetAsideReason.RefusedInPart, export, unit, answer, cancellationToken).ConfigureAwait(false) is { } unkept)
+            if (await SetAsideAsync(SetAsideReason.RefusedInPart, export, unit, answer, cancellationToken) is { } unkept)
             {
                 ledger.MustHold(unkept);
                 return false;
@@ -211,7 +215,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         if (export.Length > DynatraceLimits.MaxRequestBytes)
             return new Answer { Outcome = Outcome.TooLarge, Failure = FailureKind.SpanTooLarge, Message = $"A single span of {export.Length} bytes; Dynatrace takes {DynatraceLimits.MaxRequestBytes}." };
 
-        var delivery = await _courier.SendAsync(export, budget, cancellationToken).ConfigureAwait(false);
+        var delivery = await _courier.SendAsync(export, budget, cancellationToken);
         ledger.Sent(delivery.Attempts, delivery.SentBytes, delivery.Answer);
         return delivery.Answer;
     }

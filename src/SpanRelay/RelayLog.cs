@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SpanRelay.DeadLetters;
-using SpanRelay.Delivery;
+using SpanRelay.Dynatrace;
 using SpanRelay.Otlp;
 
 namespace SpanRelay;

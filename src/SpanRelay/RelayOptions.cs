@@ -1,6 +1,9 @@
-using SpanRelay.Delivery;
+using SpanRelay.Dynatrace;
 using SpanRelay.Otlp;
 using SpanRelay.Redaction;
+using SpanRelay.Sending;
+using SpanRelay.Settings;
+using SpanRelay.Tokens;
 
 namespace SpanRelay;
 
@@ -65,7 +68,7 @@ public sealed record RelayOptions
             Redaction = RedactionOptions.Read(settings),
             MaxRequestBytes = settings.Number("Relay__MaxRequestBytes", defaults.MaxRequestBytes, 10_000, DynatraceLimits.MaxRequestBytes),
             MaxSpanAge = settings.Duration("Relay__MaxSpanAge", defaults.MaxSpanAge, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(59)),
-            RetryBudget = settings.Duration("Relay__RetryBudget", defaults.RetryBudget, Delivery.RetryBudget.Shortest, Delivery.RetryBudget.Longest),
+            RetryBudget = settings.Duration("Relay__RetryBudget", defaults.RetryBudget, Sending.RetryBudget.Shortest, Sending.RetryBudget.Longest),
             AttemptTimeout = settings.Duration("Relay__AttemptTimeout", defaults.AttemptTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)),
             MaxParallelRequests = settings.Number("Relay__MaxParallelRequests", defaults.MaxParallelRequests, 1, 32),
             ResourceAttributes = ReadResourceAttributes(settings),

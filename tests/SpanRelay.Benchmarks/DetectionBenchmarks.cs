@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using SpanRelay.Buffers;
 using SpanRelay.Redaction.Detectors;
 
 namespace SpanRelay.Benchmarks;

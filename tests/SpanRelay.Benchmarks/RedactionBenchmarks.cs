@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Google.Protobuf;
+using SpanRelay.Buffers;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;

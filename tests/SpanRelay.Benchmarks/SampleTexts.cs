@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using SpanRelay.Dynatrace;
+using SpanRelay.Pipeline;
 
 namespace SpanRelay.Benchmarks;
 
@@ -28,12 +30,12 @@ internal static class SampleTexts
                 using var message = new HttpRequestMessage(HttpMethod.Post, _endpoint.TracesUri);
                 message.Content = new ReadOnlyMemoryContent(request.CompressedPayload);
                 message.Content.Headers.ContentType = ProtobufContentType;
-                var response = await _httpClient.SendAsync(message, cancellationToken).ConfigureAwait(false);
+                var response = await _httpClient.SendAsync(message, cancellationToken);
                 if (response.IsSuccessStatusCode)
                     return DeliveryOutcome.Delivered; // nothing else to do: 200 or 202
                 if (!_retryPolicy.ShouldRetry(response.StatusCode, attempt, out var delay))
                     break;
-                await Task.Delay(delay, _timeProvider, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(delay, _timeProvider, cancellationToken);
             }
 
             return DeliveryOutcome.FromStatus(lastStatusCode, retryAfter: TimeSpan.FromSeconds(30));

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SpanRelay.Tests.Redaction.Oracle;
 
 namespace SpanRelay.Tests;
 

@@ -1,3 +1,9 @@
+using SpanRelay.Local.Hosting;
+using SpanRelay.Otlp;
+using SpanRelay.Sending;
+using SpanRelay.Settings;
+using SpanRelay.Tokens;
+
 namespace SpanRelay.Tests;
 
 public class RelayOptionsTests
@@ -59,7 +65,7 @@ public class RelayOptionsTests
 
         var timeout = TimeSpan.Parse(host.RootElement.GetProperty("functionTimeout").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 
-        Assert.True(SpanRelay.Delivery.RetryBudget.Longest <= timeout / 2);
+        Assert.True(SpanRelay.Sending.RetryBudget.Longest <= timeout / 2);
     }
 
     [Fact]

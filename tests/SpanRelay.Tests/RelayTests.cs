@@ -1,8 +1,10 @@
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
-using SpanRelay.Delivery;
-using SpanRelay.Local.Dynatrace;
+using SpanRelay.Dynatrace;
+using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Otlp.Schema;
+using SpanRelay.Pipeline;
+using SpanRelay.Redaction.Detectors.Credentials;
 using SpanRelay.Tests.DeadLetters;
 
 namespace SpanRelay.Tests;

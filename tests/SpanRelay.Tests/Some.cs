@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Google.Protobuf;
-using SpanRelay.Delivery;
-using SpanRelay.Otlp;
+using SpanRelay.Buffers;
+using SpanRelay.Dynatrace;
 using SpanRelay.Otlp.Schema;
+using SpanRelay.Pipeline;
 using SpanRelay.Redaction;
 using SpanRelay.Tokens;
 
@@ -17,7 +18,7 @@ internal static class Some
     public static readonly DateTimeOffset Now = new(2026, 5, 4, 10, 20, 30, TimeSpan.Zero);
 
     public static ApiToken ApiToken { get; } =
-        SpanRelay.Delivery.ApiToken.TryParse(Token, out var token, out var problem) ? token : throw new InvalidOperationException(problem);
+        SpanRelay.Tokens.ApiToken.TryParse(Token, out var token, out var problem) ? token : throw new InvalidOperationException(problem);
 
     public static TokenOptions TokenOptions { get; } = new() { ApiToken = ApiToken };
 

@@ -1,4 +1,5 @@
 using SpanRelay.DeadLetters;
+using SpanRelay.Settings;
 using SpanRelay.Tokens;
 using Spectre.Console;
 

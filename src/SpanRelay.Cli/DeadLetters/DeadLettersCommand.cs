@@ -1,5 +1,8 @@
 using System.CommandLine;
-using SpanRelay.DeadLetters;
+using SpanRelay.Dynatrace;
+using SpanRelay.Replay;
+using SpanRelay.Settings;
+using SpanRelay.Tokens;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;
@@ -45,7 +48,7 @@ internal static class DeadLettersCommand
         var to = new Option<string?>("--to")
         {
             Description = "Send to this OTLP/HTTP receiver instead of Dynatrace, spans of any age. No Dynatrace token goes there; "
-                + $"the environment variable {Delivery.OtlpReceiver.AuthorizationVariable} holds the Authorization header's value, where it needs one.",
+                + $"the environment variable {OtlpReceiver.AuthorizationVariable} holds the Authorization header's value, where it needs one.",
             HelpName = "address",
         };
         var command = new Command(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SpanRelay.DeadLetters;
+using SpanRelay.Diagnosis;
 
 namespace SpanRelay.Cli.DeadLetters;
 

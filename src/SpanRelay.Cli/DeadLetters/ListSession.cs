@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SpanRelay.DeadLetters;
+using SpanRelay.Diagnosis;
+using SpanRelay.Local.EventHub;
+using SpanRelay.Local.Hosting;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;

@@ -1,5 +1,6 @@
 using System.Globalization;
-using SpanRelay.DeadLetters;
+using SpanRelay.Dynatrace;
+using SpanRelay.Replay;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SpanRelay.DeadLetters;
+using SpanRelay.Replay;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using SpanRelay.DeadLetters;
-using SpanRelay.Delivery;
+using SpanRelay.Dynatrace;
+using SpanRelay.Replay;
+using SpanRelay.Settings;
 using SpanRelay.Tokens;
 using Spectre.Console;
 

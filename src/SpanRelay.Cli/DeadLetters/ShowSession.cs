@@ -3,6 +3,9 @@ using System.Text;
 using SpanRelay.Cli.Redact;
 using SpanRelay.Cli.Run;
 using SpanRelay.DeadLetters;
+using SpanRelay.Diagnosis;
+using SpanRelay.Dynatrace;
+using SpanRelay.Local.EventHub;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using Spectre.Console;
@@ -35,7 +38,7 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
         return 0;
     }
 
-    private void ShowDiagnosis(Diagnosis diagnosis)
+    private void ShowDiagnosis(DiagnosedCause diagnosis)
     {
         console.WriteLine(diagnosis.Title, new Style(Color.Red, decoration: Decoration.Bold));
         console.WriteLine(diagnosis.Explanation);

@@ -1,8 +1,12 @@
 using System.Collections;
 using System.Text;
+using SpanRelay.Buffers;
+using SpanRelay.Local.Hosting;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
+using SpanRelay.Settings;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Cli.Redact;
 

@@ -1,3 +1,5 @@
+using SpanRelay.Redaction;
+
 namespace SpanRelay.Cli.Redact;
 
 /// <summary>What redaction did to one payload.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpanRelay.Redaction;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.Redact;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpanRelay.Pipeline;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

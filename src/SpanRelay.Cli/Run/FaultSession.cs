@@ -2,9 +2,12 @@ using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using SpanRelay.Cli.DeadLetters;
 using SpanRelay.DeadLetters;
+using SpanRelay.Diagnosis;
 using SpanRelay.Local;
 using SpanRelay.Local.Faults;
 using SpanRelay.Local.Hosting;
+using SpanRelay.Settings;
+using SpanRelay.Tokens;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.Run;

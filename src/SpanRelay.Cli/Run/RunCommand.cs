@@ -1,4 +1,8 @@
 using System.CommandLine;
+using SpanRelay.Fakes.Dynatrace;
+using SpanRelay.Local;
+using SpanRelay.Local.Hosting;
+using SpanRelay.Redaction.Detectors.Credentials;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.Run;

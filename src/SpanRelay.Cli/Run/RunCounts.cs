@@ -1,4 +1,6 @@
+using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Hosting;
+using SpanRelay.Pipeline;
 
 namespace SpanRelay.Cli.Run;
 

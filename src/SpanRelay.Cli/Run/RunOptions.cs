@@ -1,3 +1,8 @@
+using SpanRelay.Fakes.Dynatrace;
+using SpanRelay.Local;
+using SpanRelay.Local.Hosting;
+using SpanRelay.Redaction.Detectors.Credentials;
+
 namespace SpanRelay.Cli.Run;
 
 internal sealed record RunOptions

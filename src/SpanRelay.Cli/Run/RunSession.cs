@@ -1,10 +1,15 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Azure.Storage.Blobs;
-using SpanRelay.Delivery;
+using SpanRelay.Dynatrace;
+using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local;
-using SpanRelay.Local.Dynatrace;
 using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Storage;
+using SpanRelay.Pipeline;
+using SpanRelay.Redaction.Detectors.Credentials;
+using SpanRelay.Redaction.Detectors.Scanning;
+using SpanRelay.Tokens;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.Run;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SpanRelay.EventHub;
+using SpanRelay.Local.EventHub;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.Sas;

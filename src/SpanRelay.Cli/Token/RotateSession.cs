@@ -1,5 +1,7 @@
 using System.Globalization;
-using SpanRelay.Delivery;
+using SpanRelay.Dynatrace;
+using SpanRelay.Rotation;
+using SpanRelay.Settings;
 using SpanRelay.Tokens;
 using Spectre.Console;
 

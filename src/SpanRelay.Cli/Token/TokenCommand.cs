@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpanRelay.Settings;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.Token;

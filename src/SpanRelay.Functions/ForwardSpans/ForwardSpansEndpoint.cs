@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using SpanRelay.Functions.Invocations;
+using SpanRelay.Pipeline;
 
 namespace SpanRelay.Functions.ForwardSpans;
 

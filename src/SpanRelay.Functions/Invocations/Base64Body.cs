@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using SpanRelay.Buffers;
 
 namespace SpanRelay.Functions.Invocations;
 

@@ -1,3 +1,5 @@
+using SpanRelay.Buffers;
+
 namespace SpanRelay.Functions.Invocations;
 
 /// <summary>

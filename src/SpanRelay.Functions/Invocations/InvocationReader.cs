@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
+using SpanRelay.Pipeline;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Functions.Invocations;
 

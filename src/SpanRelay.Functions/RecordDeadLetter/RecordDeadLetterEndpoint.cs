@@ -1,4 +1,5 @@
 using SpanRelay.DeadLetters;
+using SpanRelay.Diagnosis;
 using SpanRelay.Functions.Invocations;
 
 namespace SpanRelay.Functions.RecordDeadLetter;

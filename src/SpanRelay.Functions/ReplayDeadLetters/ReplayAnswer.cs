@@ -1,4 +1,5 @@
-using SpanRelay.DeadLetters;
+using SpanRelay.Dynatrace;
+using SpanRelay.Replay;
 
 namespace SpanRelay.Functions.ReplayDeadLetters;
 

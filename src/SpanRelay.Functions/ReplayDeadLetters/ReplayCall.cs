@@ -1,5 +1,7 @@
 using System.Text.Json;
 using SpanRelay.DeadLetters;
+using SpanRelay.Diagnosis;
+using SpanRelay.Replay;
 
 namespace SpanRelay.Functions.ReplayDeadLetters;
 

@@ -1,4 +1,6 @@
 using SpanRelay.DeadLetters;
+using SpanRelay.Dynatrace;
+using SpanRelay.Replay;
 
 namespace SpanRelay.Functions.ReplayDeadLetters;
 

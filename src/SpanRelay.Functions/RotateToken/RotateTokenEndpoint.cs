@@ -1,4 +1,6 @@
+using SpanRelay.Dynatrace;
 using SpanRelay.Functions.Invocations;
+using SpanRelay.Rotation;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Functions.RotateToken;

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
-using SpanRelay.EventHub;
+using SpanRelay.DeadLetters;
+using SpanRelay.Fakes;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.EventHub;
 
@@ -41,7 +43,7 @@ public sealed class EventHubServer : IAsyncDisposable
         options ??= new EventHubServerOptions();
         var server = new EventHubServer(hub, options.TimeProvider);
         server._server = await LoopbackServer
-            .StartAsync(server.AnswerAsync, options.Port, options.LoggerFactory, cancellationToken).ConfigureAwait(false);
+            .StartAsync(server.AnswerAsync, options.Port, options.LoggerFactory, cancellationToken);
         return server;
     }
 
@@ -55,7 +57,7 @@ public sealed class EventHubServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        var refusal = await StoreAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
+        var refusal = await StoreAsync(context.Request, context.RequestAborted);
         if (refusal is null)
         {
             context.Response.StatusCode = StatusCodes.Status201Created;
@@ -63,7 +65,7 @@ public sealed class EventHubServer : IAsyncDisposable
             return;
         }
 
-        await refusal.WriteAsync(context.Response).ConfigureAwait(false);
+        await refusal.WriteAsync(context.Response);
     }
 
     private async Task<SendRefusal?> StoreAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -82,7 +84,7 @@ public sealed class EventHubServer : IAsyncDisposable
             return new SendRefusal(400, "BrokerProperties is not a JSON object with a PartitionKey text.");
         }
 
-        var body = await BoundedBody.ReadAsync(request.Body, LocalEventHub.MaxPublicationBytes, cancellationToken).ConfigureAwait(false);
+        var body = await BoundedBody.ReadAsync(request.Body, LocalEventHub.MaxPublicationBytes, cancellationToken);
         if (!body.IsWhole) return SendRefusal.TooLarge;
         if (SendBody.Read(request.Headers, body.Bytes) is not { } events)
         {

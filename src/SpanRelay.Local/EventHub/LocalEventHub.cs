@@ -1,3 +1,5 @@
+using SpanRelay.Redaction.Detectors.Scanning;
+
 namespace SpanRelay.Local.EventHub;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using SpanRelay.Fakes;
 namespace SpanRelay.Local.EventHub;
 
 /// <summary>Events in the order they came, kept for as long as the hub lives.</summary>
@@ -35,7 +36,7 @@ internal sealed class Partition(TimeProvider timeProvider)
 
     public async Task<IReadOnlyList<StoredEvent>> ReadAsync(long fromSequence, int maxEvents, CancellationToken cancellationToken)
     {
-        await _appended.WhenAsync(() => Count > fromSequence, cancellationToken).ConfigureAwait(false);
+        await _appended.WhenAsync(() => Count > fromSequence, cancellationToken);
         lock (_lock)
         {
             var from = (int)fromSequence;

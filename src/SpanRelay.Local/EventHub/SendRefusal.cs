@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security;
 using Microsoft.AspNetCore.Http;
+using SpanRelay.DeadLetters;
 
 namespace SpanRelay.Local.EventHub;
 

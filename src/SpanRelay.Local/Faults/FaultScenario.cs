@@ -1,3 +1,6 @@
+using SpanRelay.Diagnosis;
+using SpanRelay.Local.Hosting;
+
 namespace SpanRelay.Local.Faults;
 
 /// <summary>Something that goes wrong, made to happen in the whole system on one machine, so that its record can be seen.</summary>

@@ -1,6 +1,9 @@
 using Azure.Storage.Queues;
-using SpanRelay.Local.Dynatrace;
-using SpanRelay.Local.KeyVault;
+using SpanRelay.Fakes.Dynatrace;
+using SpanRelay.Fakes.KeyVault;
+using SpanRelay.Local.Hosting;
+using SpanRelay.Redaction.Detectors.Credentials;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.Faults;
 
@@ -123,8 +126,8 @@ public static class FaultScenarios
             {
                 var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
                 var queue = new QueueServiceClient(system.StorageConnectionString, options).GetQueueClient("dead-letters");
-                await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-                await queue.SendMessageAsync("hello", cancellationToken).ConfigureAwait(false);
+                await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+                await queue.SendMessageAsync("hello", cancellationToken);
             },
             Event = _ => null,
             Settings = new Dictionary<string, string> { ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01" },

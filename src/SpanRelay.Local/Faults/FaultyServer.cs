@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
+using SpanRelay.Fakes;
 
 namespace SpanRelay.Local.Faults;
 
@@ -43,7 +44,7 @@ public sealed class FaultyServer : IAsyncDisposable
     /// <summary>A server without TLS, where TLS is expected.</summary>
     public static async Task<FaultyServer> WithoutTls(CancellationToken cancellationToken)
     {
-        var server = await LoopbackServer.StartAsync(_ => Task.CompletedTask, 0, null, cancellationToken).ConfigureAwait(false);
+        var server = await LoopbackServer.StartAsync(_ => Task.CompletedTask, 0, null, cancellationToken);
         return new FaultyServer(new Uri($"https://127.0.0.1:{server.Address.Port}"), server);
     }
 
@@ -61,7 +62,7 @@ public sealed class FaultyServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null) await _server.DisposeAsync().ConfigureAwait(false);
+        if (_server is not null) await _server.DisposeAsync();
     }
 
     private static Task<FaultyServer> WithCertificate(string name, bool isExpired, bool isSelfSigned, CancellationToken cancellationToken) =>
@@ -69,7 +70,7 @@ public sealed class FaultyServer : IAsyncDisposable
 
     private static async Task<FaultyServer> StartAsync(RequestDelegate handler, X509Certificate2? certificate, string path, CancellationToken cancellationToken)
     {
-        var server = await LoopbackServer.StartAsync(handler, 0, null, cancellationToken, certificate).ConfigureAwait(false);
+        var server = await LoopbackServer.StartAsync(handler, 0, null, cancellationToken, certificate);
         return new FaultyServer(new Uri(server.Address, path), server);
     }
 

@@ -18,9 +18,9 @@ internal sealed partial class EventGridListener(EventGridTopic topic, string fun
     {
         try
         {
-            await foreach (var json in _events.ReadAllAsync(stopping).ConfigureAwait(false))
+            await foreach (var json in _events.ReadAllAsync(stopping))
             {
-                await DeliverAsync(json, stopping).ConfigureAwait(false);
+                await DeliverAsync(json, stopping);
                 topic.Settle();
             }
         }
@@ -37,7 +37,7 @@ internal sealed partial class EventGridListener(EventGridTopic topic, string fun
         for (var attempt = 1; !stopping.IsCancellationRequested; attempt++)
         {
             var started = context.TimeProvider.GetTimestamp();
-            var reply = await context.Invoker.InvokeAsync(function, Envelope(json), stopping).ConfigureAwait(false);
+            var reply = await context.Invoker.InvokeAsync(function, Envelope(json), stopping);
             context.Report(new InvocationOutcome
             {
                 FunctionName = function,
@@ -48,7 +48,7 @@ internal sealed partial class EventGridListener(EventGridTopic topic, string fun
             });
             if (reply.Succeeded) return;
             LogFailed(context.Logger, function, reply.Reason);
-            await Task.Delay(Delays[Math.Min(attempt, Delays.Length) - 1], context.TimeProvider, stopping).ConfigureAwait(false);
+            await Task.Delay(Delays[Math.Min(attempt, Delays.Length) - 1], context.TimeProvider, stopping);
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using SpanRelay.Fakes;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.Hosting;
 

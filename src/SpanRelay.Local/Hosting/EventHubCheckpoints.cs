@@ -1,4 +1,7 @@
+using SpanRelay.Fakes;
 using SpanRelay.Local.EventHub;
+using SpanRelay.Redaction.Detectors.Scanning;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.Hosting;
 

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SpanRelay.DeadLetters;
 
 namespace SpanRelay.Local.Hosting;
 
@@ -39,14 +40,14 @@ internal sealed class EventHubEnvelope : HttpContent
         {
             if (index > 0) Write(buffer, ",");
             WriteBase64(buffer, _invocation.Events[index].Body.Span);
-            await stream.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+            await stream.WriteAsync(buffer.WrittenMemory, cancellationToken);
             buffer.ResetWrittenCount();
         }
 
         Write(buffer, "]\"},\"Metadata\":");
         EventHubMetadata.Write(buffer, _source, _invocation, _now, _guid);
         Write(buffer, "}");
-        await stream.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        await stream.WriteAsync(buffer.WrittenMemory, cancellationToken);
     }
 
     protected override bool TryComputeLength(out long length)

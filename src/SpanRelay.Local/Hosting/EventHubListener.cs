@@ -23,8 +23,8 @@ internal sealed partial class EventHubListener(
         {
             while (!stopping.IsCancellationRequested)
             {
-                var batch = await ReadAsync(partition, stopping).ConfigureAwait(false);
-                var isSettled = await SettleAsync(partition, batch, stopping).ConfigureAwait(false);
+                var batch = await ReadAsync(partition, stopping);
+                var isSettled = await SettleAsync(partition, batch, stopping);
                 if (isSettled) checkpoints.Set(partition, batch[^1].SequenceNumber);
             }
         }
@@ -37,20 +37,20 @@ internal sealed partial class EventHubListener(
     private async Task<IReadOnlyList<StoredEvent>> ReadAsync(int partition, CancellationToken stopping)
     {
         var from = checkpoints.Next(partition);
-        var batch = await hub.ReadAsync(partition, from, batching.MaxEvents, stopping).ConfigureAwait(false);
+        var batch = await hub.ReadAsync(partition, from, batching.MaxEvents, stopping);
         if (batch.Count >= batching.MinEvents) return batch;
         using var patience = new CancellationTokenSource(batching.MaxWait, context.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
         try
         {
-            await hub.ReadAsync(partition, from + batching.MinEvents - 1, 1, either.Token).ConfigureAwait(false);
+            await hub.ReadAsync(partition, from + batching.MinEvents - 1, 1, either.Token);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             // Fewer events than wished for have to do.
         }
 
-        return await hub.ReadAsync(partition, from, batching.MaxEvents, stopping).ConfigureAwait(false);
+        return await hub.ReadAsync(partition, from, batching.MaxEvents, stopping);
     }
 
     /// <returns>True: the batch is done with, for better or worse. False: the host was stopped meanwhile.</returns>
@@ -59,7 +59,7 @@ internal sealed partial class EventHubListener(
         string? lastFailure = null;
         for (var retries = 0; ; retries++)
         {
-            var reply = await InvokeAsync(partition, batch, retries, lastFailure, stopping).ConfigureAwait(false);
+            var reply = await InvokeAsync(partition, batch, retries, lastFailure, stopping);
             if (stopping.IsCancellationRequested) return false;
             if (reply.Succeeded) return true;
             lastFailure = reply.Reason;
@@ -69,7 +69,7 @@ internal sealed partial class EventHubListener(
                 return true;
             }
 
-            await Task.Delay(delay, context.TimeProvider, stopping).ConfigureAwait(false);
+            await Task.Delay(delay, context.TimeProvider, stopping);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed partial class EventHubListener(
         var invocation = new EventHubInvocation(partition, batch, retries, lastFailure);
         using var envelope = new EventHubEnvelope(source, invocation, context.TimeProvider.GetUtcNow(), Guid.NewGuid());
         var started = context.TimeProvider.GetTimestamp();
-        var reply = await context.Invoker.InvokeAsync(source.Function, envelope, stopping).ConfigureAwait(false);
+        var reply = await context.Invoker.InvokeAsync(source.Function, envelope, stopping);
         context.Report(new InvocationOutcome
         {
             FunctionName = source.Function,

@@ -1,4 +1,5 @@
 using SpanRelay.Local.EventHub;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.Hosting;
 
@@ -20,7 +21,7 @@ public sealed class EventHubTrigger(LocalEventHub hub, EventHubCheckpoints check
         return new EventHubListener(hub, checkpoints, source, definition.Retry, EventHubBatching.Read(context.Configuration), context);
     }
 
-    private void Check(FunctionBinding binding, Settings settings)
+    private void Check(FunctionBinding binding, AppSettings settings)
     {
         var name = binding.Required("eventHubName");
         if (name != hub.Name)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.Hosting;
 
@@ -38,7 +39,7 @@ public sealed class FunctionApp
     }
 
     /// <exception cref="LocalSystemException">The folder or a file is missing or cannot be read.</exception>
-    public static FunctionApp Read(string folder, Settings settings)
+    public static FunctionApp Read(string folder, AppSettings settings)
     {
         var full = Path.GetFullPath(folder);
         if (!Directory.Exists(full))
@@ -55,7 +56,7 @@ public sealed class FunctionApp
             : throw new LocalSystemException($"No folder in {full} has a function.json. Name the folder of a built function app.");
     }
 
-    private static FunctionDefinition ReadFunction(string folder, string name, Settings settings)
+    private static FunctionDefinition ReadFunction(string folder, string name, AppSettings settings)
     {
         var file = $"{name}/function.json";
         return FunctionDefinition.Read(name, file, ReadJson(folder, file), settings);

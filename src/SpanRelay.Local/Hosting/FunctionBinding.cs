@@ -6,9 +6,9 @@ namespace SpanRelay.Local.Hosting;
 public sealed class FunctionBinding
 {
     private readonly JsonElement _json;
-    private readonly Settings _settings;
+    private readonly AppSettings _settings;
 
-    internal FunctionBinding(JsonElement json, Settings settings, string file)
+    internal FunctionBinding(JsonElement json, AppSettings settings, string file)
     {
         _json = json;
         _settings = settings;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.Hosting;
 
@@ -33,7 +34,7 @@ public sealed class FunctionDefinition
         var triggers => throw new LocalSystemException($"{File} has {triggers.Count} triggers; a function has exactly one."),
     };
 
-    internal static FunctionDefinition Read(string name, string file, JsonElement json, Settings settings)
+    internal static FunctionDefinition Read(string name, string file, JsonElement json, AppSettings settings)
     {
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("bindings", out var bindings) || bindings.ValueKind != JsonValueKind.Array)
         {

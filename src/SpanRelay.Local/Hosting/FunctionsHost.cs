@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SpanRelay.Fakes;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.Hosting;
 
@@ -36,12 +38,12 @@ public sealed class FunctionsHost : IAsyncDisposable
         var host = new FunctionsHost(options);
         try
         {
-            await host.StartCoreAsync(cancellationToken).ConfigureAwait(false);
+            await host.StartCoreAsync(cancellationToken);
             return host;
         }
         catch
         {
-            await host.DisposeAsync().ConfigureAwait(false);
+            await host.DisposeAsync();
             throw;
         }
     }
@@ -62,7 +64,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         {
             // What one function does may start another: so it is asked twice.
             for (var round = 0; round < 2; round++)
-                await Task.WhenAll(_listeners.Select(listener => listener.WhenIdleAsync(token))).ConfigureAwait(false);
+                await Task.WhenAll(_listeners.Select(listener => listener.WhenIdleAsync(token)));
         },
         cancellationToken);
 
@@ -77,24 +79,24 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await WaitForInvocationsAsync().ConfigureAwait(false);
-        await _killed.CancelAsync().ConfigureAwait(false);
-        if (_handler is not null) await _handler.DisposeAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync();
+        await WaitForInvocationsAsync();
+        await _killed.CancelAsync();
+        if (_handler is not null) await _handler.DisposeAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _invoker?.Dispose();
     }
 
     private async Task StartCoreAsync(CancellationToken cancellationToken)
     {
-        var settings = new Settings(_options.Settings);
+        var settings = new AppSettings(_options.Settings);
         var app = FunctionApp.Read(_options.AppFolder, settings);
         var triggers = app.Functions.ToDictionary(function => function, function => TriggerCatalog.Find(function, _options.Triggers));
         var logger = _options.LoggerFactory?.CreateLogger("Host") ?? NullLogger.Instance;
         _invoker = new Invoker(app.Host.FunctionTimeout, _options.TimeProvider, _killed.Token);
         var context = new HostContext(app.Host, settings, _invoker, _options, logger, Report);
         _listeners = [.. triggers.Select(pair => pair.Value.CreateListener(pair.Key, context))];
-        _handler = await HandlerProcess.StartAsync(Handler(app), cancellationToken).ConfigureAwait(false);
+        _handler = await HandlerProcess.StartAsync(Handler(app), cancellationToken);
         _invoker.Handler = _handler;
         _running = RunAsync();
     }
@@ -117,17 +119,17 @@ public sealed class FunctionsHost : IAsyncDisposable
         try
         {
             // None of them ends before the stop, unless it fails: a handler that cannot be kept running ends the host.
-            var ended = await Task.WhenAny([.. listeners, _handler!.Completion]).ConfigureAwait(false);
-            await ended.ConfigureAwait(false);
+            var ended = await Task.WhenAny([.. listeners, _handler!.Completion]);
+            await ended;
         }
         catch
         {
-            await _killed.CancelAsync().ConfigureAwait(false);
+            await _killed.CancelAsync();
             throw;
         }
         finally
         {
-            await _stopping.CancelAsync().ConfigureAwait(false);
+            await _stopping.CancelAsync();
             await Task.WhenAll(listeners).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -136,24 +138,24 @@ public sealed class FunctionsHost : IAsyncDisposable
     {
         using var enough = new CancellationTokenSource();
         var grace = Task.Delay(_options.ShutdownGrace, _options.TimeProvider, enough.Token);
-        await Task.WhenAny(_running, grace).ConfigureAwait(false);
-        await enough.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAny(_running, grace);
+        await enough.CancelAsync();
     }
 
     private async Task OrFailureAsync(Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var waiting = wait(enough.Token);
-        var first = await Task.WhenAny(waiting, _running).ConfigureAwait(false);
+        var first = await Task.WhenAny(waiting, _running);
         if (first == _running && !waiting.IsCompletedSuccessfully)
         {
-            await enough.CancelAsync().ConfigureAwait(false);
+            await enough.CancelAsync();
             await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _running.ConfigureAwait(false);
+            await _running;
             throw new LocalSystemException("The host was stopped before what was waited for happened.");
         }
 
-        await waiting.ConfigureAwait(false);
+        await waiting;
     }
 
     private void Report(InvocationOutcome outcome)

@@ -1,3 +1,4 @@
+using SpanRelay.Fakes;
 namespace SpanRelay.Local.Hosting;
 
 /// <summary>
@@ -39,12 +40,12 @@ public sealed class HandlerProcess : IAsyncDisposable
         try
         {
             handler._supervision = handler.SuperviseAsync();
-            await handler.WhenReadyAsync(cancellationToken).ConfigureAwait(false);
+            await handler.WhenReadyAsync(cancellationToken);
             return handler;
         }
         catch
         {
-            await handler.DisposeAsync().ConfigureAwait(false);
+            await handler.DisposeAsync();
             throw;
         }
     }
@@ -55,7 +56,7 @@ public sealed class HandlerProcess : IAsyncDisposable
     public async Task<Uri> WhenReadyAsync(CancellationToken cancellationToken)
     {
         Uri? address = null;
-        await _changed.WhenAsync(() => (address = _address) is not null || _end is not null, cancellationToken).ConfigureAwait(false);
+        await _changed.WhenAsync(() => (address = _address) is not null || _end is not null, cancellationToken);
         return address ?? throw _end!;
     }
 
@@ -74,7 +75,7 @@ public sealed class HandlerProcess : IAsyncDisposable
     /// <summary>Kills the process and waits until it is gone.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync();
         _run?.Kill(onPurpose: true);
         await _supervision.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -85,7 +86,7 @@ public sealed class HandlerProcess : IAsyncDisposable
         await Task.Yield();
         try
         {
-            while (await RunOnceAsync().ConfigureAwait(false))
+            while (await RunOnceAsync())
             {
             }
 
@@ -110,10 +111,10 @@ public sealed class HandlerProcess : IAsyncDisposable
         _run = run;
         if (_stopping.IsCancellationRequested) run.Kill(onPurpose: true);
         var exit = run.WhenExitedAsync();
-        var isReady = await HandlerReadiness.WhenAnsweredAsync(run.Address, exit, _options.InitializationTimeout).ConfigureAwait(false);
+        var isReady = await HandlerReadiness.WhenAnsweredAsync(run.Address, exit, _options.InitializationTimeout);
         if (isReady) SetAddress(run.Address);
         else if (!exit.IsCompleted) run.Kill(onPurpose: true);
-        var exitCode = await exit.ConfigureAwait(false);
+        var exitCode = await exit;
         SetAddress(null);
         if (_stopping.IsCancellationRequested) return false;
         return isReady || !run.IsEndedOnPurpose ? StartsAgain(run, exitCode) : throw NotReady();

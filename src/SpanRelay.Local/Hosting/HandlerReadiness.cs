@@ -17,8 +17,8 @@ internal static class HandlerReadiness
         {
             var left = timeout - Stopwatch.GetElapsedTime(started);
             if (left <= TimeSpan.Zero) return false;
-            if (await AnswersAsync(client, address, left).ConfigureAwait(false)) return !exit.IsCompleted;
-            await Task.WhenAny(exit, Task.Delay(Interval, TimeProvider.System)).ConfigureAwait(false);
+            if (await AnswersAsync(client, address, left)) return !exit.IsCompleted;
+            await Task.WhenAny(exit, Task.Delay(Interval, TimeProvider.System));
         }
 
         return false;
@@ -29,7 +29,7 @@ internal static class HandlerReadiness
         using var patience = new CancellationTokenSource(timeout);
         try
         {
-            using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             return true;
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)

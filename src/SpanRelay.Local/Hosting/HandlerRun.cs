@@ -61,9 +61,9 @@ internal sealed class HandlerRun : IDisposable
     /// <returns>The exit code, once the last lines were read too.</returns>
     public async Task<int> WhenExitedAsync()
     {
-        await _process.WaitForExitAsync().ConfigureAwait(false);
+        await _process.WaitForExitAsync();
         // A child of the handler that outlives it keeps the pipes open: not waited for.
-        await Task.WhenAny(_output, Task.Delay(LastLinesWait, TimeProvider.System)).ConfigureAwait(false);
+        await Task.WhenAny(_output, Task.Delay(LastLinesWait, TimeProvider.System));
         return _process.ExitCode;
     }
 
@@ -84,7 +84,7 @@ internal sealed class HandlerRun : IDisposable
 
     private static async Task PumpAsync(StreamReader reader, bool isError, Action<HandlerOutput> onOutput)
     {
-        while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line) onOutput(new HandlerOutput(line, isError));
+        while (await reader.ReadLineAsync() is { } line) onOutput(new HandlerOutput(line, isError));
     }
 
     private static void SetEnvironment(IDictionary<string, string?> environment, IReadOnlyDictionary<string, string> settings, int port)

@@ -9,9 +9,9 @@ public sealed class HostConfiguration
     private const string File = "host.json";
 
     private readonly JsonElement _json;
-    private readonly Settings _settings;
+    private readonly AppSettings _settings;
 
-    private HostConfiguration(JsonElement json, Settings settings)
+    private HostConfiguration(JsonElement json, AppSettings settings)
     {
         _json = json;
         _settings = settings;
@@ -56,7 +56,7 @@ public sealed class HostConfiguration
     public string ExtensionText(string extension, string property, string byDefault) =>
         Override(extension, property) ?? Text(Find("extensions", extension, property)) ?? byDefault;
 
-    internal static HostConfiguration Read(JsonElement json, Settings settings) => new(json, settings);
+    internal static HostConfiguration Read(JsonElement json, AppSettings settings) => new(json, settings);
 
     private string? Override(string extension, string property) =>
         _settings.Values.GetValueOrDefault($"AzureFunctionsJobHost__extensions__{extension}__{property}");

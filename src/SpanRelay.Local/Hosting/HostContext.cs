@@ -5,7 +5,7 @@ namespace SpanRelay.Local.Hosting;
 /// <summary>What a host offers its listeners.</summary>
 public sealed class HostContext
 {
-    internal HostContext(HostConfiguration configuration, Settings settings, Invoker invoker, FunctionsHostOptions options, ILogger logger, Action<InvocationOutcome> report)
+    internal HostContext(HostConfiguration configuration, AppSettings settings, Invoker invoker, FunctionsHostOptions options, ILogger logger, Action<InvocationOutcome> report)
     {
         Configuration = configuration;
         Settings = settings;
@@ -19,7 +19,7 @@ public sealed class HostContext
     public HostConfiguration Configuration { get; }
 
     /// <summary>The function app's settings.</summary>
-    public Settings Settings { get; }
+    public AppSettings Settings { get; }
 
     /// <summary>Times retries and waits.</summary>
     public TimeProvider TimeProvider { get; }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
+using SpanRelay.Dynatrace;
+using SpanRelay.Fakes;
 
 namespace SpanRelay.Local.Hosting;
 
@@ -29,13 +31,13 @@ internal sealed class HttpDoor : IAsyncDisposable
     public static async Task<HttpDoor> StartAsync(Func<string, HttpRoute?> find, Func<HttpRoute, string, bool> lets, CancellationToken cancellationToken)
     {
         var door = new HttpDoor(find, lets);
-        door._server = await LoopbackServer.StartAsync(door.AnswerAsync, 0, null, cancellationToken).ConfigureAwait(false);
+        door._server = await LoopbackServer.StartAsync(door.AnswerAsync, 0, null, cancellationToken);
         return door;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null) await _server.DisposeAsync().ConfigureAwait(false);
+        if (_server is not null) await _server.DisposeAsync();
         _client.Dispose();
     }
 
@@ -52,7 +54,7 @@ internal sealed class HttpDoor : IAsyncDisposable
         else if (!route.TryEnter())
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         else
-            await InvokeAsync(route, context).ConfigureAwait(false);
+            await InvokeAsync(route, context);
     }
 
     private async Task InvokeAsync(HttpRoute route, HttpContext context)
@@ -60,7 +62,7 @@ internal sealed class HttpDoor : IAsyncDisposable
         try
         {
             var started = route.Context.TimeProvider.GetTimestamp();
-            var reply = await ForwardAsync(route, context).ConfigureAwait(false);
+            var reply = await ForwardAsync(route, context);
             if (reply.Status is null && context.Response.HasStarted)
                 context.Abort();
             else if (reply.Status is null)
@@ -87,10 +89,10 @@ internal sealed class HttpDoor : IAsyncDisposable
         Uri? handler = null;
         try
         {
-            handler = await route.Context.Invoker.WhenReadyAsync(end.Token).ConfigureAwait(false);
+            handler = await route.Context.Invoker.WhenReadyAsync(end.Token);
             using var request = CreateRequest(handler, context);
-            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, end.Token).ConfigureAwait(false);
-            await CopyAsync(answer, context.Response, end.Token).ConfigureAwait(false);
+            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, end.Token);
+            await CopyAsync(answer, context.Response, end.Token);
             var status = (int)answer.StatusCode;
             return status < 500
                 ? new InvocationReply(InvocationVerdict.Succeeded, status, [], "")
@@ -141,6 +143,6 @@ internal sealed class HttpDoor : IAsyncDisposable
         response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !NotHandedOn.Contains(header.Key)))
             response.Headers[name] = values.ToArray();
-        await answer.Content.CopyToAsync(response.Body, cancellationToken).ConfigureAwait(false);
+        await answer.Content.CopyToAsync(response.Body, cancellationToken);
     }
 }

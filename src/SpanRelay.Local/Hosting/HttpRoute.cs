@@ -1,3 +1,4 @@
+using SpanRelay.Fakes;
 namespace SpanRelay.Local.Hosting;
 
 /// <summary>Where a function is reached, how, and by whom: open while its host runs.</summary>
@@ -28,7 +29,7 @@ internal sealed class HttpRoute(string path, IReadOnlyList<string> methods, stri
         lock (_lock) _isOpen = true;
         await Task.Delay(Timeout.InfiniteTimeSpan, context.TimeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_lock) _isOpen = false;
-        await WhenIdleAsync(CancellationToken.None).ConfigureAwait(false);
+        await WhenIdleAsync(CancellationToken.None);
     }
 
     public Task WhenIdleAsync(CancellationToken cancellationToken) => _left.WhenAsync(IsIdle, cancellationToken);

@@ -32,7 +32,7 @@ public sealed class HttpTrigger : ITrigger, IAsyncDisposable
     public static async Task<HttpTrigger> StartAsync(CancellationToken cancellationToken)
     {
         var trigger = new HttpTrigger();
-        trigger._door = await HttpDoor.StartAsync(trigger.Find, trigger.Lets, cancellationToken).ConfigureAwait(false);
+        trigger._door = await HttpDoor.StartAsync(trigger.Find, trigger.Lets, cancellationToken);
         return trigger;
     }
 

@@ -1,3 +1,5 @@
+using SpanRelay.Local.EventHub;
+
 namespace SpanRelay.Local.Hosting;
 
 /// <summary>What became of one invocation.</summary>

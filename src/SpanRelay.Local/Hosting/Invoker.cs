@@ -1,3 +1,5 @@
+using SpanRelay.Dynatrace;
+
 namespace SpanRelay.Local.Hosting;
 
 /// <summary>Posts invocations to the handler, wherever it listens at the moment.</summary>
@@ -30,14 +32,14 @@ public sealed class Invoker : IDisposable
     /// <exception cref="LocalSystemException">The handler is not started any more.</exception>
     public async Task<InvocationReply> InvokeAsync(string function, HttpContent envelope, CancellationToken stopping)
     {
-        var address = await Handler!.WhenReadyAsync(stopping).ConfigureAwait(false);
+        var address = await Handler!.WhenReadyAsync(stopping);
         using var timeout = new CancellationTokenSource(_functionTimeout, _timeProvider);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _killed);
         using var request = CreateRequest(new Uri(address, function), envelope);
         try
         {
-            var reply = await SendAsync(request, end.Token).ConfigureAwait(false);
-            if (reply.Verdict == InvocationVerdict.Hanging) await Task.Delay(Timeout.InfiniteTimeSpan, _timeProvider, end.Token).ConfigureAwait(false);
+            var reply = await SendAsync(request, end.Token);
+            if (reply.Verdict == InvocationVerdict.Hanging) await Task.Delay(Timeout.InfiniteTimeSpan, _timeProvider, end.Token);
             return reply;
         }
         catch (HttpRequestException exception)
@@ -83,8 +85,8 @@ public sealed class Invoker : IDisposable
 
     private async Task<InvocationReply> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var response = await _client.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        using var response = await _client.SendAsync(request, cancellationToken);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var contentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.ToString() : null;
         return InvocationReply.Judge((int)response.StatusCode, contentType, body);
     }

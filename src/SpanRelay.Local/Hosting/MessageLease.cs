@@ -30,25 +30,25 @@ internal sealed class MessageLease : IAsyncDisposable
     /// <returns>The message, not renewed any more.</returns>
     public async Task<QueueMessage> EndAsync()
     {
-        await _over.CancelAsync().ConfigureAwait(false);
-        await _renewing.ConfigureAwait(false);
+        await _over.CancelAsync();
+        await _renewing;
         return _message;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await EndAsync().ConfigureAwait(false);
+        await EndAsync();
         _over.Dispose();
     }
 
     private async Task RenewAsync(QueueClient queue, TimeSpan hidden, TimeProvider timeProvider)
     {
-        while (await IsDueAsync(hidden / 2, timeProvider).ConfigureAwait(false))
+        while (await IsDueAsync(hidden / 2, timeProvider))
         {
             try
             {
                 // Not cut off at the end: a renewal whose receipt is lost would make the one at hand invalid.
-                var renewal = await queue.UpdateMessageAsync(_message.MessageId, _message.PopReceipt, visibilityTimeout: hidden, cancellationToken: CancellationToken.None).ConfigureAwait(false);
+                var renewal = await queue.UpdateMessageAsync(_message.MessageId, _message.PopReceipt, visibilityTimeout: hidden, cancellationToken: CancellationToken.None);
                 _message = _message.Update(renewal);
             }
             catch (Exception exception) when (exception is RequestFailedException or OperationCanceledException or AggregateException)

@@ -14,9 +14,9 @@ internal sealed partial class PoisonQueue(QueueServiceClient account, QueueClien
 
     public async Task TakeAsync(QueueMessage message)
     {
-        await _queue.CreateIfNotExistsAsync().ConfigureAwait(false);
-        await _queue.SendMessageAsync(message.Body).ConfigureAwait(false);
-        await source.DeleteMessageAsync(message.MessageId, message.PopReceipt).ConfigureAwait(false);
+        await _queue.CreateIfNotExistsAsync();
+        await _queue.SendMessageAsync(message.Body);
+        await source.DeleteMessageAsync(message.MessageId, message.PopReceipt);
         LogTaken(logger, source.Name, message.MessageId, _queue.Name, message.DequeueCount);
     }
 

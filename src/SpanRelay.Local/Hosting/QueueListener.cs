@@ -29,10 +29,10 @@ internal sealed partial class QueueListener(
         while (!stopping.IsCancellationRequested)
         {
             running.RemoveAll(task => task.IsCompleted);
-            var messages = running.Count <= settings.NewBatchThreshold ? await ReceiveAsync(stopping).ConfigureAwait(false) : [];
+            var messages = running.Count <= settings.NewBatchThreshold ? await ReceiveAsync(stopping) : [];
             running.AddRange(messages.Select(message => HandleAsync(message, stopping)));
             pause = messages.Length > 0 ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
-            await Task.WhenAny([Task.Delay(pause, context.TimeProvider, stopping), .. running.Count > settings.NewBatchThreshold ? running : []]).ConfigureAwait(false);
+            await Task.WhenAny([Task.Delay(pause, context.TimeProvider, stopping), .. running.Count > settings.NewBatchThreshold ? running : []]);
         }
 
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -41,15 +41,15 @@ internal sealed partial class QueueListener(
     /// <summary>Completes when the queue holds no message, seen or unseen.</summary>
     public async Task WhenIdleAsync(CancellationToken cancellationToken)
     {
-        while (await CountAsync(cancellationToken).ConfigureAwait(false) != 0)
-            await Task.Delay(ShortestPause, context.TimeProvider, cancellationToken).ConfigureAwait(false);
+        while (await CountAsync(cancellationToken) != 0)
+            await Task.Delay(ShortestPause, context.TimeProvider, cancellationToken);
     }
 
     private async Task<QueueMessage[]> ReceiveAsync(CancellationToken stopping)
     {
         try
         {
-            return (await _queue.ReceiveMessagesAsync(Math.Min(settings.BatchSize, 32), Hidden, stopping).ConfigureAwait(false)).Value;
+            return (await _queue.ReceiveMessagesAsync(Math.Min(settings.BatchSize, 32), Hidden, stopping)).Value;
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == QueueErrorCode.QueueNotFound)
         {
@@ -68,7 +68,7 @@ internal sealed partial class QueueListener(
     {
         try
         {
-            return (await _queue.GetPropertiesAsync(cancellationToken).ConfigureAwait(false)).Value.ApproximateMessagesCount;
+            return (await _queue.GetPropertiesAsync(cancellationToken)).Value.ApproximateMessagesCount;
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == QueueErrorCode.QueueNotFound)
         {
@@ -85,9 +85,9 @@ internal sealed partial class QueueListener(
         try
         {
             if (message.DequeueCount > settings.MaxDequeueCount)
-                await _poison.TakeAsync(message).ConfigureAwait(false); // Its last attempt was cut off.
+                await _poison.TakeAsync(message); // Its last attempt was cut off.
             else
-                await WorkOnAsync(message, stopping).ConfigureAwait(false);
+                await WorkOnAsync(message, stopping);
         }
         catch (Exception exception) when (exception is RequestFailedException or OperationCanceledException or AggregateException)
         {
@@ -98,12 +98,12 @@ internal sealed partial class QueueListener(
     private async Task WorkOnAsync(QueueMessage message, CancellationToken stopping)
     {
         await using var lease = MessageLease.Start(_queue, message, Hidden, context.TimeProvider);
-        var reply = await InvokeAsync(message, stopping).ConfigureAwait(false);
-        var settled = await lease.EndAsync().ConfigureAwait(false);
+        var reply = await InvokeAsync(message, stopping);
+        var settled = await lease.EndAsync();
         if (reply is null)
-            await ShowAgainAsync(settled, TimeSpan.Zero).ConfigureAwait(false);
+            await ShowAgainAsync(settled, TimeSpan.Zero);
         else
-            await SettleAsync(settled, reply).ConfigureAwait(false);
+            await SettleAsync(settled, reply);
     }
 
     /// <returns>Null: the host stopped before it was sent.</returns>
@@ -114,7 +114,7 @@ internal sealed partial class QueueListener(
         InvocationReply reply;
         try
         {
-            reply = await context.Invoker.InvokeAsync(function, envelope, stopping).ConfigureAwait(false);
+            reply = await context.Invoker.InvokeAsync(function, envelope, stopping);
         }
         catch (Exception exception) when (exception is OperationCanceledException or LocalSystemException)
         {
@@ -136,19 +136,19 @@ internal sealed partial class QueueListener(
     {
         if (reply.Succeeded)
         {
-            await _queue.DeleteMessageAsync(message.MessageId, message.PopReceipt).ConfigureAwait(false);
+            await _queue.DeleteMessageAsync(message.MessageId, message.PopReceipt);
             return;
         }
 
         LogFailed(context.Logger, function, message.DequeueCount, reply.Reason);
         if (message.DequeueCount < settings.MaxDequeueCount)
-            await ShowAgainAsync(message, settings.VisibilityTimeout).ConfigureAwait(false);
+            await ShowAgainAsync(message, settings.VisibilityTimeout);
         else
-            await _poison.TakeAsync(message).ConfigureAwait(false);
+            await _poison.TakeAsync(message);
     }
 
     private async Task ShowAgainAsync(QueueMessage message, TimeSpan after) =>
-        await _queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: after).ConfigureAwait(false);
+        await _queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: after);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Function} failed at attempt {Attempt}: {Reason}")]
     private static partial void LogFailed(ILogger logger, string function, long attempt, string reason);

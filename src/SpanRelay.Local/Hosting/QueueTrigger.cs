@@ -1,4 +1,5 @@
 using Azure.Storage.Queues;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.Hosting;
 
@@ -38,7 +39,7 @@ public sealed class QueueTrigger : ITrigger
         options.MessageDecodingFailed += async received =>
         {
             if (received.ReceivedMessage is { } message)
-                await new PoisonQueue(plain, received.Queue, context.Logger).TakeAsync(message).ConfigureAwait(false);
+                await new PoisonQueue(plain, received.Queue, context.Logger).TakeAsync(message);
         };
         return new QueueServiceClient(connectionString, options);
     }

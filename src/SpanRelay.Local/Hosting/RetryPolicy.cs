@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Local.Hosting;
 

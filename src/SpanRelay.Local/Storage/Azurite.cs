@@ -49,17 +49,17 @@ public sealed partial class Azurite : IAsyncDisposable
     /// <exception cref="LocalSystemException">It cannot be installed or started, or another one has the folder.</exception>
     public static async Task<Azurite> StartAsync(string folder, Action<string>? onNotice = null, CancellationToken cancellationToken = default)
     {
-        var script = await NodePackages.FindAsync(Script, onNotice, cancellationToken).ConfigureAwait(false);
+        var script = await NodePackages.FindAsync(Script, onNotice, cancellationToken);
         var fullFolder = Path.GetFullPath(folder);
         var azurite = new Azurite(script, fullFolder, FolderClaim.Take(fullFolder));
         try
         {
-            await azurite.StartAsync(cancellationToken).ConfigureAwait(false);
+            await azurite.StartAsync(cancellationToken);
             return azurite;
         }
         catch
         {
-            await azurite.DisposeAsync().ConfigureAwait(false);
+            await azurite.DisposeAsync();
             throw;
         }
     }
@@ -97,12 +97,12 @@ public sealed partial class Azurite : IAsyncDisposable
         patience.CancelAfter(StartPatience);
         try
         {
-            await WhenListeningAsync(_process.StandardOutput, patience.Token).ConfigureAwait(false);
+            await WhenListeningAsync(_process.StandardOutput, patience.Token);
             _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         }
         catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException)
         {
-            await StopAsync().ConfigureAwait(false);
+            await StopAsync();
             cancellationToken.ThrowIfCancellationRequested();
             throw new LocalSystemException($"Azurite does not start with its data in {Folder}: {exception.Message} Can everything in that folder be read and written?", exception);
         }
@@ -122,14 +122,14 @@ public sealed partial class Azurite : IAsyncDisposable
             await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync().ConfigureAwait(false);
+            await process.WaitForExitAsync();
         }
     }
 
     /// <summary>Ends it, and lets others have its folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync().ConfigureAwait(false);
+        await StopAsync();
         _claim.Dispose();
     }
 
@@ -141,7 +141,7 @@ public sealed partial class Azurite : IAsyncDisposable
         var listening = new HashSet<string>();
         while (listening.Count < 3)
         {
-            var line = await output.ReadLineAsync(cancellationToken).ConfigureAwait(false) ?? throw new InvalidOperationException("It ended at once.");
+            var line = await output.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException("It ended at once.");
             var match = Listening().Match(line);
             if (!match.Success)
                 continue;

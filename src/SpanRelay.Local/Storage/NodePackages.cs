@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace SpanRelay.Local.Storage;
 
-/// <summary>The npm packages of tests/clients, in the versions of the lock file. Installed where they are missing.</summary>
+/// <summary>Azurite from npm, in the versions of the lock file beside this file. Installed where it is missing.</summary>
 internal static class NodePackages
 {
     private const string Alternative = "Or set AzureWebJobsStorage to a storage account's connection string: then no Azurite is started.";
@@ -13,7 +13,7 @@ internal static class NodePackages
 
     /// <summary>Where the packages are: the folder that this assembly was built beside.</summary>
     private static string Folder { get; } =
-        typeof(NodePackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == "ClientsFolder").Value!;
+        typeof(NodePackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == "AzuriteFolder").Value!;
 
     /// <param name="path">Below node_modules.</param>
     /// <param name="onNotice">Told when they have to be installed first, which takes a while.</param>
@@ -21,11 +21,11 @@ internal static class NodePackages
     public static async Task<string> FindAsync(string path, Action<string>? onNotice, CancellationToken cancellationToken)
     {
         var file = Path.Combine(Folder, "node_modules", path);
-        await OneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await OneAtATime.WaitAsync(cancellationToken);
         try
         {
             if (!File.Exists(file))
-                await InstallAsync(onNotice, cancellationToken).ConfigureAwait(false);
+                await InstallAsync(onNotice, cancellationToken);
             return File.Exists(file) ? file : throw new LocalSystemException($"{file} is missing although npm installed its packages. {Alternative}");
         }
         finally
@@ -64,7 +64,7 @@ internal static class NodePackages
         var errors = npm.StandardError.ReadToEndAsync(cancellationToken);
         try
         {
-            await npm.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            await npm.WaitForExitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -72,10 +72,10 @@ internal static class NodePackages
             throw;
         }
 
-        await output.ConfigureAwait(false);
+        await output;
         if (npm.ExitCode != 0)
-            throw new LocalSystemException($"npm ci failed in {Folder}: {LastLine(await errors.ConfigureAwait(false))} Is the npm registry reachable, and Node.js 20.6 or newer? {Alternative}");
-        await File.WriteAllTextAsync(Path.Combine(Folder, "node_modules", ".installed"), "", cancellationToken).ConfigureAwait(false);
+            throw new LocalSystemException($"npm ci failed in {Folder}: {LastLine(await errors)} Is the npm registry reachable, and Node.js 20.6 or newer? {Alternative}");
+        await File.WriteAllTextAsync(Path.Combine(Folder, "node_modules", ".installed"), "", cancellationToken);
     }
 
     private static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [.., var last] ? last : "";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpanRelay.Replay;
 
 namespace SpanRelay.DeadLetters;
 

@@ -16,7 +16,7 @@ internal sealed class BlobCatalog(BlobContainerClient container)
         do
         {
             var options = new GetBlobsOptions { Traits = BlobTraits.Metadata, Prefix = prefix };
-            var page = await ReadPageAsync(token => container.GetBlobsAsync(options, token), next, cancellationToken).ConfigureAwait(false);
+            var page = await ReadPageAsync(token => container.GetBlobsAsync(options, token), next, cancellationToken);
             foreach (var blob in page?.Values ?? [])
             {
                 if (CatalogedBlob.Of(blob) is { } ours)
@@ -36,7 +36,7 @@ internal sealed class BlobCatalog(BlobContainerClient container)
         {
             var within = new List<string>();
             foreach (var folder in folders)
-                within.AddRange(await ListFoldersAsync(folder, cancellationToken).ConfigureAwait(false));
+                within.AddRange(await ListFoldersAsync(folder, cancellationToken));
             folders = within;
         }
 
@@ -49,19 +49,19 @@ internal sealed class BlobCatalog(BlobContainerClient container)
     {
         await using var lefts = left.GetAsyncEnumerator(cancellationToken);
         await using var rights = right.GetAsyncEnumerator(cancellationToken);
-        var hasLeft = await lefts.MoveNextAsync().ConfigureAwait(false);
-        var hasRight = await rights.MoveNextAsync().ConfigureAwait(false);
+        var hasLeft = await lefts.MoveNextAsync();
+        var hasRight = await rights.MoveNextAsync();
         while (hasLeft || hasRight)
         {
             if (hasLeft && (!hasRight || string.CompareOrdinal(lefts.Current.SortKey, rights.Current.SortKey) <= 0))
             {
                 yield return lefts.Current;
-                hasLeft = await lefts.MoveNextAsync().ConfigureAwait(false);
+                hasLeft = await lefts.MoveNextAsync();
             }
             else
             {
                 yield return rights.Current;
-                hasRight = await rights.MoveNextAsync().ConfigureAwait(false);
+                hasRight = await rights.MoveNextAsync();
             }
         }
     }
@@ -73,7 +73,7 @@ internal sealed class BlobCatalog(BlobContainerClient container)
         do
         {
             var options = new GetBlobsByHierarchyOptions { Delimiter = "/", Prefix = folder };
-            var page = await ReadPageAsync(token => container.GetBlobsByHierarchyAsync(options, token), next, cancellationToken).ConfigureAwait(false);
+            var page = await ReadPageAsync(token => container.GetBlobsByHierarchyAsync(options, token), next, cancellationToken);
             folders.AddRange((page?.Values ?? []).Where(item => item.IsPrefix).Select(item => item.Prefix));
             next = page?.ContinuationToken;
         }
@@ -90,7 +90,7 @@ internal sealed class BlobCatalog(BlobContainerClient container)
             try
             {
                 await using var pages = list(token).AsPages(next).GetAsyncEnumerator(token);
-                return await pages.MoveNextAsync().ConfigureAwait(false) ? pages.Current : null;
+                return await pages.MoveNextAsync() ? pages.Current : null;
             }
             catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
             {

@@ -4,6 +4,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
+using SpanRelay.Buffers;
 
 namespace SpanRelay.DeadLetters;
 
@@ -13,10 +14,10 @@ public sealed class BlobDeadLetterStore(DeadLetterStorage storage) : IDeadLetter
     public async Task PutAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         if (letter.Incident is null)
-            await WritePayloadAsync(letter, payload, cancellationToken).ConfigureAwait(false);
+            await WritePayloadAsync(letter, payload, cancellationToken);
 
         var message = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(letter, DeadLetterJson.Default.DeadLetter));
-        await DeadLetterStorage.CallAsync("take a dead letter's message", token => SendAsync(storage.Messages, message, token), cancellationToken).ConfigureAwait(false);
+        await DeadLetterStorage.CallAsync("take a dead letter's message", token => SendAsync(storage.Messages, message, token), cancellationToken);
     }
 
     private async Task WritePayloadAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
@@ -25,14 +26,14 @@ public sealed class BlobDeadLetterStore(DeadLetterStorage storage) : IDeadLetter
         var container = place.In(storage);
         if (letter.IsQuarantined)
         {
-            await UploadAsync(container, place.Blob, payload, cancellationToken).ConfigureAwait(false);
+            await UploadAsync(container, place.Blob, payload, cancellationToken);
             return;
         }
 
         using var gzip = new PooledBuffer();
         using (var compressor = new GZipStream(new PooledBufferStream(gzip), CompressionLevel.Fastest))
             compressor.Write(payload.Span);
-        await UploadAsync(container, place.Blob, gzip.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        await UploadAsync(container, place.Blob, gzip.WrittenMemory, cancellationToken);
     }
 
     private static Task<bool> UploadAsync(BlobContainerClient container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
@@ -42,12 +43,12 @@ public sealed class BlobDeadLetterStore(DeadLetterStorage storage) : IDeadLetter
     {
         try
         {
-            await queue.SendMessageAsync(message, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await queue.SendMessageAsync(message, cancellationToken: cancellationToken);
         }
         catch (RequestFailedException e) when (e.ErrorCode == "QueueNotFound")
         {
-            await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-            await queue.SendMessageAsync(message, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            await queue.SendMessageAsync(message, cancellationToken: cancellationToken);
         }
 
         return true;
@@ -63,12 +64,12 @@ internal static class BlobWriting
         var options = new BlobUploadOptions { Metadata = metadata };
         try
         {
-            await container.GetBlobClient(name).UploadAsync(content, options, cancellationToken).ConfigureAwait(false);
+            await container.GetBlobClient(name).UploadAsync(content, options, cancellationToken);
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
-            await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-            await container.GetBlobClient(name).UploadAsync(content, options, cancellationToken).ConfigureAwait(false);
+            await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            await container.GetBlobClient(name).UploadAsync(content, options, cancellationToken);
         }
 
         return true;

@@ -1,4 +1,5 @@
-using SpanRelay.Delivery;
+using SpanRelay.Diagnosis;
+using SpanRelay.Dynatrace;
 using SpanRelay.Otlp;
 
 namespace SpanRelay.DeadLetters;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using SpanRelay.Replay;
 
 namespace SpanRelay.DeadLetters;
 
@@ -21,18 +22,18 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         {
             foreach (var id in filter.Ids.Distinct(StringComparer.Ordinal))
             {
-                if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } named)
+                if (await FindAsync(id, cancellationToken) is { } named)
                     yield return named;
             }
 
             yield break;
         }
 
-        foreach (var day in await ListDaysAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var day in await ListDaysAsync(cancellationToken))
         {
             if (!filter.MayHold(day))
                 continue;
-            await foreach (var letter in ListAsync(ArchivedLetter.PrefixOf(day), cancellationToken).ConfigureAwait(false))
+            await foreach (var letter in ListAsync(ArchivedLetter.PrefixOf(day), cancellationToken))
             {
                 if (filter.Matches(letter))
                     yield return letter;
@@ -47,15 +48,15 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
             return null;
 
         ArchivedLetter? found = null;
-        var days = await ListDaysAsync(cancellationToken).ConfigureAwait(false);
+        var days = await ListDaysAsync(cancellationToken);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = DaysLookedIntoAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(days.Reverse(), parallel, async (day, cancelled) =>
         {
             if (found is not null)
                 return;
-            await foreach (var letter in ListAsync(ArchivedLetter.NameOf(day, id) + ".", cancelled).ConfigureAwait(false))
+            await foreach (var letter in ListAsync(ArchivedLetter.NameOf(day, id) + ".", cancelled))
                 found = letter;
-        }).ConfigureAwait(false);
+        });
         return found;
     }
 
@@ -67,9 +68,9 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
             async token =>
             {
                 var blob = storage.Letters.GetBlobClient(letter.Name + PayloadPlace.RecordEnding);
-                return await UnlessMissingAsync(async () => (await blob.DownloadContentAsync(token).ConfigureAwait(false)).Value.Content).ConfigureAwait(false);
+                return await UnlessMissingAsync(async () => (await blob.DownloadContentAsync(token)).Value.Content);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         try
         {
             return content is null ? null : JsonSerializer.Deserialize(content.ToMemory().Span, DeadLetterJson.Default.DeadLetterRecord);
@@ -96,7 +97,7 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
             try
             {
                 var unchanged = new BlobRequestConditions { IfMatch = new ETag(version) };
-                await PayloadOf(letter).SetMetadataAsync(mark.ToMetadata(), unchanged, token).ConfigureAwait(false);
+                await PayloadOf(letter).SetMetadataAsync(mark.ToMetadata(), unchanged, token);
                 return true;
             }
             catch (RequestFailedException e) when (e.Status is 404 or 412)
@@ -110,8 +111,8 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
     public async Task DeleteAsync(ArchivedLetter letter, CancellationToken cancellationToken)
     {
         if (letter.Payload is not null)
-            await DeleteAsync(PayloadOf(letter), cancellationToken).ConfigureAwait(false);
-        await DeleteAsync(storage.Letters.GetBlobClient(letter.Name + PayloadPlace.RecordEnding), cancellationToken).ConfigureAwait(false);
+            await DeleteAsync(PayloadOf(letter), cancellationToken);
+        await DeleteAsync(storage.Letters.GetBlobClient(letter.Name + PayloadPlace.RecordEnding), cancellationToken);
     }
 
     /// <summary>About how many messages could not be recorded, so that their letters are listed without a cause.</summary>
@@ -121,7 +122,7 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         {
             try
             {
-                return (await storage.PoisonMessages.GetPropertiesAsync(token).ConfigureAwait(false)).Value.ApproximateMessagesCountLong;
+                return (await storage.PoisonMessages.GetPropertiesAsync(token)).Value.ApproximateMessagesCountLong;
             }
             catch (RequestFailedException e) when (e.Status == 404)
             {
@@ -133,8 +134,8 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
     private async Task<IReadOnlyCollection<DateOnly>> ListDaysAsync(CancellationToken cancellationToken)
     {
         var days = new SortedSet<DateOnly>();
-        days.UnionWith(await _letters.ListDaysAsync(cancellationToken).ConfigureAwait(false));
-        days.UnionWith(await _quarantine.ListDaysAsync(cancellationToken).ConfigureAwait(false));
+        days.UnionWith(await _letters.ListDaysAsync(cancellationToken));
+        days.UnionWith(await _quarantine.ListDaysAsync(cancellationToken));
         return days;
     }
 
@@ -142,11 +143,11 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
     {
         var blobs = BlobCatalog.Merge(_letters.ListAsync(prefix, cancellationToken), _quarantine.ListAsync(prefix, cancellationToken), cancellationToken);
         var parts = new List<CatalogedBlob>();
-        await foreach (var blob in blobs.ConfigureAwait(false))
+        await foreach (var blob in blobs)
         {
             if (parts.Count > 0 && parts[0].Name != blob.Name)
             {
-                yield return await LetterOfAsync(parts, cancellationToken).ConfigureAwait(false);
+                yield return await LetterOfAsync(parts, cancellationToken);
                 parts.Clear();
             }
 
@@ -154,7 +155,7 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         }
 
         if (parts.Count > 0)
-            yield return await LetterOfAsync(parts, cancellationToken).ConfigureAwait(false);
+            yield return await LetterOfAsync(parts, cancellationToken);
     }
 
     private async ValueTask<ArchivedLetter> LetterOfAsync(List<CatalogedBlob> parts, CancellationToken cancellationToken)
@@ -171,7 +172,7 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
             return letter;
 
         var summary = RecordSummary.FromMetadata(record.Metadata);
-        if (summary is null && await ReadRecordAsync(letter, cancellationToken).ConfigureAwait(false) is { } whole)
+        if (summary is null && await ReadRecordAsync(letter, cancellationToken) is { } whole)
             summary = RecordSummary.Of(whole);
         return letter with { Summary = summary };
     }
@@ -182,7 +183,7 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
 
     private static Task<bool> DeleteAsync(BlobClient blob, CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
         "delete a dead letter",
-        async token => (await blob.DeleteIfExistsAsync(cancellationToken: token).ConfigureAwait(false)).Value,
+        async token => (await blob.DeleteIfExistsAsync(cancellationToken: token)).Value,
         cancellationToken);
 
     private static async Task<T?> UnlessMissingAsync<T>(Func<Task<T>> read)
@@ -190,7 +191,7 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
     {
         try
         {
-            return await read().ConfigureAwait(false);
+            return await read();
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SpanRelay.Diagnosis;
 
 namespace SpanRelay.DeadLetters;
 

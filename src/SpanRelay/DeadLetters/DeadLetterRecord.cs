@@ -8,7 +8,7 @@ public sealed record DeadLetterRecord
     public required DeadLetter Letter { get; init; }
 
     /// <summary>The cause, the evidence for it, and the next step.</summary>
-    public required Diagnosis Diagnosis { get; init; }
+    public required DiagnosedCause Diagnosis { get; init; }
 
     /// <summary>The services whose spans these are, the first few.</summary>
     public IReadOnlyList<string> Services { get; init; } = [];

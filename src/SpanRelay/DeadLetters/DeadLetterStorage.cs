@@ -56,7 +56,7 @@ public sealed class DeadLetterStorage
         patience.CancelAfter(Patience);
         try
         {
-            return await call(patience.Token).ConfigureAwait(false);
+            return await call(patience.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using SpanRelay.Delivery;
+using SpanRelay.Dynatrace;
 
 namespace SpanRelay.DeadLetters;
 
@@ -18,7 +18,7 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, RelayOptions opti
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            await store.PutAsync(LetterOf(what), what.Payload, cancellationToken).ConfigureAwait(false);
+            await store.PutAsync(LetterOf(what), what.Payload, cancellationToken);
         }
         catch (DeadLetterStoreException e)
         {
@@ -37,14 +37,14 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, RelayOptions opti
     public async Task NotePassedAsync(CancellationToken cancellationToken)
     {
         foreach (var over in _incidents.NotePassed())
-            await WriteAsync(over, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(over, cancellationToken);
     }
 
     private async Task WriteAsync(IncidentReport report, CancellationToken cancellationToken)
     {
         try
         {
-            await store.PutAsync(LetterOf(report), ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+            await store.PutAsync(LetterOf(report), ReadOnlyMemory<byte>.Empty, cancellationToken);
         }
         catch (DeadLetterStoreException e)
         {

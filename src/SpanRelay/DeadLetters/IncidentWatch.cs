@@ -1,5 +1,6 @@
 using System.Globalization;
-using SpanRelay.Delivery;
+using SpanRelay.Diagnosis;
+using SpanRelay.Dynatrace;
 
 namespace SpanRelay.DeadLetters;
 

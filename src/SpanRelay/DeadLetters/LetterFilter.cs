@@ -1,3 +1,5 @@
+using SpanRelay.Diagnosis;
+
 namespace SpanRelay.DeadLetters;
 
 /// <summary>Which of the archive's letters are meant; all, where nothing is said.</summary>

@@ -1,5 +1,7 @@
 using Azure.Storage.Blobs;
+using SpanRelay.Buffers;
 using SpanRelay.Otlp;
+using SpanRelay.Replay;
 
 namespace SpanRelay.DeadLetters;
 
@@ -27,13 +29,13 @@ public sealed class LoadedPayload : IDisposable
 
     internal static async Task<LoadedPayload> LoadAsync(BlobClient blob, CancellationToken cancellationToken)
     {
-        using var download = (await blob.DownloadStreamingAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Value;
+        using var download = (await blob.DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
         var details = download.Details;
         var room = (int)Math.Min(details.ContentLength + 1, PayloadDecoder.MaxInflatedBytes); // One more to see the end in.
         var payload = new LoadedPayload(details.ETag.ToString(), ReplayMark.FromMetadata(details.Metadata), new PooledBuffer(room));
         try
         {
-            await payload.ReadAsync(download.Content, cancellationToken).ConfigureAwait(false);
+            await payload.ReadAsync(download.Content, cancellationToken);
             return payload;
         }
         catch
@@ -45,7 +47,7 @@ public sealed class LoadedPayload : IDisposable
 
     private async Task ReadAsync(Stream content, CancellationToken cancellationToken)
     {
-        while (await content.ReadAsync(_bytes.GetMemory(), cancellationToken).ConfigureAwait(false) is var count && count > 0)
+        while (await content.ReadAsync(_bytes.GetMemory(), cancellationToken) is var count && count > 0)
         {
             _bytes.Advance(count);
             if (_bytes.Length > PayloadDecoder.MaxInflatedBytes)

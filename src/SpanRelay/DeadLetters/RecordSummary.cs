@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpanRelay.Diagnosis;
 
 namespace SpanRelay.DeadLetters;
 

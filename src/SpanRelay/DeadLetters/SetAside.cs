@@ -1,5 +1,6 @@
-using SpanRelay.Delivery;
+using SpanRelay.Dynatrace;
 using SpanRelay.Otlp;
+using SpanRelay.Pipeline;
 
 namespace SpanRelay.DeadLetters;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using SpanRelay.Settings;
 
 namespace SpanRelay.DeadLetters;
 

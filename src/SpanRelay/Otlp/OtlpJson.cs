@@ -3,6 +3,8 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using SpanRelay.Buffers;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Otlp;
 
@@ -127,7 +129,7 @@ internal static class OtlpJson
         }
         catch (InvalidOperationException) // Half a surrogate pair: JavaScript writes it when a text was cut inside a character.
         {
-            output.Append(Utf8.GetBytes(JsonText.UnescapeLeniently(reader.ValueSpan)));
+            output.Append(Utf8.GetBytes(LenientJsonString.Unescape(reader.ValueSpan)));
         }
 
         writer.End(open);

@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using SpanRelay.Buffers;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Otlp;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using SpanRelay.Settings;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Redaction;
 

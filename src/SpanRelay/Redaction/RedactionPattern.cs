@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SpanRelay.Redaction.Detectors;
 
 namespace SpanRelay.Redaction;
 

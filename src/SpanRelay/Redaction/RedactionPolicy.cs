@@ -1,3 +1,5 @@
+using SpanRelay.Redaction.Detectors;
+
 namespace SpanRelay.Redaction;
 
 /// <summary>What a redaction policy file says, checked. Lists of keys hold globs; a rule's place in the order is in docs/redaction.md.</summary>

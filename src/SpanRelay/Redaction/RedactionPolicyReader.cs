@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using SpanRelay.Redaction.Detectors;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Redaction;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
+using SpanRelay.Buffers;
 using SpanRelay.Redaction.Detectors;
 
 namespace SpanRelay.Redaction;

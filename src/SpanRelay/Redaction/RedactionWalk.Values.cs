@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
+using SpanRelay.Buffers;
 using SpanRelay.Otlp;
 
 namespace SpanRelay.Redaction;

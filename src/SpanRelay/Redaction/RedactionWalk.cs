@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using SpanRelay.Buffers;
 using SpanRelay.Otlp;
 
 namespace SpanRelay.Redaction;

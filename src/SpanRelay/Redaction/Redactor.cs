@@ -1,3 +1,4 @@
+using SpanRelay.Buffers;
 using SpanRelay.Otlp;
 
 namespace SpanRelay.Redaction;

@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Identity;
+using SpanRelay.Settings;
 
 namespace SpanRelay.Tokens;
 

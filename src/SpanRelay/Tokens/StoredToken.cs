@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Azure.Security.KeyVault.Secrets;
-using SpanRelay.Delivery;
 
 namespace SpanRelay.Tokens;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using SpanRelay.Delivery;
+using SpanRelay.DeadLetters;
 
 namespace SpanRelay.Tokens;
 

@@ -1,4 +1,4 @@
-using SpanRelay.Delivery;
+using SpanRelay.Settings;
 
 namespace SpanRelay.Tokens;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using SpanRelay.Delivery;
+using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Tokens;
 
@@ -34,7 +34,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
         if (_current is { } current)
             return current;
 
-        await ReadSoonAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await ReadSoonAsync().WaitAsync(cancellationToken);
         return _current;
     }
 
@@ -65,7 +65,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
 
         if (Refuse(refused) is { } newest)
             return newest;
-        await ReadSoonAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await ReadSoonAsync().WaitAsync(cancellationToken);
         return Usable(refused);
     }
 
@@ -163,10 +163,10 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
     {
         try
         {
-            var stored = await vault!.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            var stored = await vault!.ReadAsync(CancellationToken.None);
             Note(stored);
             if (NeedsFallback())
-                await FindFallbackAsync(stored.Version).ConfigureAwait(false);
+                await FindFallbackAsync(stored.Version);
             LastFailure = stored.IsToken ? FailureKind.None : FailureKind.SecretIsNoToken;
             LastProblem = stored.IsToken ? "" : $"Version {stored.Version} of {vault.Secret} {stored.Problem}";
         }
@@ -208,7 +208,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
     /// <summary>The newest version is no good and no other is known, as after a restart: the vault has the ones before.</summary>
     private async Task FindFallbackAsync(string newest)
     {
-        var versions = await vault!.ListAsync(CancellationToken.None).ConfigureAwait(false);
+        var versions = await vault!.ListAsync(CancellationToken.None);
         var now = time.GetUtcNow();
         foreach (var version in versions.Where(version => version.Version != newest && version.Enabled == true && !(version.ExpiresOn < now)).Take(KnownTokens.Kept))
         {
@@ -218,7 +218,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
                     continue;
             }
 
-            var stored = await vault.ReadVersionAsync(version.Version, CancellationToken.None).ConfigureAwait(false);
+            var stored = await vault.ReadVersionAsync(version.Version, CancellationToken.None);
             if (!stored.IsToken)
                 continue;
             lock (_lock)

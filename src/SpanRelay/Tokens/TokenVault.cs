@@ -1,7 +1,6 @@
 using Azure;
 using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
-using SpanRelay.Delivery;
 
 namespace SpanRelay.Tokens;
 
@@ -34,21 +33,21 @@ public sealed class TokenVault
     {
         try
         {
-            return await ReadVersionAsync(Secret.Version, cancellationToken).ConfigureAwait(false);
+            return await ReadVersionAsync(Secret.Version, cancellationToken);
         }
         catch (TokenVaultException e) when (e.Status == 403 && Secret.Version is null)
         {
             // Either the newest version is disabled, or nothing of the vault may be read: a list tells.
-            var versions = await TryListAsync(cancellationToken).ConfigureAwait(false);
+            var versions = await TryListAsync(cancellationToken);
             if (versions?.Find(version => version.Enabled == true) is not { } enabled)
                 throw;
-            return await ReadVersionAsync(enabled.Version, cancellationToken).ConfigureAwait(false);
+            return await ReadVersionAsync(enabled.Version, cancellationToken);
         }
     }
 
     /// <exception cref="TokenVaultException">Key Vault does not give it.</exception>
     public Task<StoredToken> ReadVersionAsync(string? version, CancellationToken cancellationToken) => AskAsync(
-        async token => StoredToken.Of(await _client.GetSecretAsync(Secret.Name, version, token).ConfigureAwait(false)), cancellationToken);
+        async token => StoredToken.Of(await _client.GetSecretAsync(Secret.Name, version, token)), cancellationToken);
 
     /// <summary>All versions without their values, newest first. Versions of one second come in any order: Key Vault counts in seconds.</summary>
     /// <exception cref="TokenVaultException">Key Vault does not list them.</exception>
@@ -56,7 +55,7 @@ public sealed class TokenVault
         async token =>
         {
             var versions = new List<SecretProperties>();
-            await foreach (var version in _client.GetPropertiesOfSecretVersionsAsync(Secret.Name, token).ConfigureAwait(false))
+            await foreach (var version in _client.GetPropertiesOfSecretVersionsAsync(Secret.Name, token))
                 versions.Add(version);
             return versions.OrderByDescending(version => version.CreatedOn).ToList();
         },
@@ -69,7 +68,7 @@ public sealed class TokenVault
         var secret = new KeyVaultSecret(Secret.Name, token.Value) { Properties = { ExpiresOn = expiresOn, ContentType = "Dynatrace token" } };
         foreach (var (name, value) in tags)
             secret.Properties.Tags[name] = value;
-        return AskAsync(async stop => (await _client.SetSecretAsync(secret, stop).ConfigureAwait(false)).Value.Properties.Version, cancellationToken);
+        return AskAsync(async stop => (await _client.SetSecretAsync(secret, stop)).Value.Properties.Version, cancellationToken);
     }
 
     /// <exception cref="TokenVaultException">Key Vault does not take them.</exception>
@@ -77,14 +76,14 @@ public sealed class TokenVault
     {
         foreach (var (name, value) in tags)
             version.Tags[name] = value;
-        return AskAsync(async stop => await _client.UpdateSecretPropertiesAsync(version, stop).ConfigureAwait(false), cancellationToken);
+        return AskAsync(async stop => await _client.UpdateSecretPropertiesAsync(version, stop), cancellationToken);
     }
 
     private async Task<List<SecretProperties>?> TryListAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await ListAsync(cancellationToken).ConfigureAwait(false);
+            return await ListAsync(cancellationToken);
         }
         catch (TokenVaultException)
         {
@@ -98,7 +97,7 @@ public sealed class TokenVault
         patience.CancelAfter(Patience);
         try
         {
-            return await ask(patience.Token).ConfigureAwait(false);
+            return await ask(patience.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

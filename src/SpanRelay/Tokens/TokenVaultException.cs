@@ -1,6 +1,6 @@
 using System.Globalization;
 using Azure;
-using SpanRelay.Delivery;
+using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Tokens;
 

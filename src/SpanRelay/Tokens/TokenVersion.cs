@@ -1,5 +1,4 @@
 using System.Globalization;
-using SpanRelay.Delivery;
 
 namespace SpanRelay.Tokens;
 

@@ -1,7 +1,9 @@
 using Google.Protobuf;
 using SpanRelay.DeadLetters;
-using SpanRelay.Delivery;
+using SpanRelay.Diagnosis;
+using SpanRelay.Functions.ReplayDeadLetters;
 using SpanRelay.Otlp;
+using SpanRelay.Replay;
 using SpanRelay.Tests.Local.Storage;
 
 namespace SpanRelay.Tests.DeadLetters;

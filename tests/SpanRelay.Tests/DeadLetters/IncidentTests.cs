@@ -1,7 +1,8 @@
 using Google.Protobuf;
 using SpanRelay.DeadLetters;
-using SpanRelay.Delivery;
-using SpanRelay.Tests.Delivery;
+using SpanRelay.Dynatrace;
+using SpanRelay.Local.EventHub;
+using SpanRelay.Tests.Dynatrace;
 
 namespace SpanRelay.Tests.DeadLetters;
 

@@ -1,4 +1,6 @@
 using SpanRelay.DeadLetters;
+using SpanRelay.Diagnosis;
+using SpanRelay.Local.EventHub;
 
 namespace SpanRelay.Tests.DeadLetters;
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Google.Protobuf;
 using SpanRelay.DeadLetters;
-using SpanRelay.Delivery;
+using SpanRelay.Dynatrace;
+using SpanRelay.Local.EventHub;
+using SpanRelay.Local.Storage;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Tests.Local.Storage;
 
@@ -72,7 +74,7 @@ internal sealed class StoredArchive
         var record = new DeadLetterRecord
         {
             Letter = letter,
-            Diagnosis = new Diagnosis(letter.Incident is null ? "span-rejected" : "token-expired", "Title", "Explanation", ["evidence"], "Next step", "https://example.org"),
+            Diagnosis = new DiagnosedCause(letter.Incident is null ? "span-rejected" : "token-expired", "Title", "Explanation", ["evidence"], "Next step", "https://example.org"),
             Services = letter.Incident is null ? ["tfy-llm-gateway"] : [],
             ReplayableUntil = letter.Incident is null ? (end ?? Some.Now) + DynatraceLimits.MaxSpanAge : null,
         };

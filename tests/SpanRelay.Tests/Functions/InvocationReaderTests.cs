@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using SpanRelay.Functions.Invocations;
+using SpanRelay.Local.EventHub;
+using SpanRelay.Pipeline;
 
 namespace SpanRelay.Tests.Functions;
 

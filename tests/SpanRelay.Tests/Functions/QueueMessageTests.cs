@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using SpanRelay.DeadLetters;
+using SpanRelay.Diagnosis;
 using SpanRelay.Functions.RecordDeadLetter;
 
 namespace SpanRelay.Tests.Functions;

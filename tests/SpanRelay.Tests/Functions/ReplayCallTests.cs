@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using SpanRelay.Diagnosis;
 using SpanRelay.Functions.ReplayDeadLetters;
+using SpanRelay.Replay;
 
 namespace SpanRelay.Tests.Functions;
 
@@ -40,7 +42,7 @@ public sealed class ReplayCallTests
         Assert.StartsWith(problem, refusal.Message, StringComparison.Ordinal);
     }
 
-    private static Task<SpanRelay.DeadLetters.ReplayRequest> ReadAsync(string body)
+    private static Task<SpanRelay.Replay.ReplayRequest> ReadAsync(string body)
     {
         var context = new DefaultHttpContext();
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));

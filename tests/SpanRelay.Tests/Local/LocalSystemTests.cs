@@ -1,7 +1,10 @@
 using Google.Protobuf;
+using SpanRelay.Dynatrace;
 using SpanRelay.Local;
-using SpanRelay.Tests.Local.Dynatrace;
+using SpanRelay.Local.Hosting;
+using SpanRelay.Tests.Fakes.Dynatrace;
 using SpanRelay.Tests.Local.Hosting;
+using SpanRelay.Tests.Rotation;
 
 namespace SpanRelay.Tests.Local;
 

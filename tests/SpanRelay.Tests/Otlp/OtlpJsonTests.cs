@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Google.Protobuf;
+using SpanRelay.Buffers;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 

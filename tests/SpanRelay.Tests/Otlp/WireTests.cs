@@ -1,5 +1,6 @@
 using CsCheck;
 using Google.Protobuf;
+using SpanRelay.Buffers;
 using SpanRelay.Otlp;
 
 namespace SpanRelay.Tests.Otlp;

@@ -6,6 +6,9 @@ using NJsonSchema;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
+using SpanRelay.Redaction.Detectors;
+using SpanRelay.Tests.Redaction.Detectors;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Redaction;
 

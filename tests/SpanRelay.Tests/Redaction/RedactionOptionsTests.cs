@@ -1,4 +1,6 @@
 using SpanRelay.Redaction;
+using SpanRelay.Settings;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Redaction;
 

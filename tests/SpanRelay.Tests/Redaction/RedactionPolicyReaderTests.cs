@@ -1,5 +1,6 @@
 using System.Text;
 using SpanRelay.Redaction;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Redaction;
 

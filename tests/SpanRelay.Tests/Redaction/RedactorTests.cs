@@ -3,6 +3,7 @@ using Google.Protobuf;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
+using SpanRelay.Tests.Redaction.Detectors;
 
 namespace SpanRelay.Tests.Redaction;
 

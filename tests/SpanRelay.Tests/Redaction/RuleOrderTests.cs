@@ -1,8 +1,10 @@
 using System.Text;
 using Google.Protobuf;
+using SpanRelay.Buffers;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
+using SpanRelay.Tests.Redaction.Detectors;
 
 namespace SpanRelay.Tests.Redaction;
 

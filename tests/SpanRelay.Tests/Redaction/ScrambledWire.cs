@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using SpanRelay.Otlp;
+using SpanRelay.Tests.Redaction.Oracle;
 
 namespace SpanRelay.Tests.Redaction;
 

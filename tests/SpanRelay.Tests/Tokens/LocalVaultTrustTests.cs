@@ -1,5 +1,5 @@
 using Azure.Security.KeyVault.Secrets;
-using SpanRelay.Local.KeyVault;
+using SpanRelay.Fakes.KeyVault;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Tokens;

@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
-using SpanRelay.Delivery;
-using SpanRelay.Local.Dynatrace;
-using SpanRelay.Local.KeyVault;
+using SpanRelay.Dynatrace;
+using SpanRelay.Fakes.Dynatrace;
+using SpanRelay.Fakes.KeyVault;
+using SpanRelay.Rotation;
+using SpanRelay.Tests.Rotation;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Tokens;

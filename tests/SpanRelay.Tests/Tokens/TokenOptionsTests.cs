@@ -1,3 +1,5 @@
+using SpanRelay.Local.Hosting;
+using SpanRelay.Settings;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Tokens;

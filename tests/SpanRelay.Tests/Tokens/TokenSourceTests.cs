@@ -1,5 +1,7 @@
-using SpanRelay.Local.Dynatrace;
-using SpanRelay.Local.KeyVault;
+using SpanRelay.DeadLetters;
+using SpanRelay.Fakes.Dynatrace;
+using SpanRelay.Fakes.KeyVault;
+using SpanRelay.Tests.Redaction.Oracle;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Tokens;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SpanRelay.Buffers;
 using SpanRelay.Redaction.Detectors.Json;
 
 namespace SpanRelay.Redaction.Detectors;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text;
+using SpanRelay.Buffers;
 using SpanRelay.Redaction.Detectors.Json;
 using SpanRelay.Redaction.Detectors.Scanning;
 

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using SpanRelay.Dynatrace;
 using SpanRelay.Local.EventHub;
+using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Tests.Local.EventHub;
 

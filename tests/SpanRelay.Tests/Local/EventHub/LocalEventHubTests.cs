@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using SpanRelay.Local.EventHub;
+using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Tests.Local.EventHub;
 

@@ -1,3 +1,5 @@
+using SpanRelay.Dynatrace;
+
 namespace SpanRelay.Tests.Local.Hosting;
 
 public sealed class BatchingTests

@@ -1,6 +1,7 @@
 using SpanRelay.Local;
 using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Hosting;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Local.Hosting;
 
@@ -15,7 +16,7 @@ public sealed class FunctionAppTests : IDisposable
     [Fact]
     public void TheRepositorysOwnAppIsRead()
     {
-        var app = FunctionApp.Read(Path.Combine(AppContext.BaseDirectory, "function-app"), new Settings(Complete));
+        var app = FunctionApp.Read(Path.Combine(AppContext.BaseDirectory, "function-app"), new AppSettings(Complete));
         var forward = app.Functions.Single(function => function.Name == "ForwardSpans");
         Assert.Equal("spans", forward.Trigger.Required("eventHubName"));
         Assert.Equal(-1, forward.Retry?.MaxRetryCount);

@@ -1,3 +1,7 @@
+using SpanRelay.Dynatrace;
+using SpanRelay.Local.EventHub;
+using SpanRelay.Tests.Rotation;
+
 namespace SpanRelay.Tests.Local.Hosting;
 
 public sealed class FunctionsHostTests

@@ -1,4 +1,6 @@
+using SpanRelay.Dynatrace;
 using SpanRelay.Local;
+using SpanRelay.Tests.Rotation;
 
 namespace SpanRelay.Tests.Local.Hosting;
 

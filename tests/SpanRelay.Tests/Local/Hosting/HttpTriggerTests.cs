@@ -1,4 +1,5 @@
 using System.Net;
+using SpanRelay.Dynatrace;
 using SpanRelay.Local.Hosting;
 
 namespace SpanRelay.Tests.Local.Hosting;

@@ -1,4 +1,5 @@
 using System.Text;
+using SpanRelay.Functions.ReplayDeadLetters;
 using SpanRelay.Local.Hosting;
 
 namespace SpanRelay.Tests.Local.Hosting;

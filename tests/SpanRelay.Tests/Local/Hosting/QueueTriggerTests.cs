@@ -1,7 +1,9 @@
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Logging;
+using SpanRelay.Dynatrace;
 using SpanRelay.Local;
 using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Storage;
 using SpanRelay.Tests.Local.Storage;
 
 namespace SpanRelay.Tests.Local.Hosting;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using SpanRelay.Dynatrace;
 using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Hosting;
 

@@ -1,3 +1,4 @@
+using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Hosting;
 
 namespace SpanRelay.Tests.Local.Hosting;

@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using SpanRelay.Otlp;
+using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;
 using SpanRelay.Redaction.Detectors.Json;
+using SpanRelay.Tests.Redaction.Oracle;
 
 namespace SpanRelay.Tests.Redaction.Detectors;
 

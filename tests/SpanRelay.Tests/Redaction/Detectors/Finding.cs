@@ -1,4 +1,6 @@
 using System.Text;
+using SpanRelay.Buffers;
+using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;
 
 namespace SpanRelay.Tests.Redaction.Detectors;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;
 
 namespace SpanRelay.Tests.Redaction.Detectors;

@@ -1,4 +1,5 @@
 using System.Text;
+using SpanRelay.Buffers;
 using SpanRelay.Redaction.Detectors;
 using SpanRelay.Tests.Redaction.Detectors.Corpus;
 

@@ -1,7 +1,10 @@
 using System.Text;
+using SpanRelay.Buffers;
+using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;
 using SpanRelay.Redaction.Detectors.Scanning;
 using SpanRelay.Tests.Redaction.Detectors.Corpus;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Redaction.Detectors;
 

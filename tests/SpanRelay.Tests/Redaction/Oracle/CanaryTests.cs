@@ -1,10 +1,12 @@
 using System.Text.Json;
 using CsCheck;
 using Google.Protobuf;
+using SpanRelay.Buffers;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;
+using SpanRelay.Tests.Redaction.Detectors;
 
 namespace SpanRelay.Tests.Redaction.Oracle;
 

@@ -1,7 +1,9 @@
 using Google.Protobuf;
+using SpanRelay.Buffers;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
+using SpanRelay.Tests.Redaction.Detectors;
 
 namespace SpanRelay.Tests.Redaction.Oracle;
 

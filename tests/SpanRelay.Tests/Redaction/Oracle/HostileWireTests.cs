@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
+using SpanRelay.Buffers;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
+using SpanRelay.Tests.Redaction.Detectors;
 
 namespace SpanRelay.Tests.Redaction.Oracle;
 

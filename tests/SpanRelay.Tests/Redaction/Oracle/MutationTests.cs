@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using CsCheck;
 using Google.Protobuf;
+using SpanRelay.Buffers;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
+using SpanRelay.Tests.Redaction.Detectors;
 
 namespace SpanRelay.Tests.Redaction.Oracle;
 

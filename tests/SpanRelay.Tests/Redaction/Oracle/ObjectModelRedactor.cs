@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Unicode;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
+using SpanRelay.Buffers;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;

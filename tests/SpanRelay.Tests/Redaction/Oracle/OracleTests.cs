@@ -1,7 +1,8 @@
 using CsCheck;
 using Google.Protobuf;
-using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
+using SpanRelay.Redaction;
+using SpanRelay.Tests.Redaction.Detectors;
 
 namespace SpanRelay.Tests.Redaction.Oracle;
 

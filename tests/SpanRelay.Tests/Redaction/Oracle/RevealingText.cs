@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Tests.Redaction.Oracle;
 

@@ -30,7 +30,7 @@ internal static class CredentialShapes
         new NamedKey("tke"), new NamedKey("ske"), new NamedKey("s_k"), new NamedKey("s-k"), new NamedKey("t_k"), new NamedKey("t-k"),
         new SasSignature("ig="), new SasSignature("ig\\"),
 
-        new DynatraceToken(),
+        new DynatraceTokenShape(),
 
         new PrefixedToken("ghp_", Word, shortest: 36, anchorOffset: 1) { Tail = DottedBase64Url }, // GitHub; newer tokens carry a JWT behind the prefix
         new PrefixedToken("gho_", Word, shortest: 36, anchorOffset: 1) { Tail = DottedBase64Url },

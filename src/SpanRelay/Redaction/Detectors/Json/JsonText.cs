@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Redaction.Detectors.Json;
 

@@ -1,3 +1,5 @@
+using SpanRelay.Local.EventHub;
+
 namespace SpanRelay.Tests.Redaction.Detectors.Corpus;
 
 internal static class CredentialsCorpus

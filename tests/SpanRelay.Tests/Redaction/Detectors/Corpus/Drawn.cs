@@ -1,3 +1,5 @@
+using SpanRelay.Redaction.Detectors.Scanning;
+
 namespace SpanRelay.Tests.Redaction.Detectors.Corpus;
 
 /// <summary>Characters as a machine draws them for a token: a letter for the alphabet, and how many.</summary>

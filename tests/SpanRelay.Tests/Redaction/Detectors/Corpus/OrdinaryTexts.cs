@@ -61,7 +61,7 @@ internal static class OrdinaryTexts
         traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
 
         # source code and tools
-        var tokens = await CountTokensAsync(messages, cancellationToken).ConfigureAwait(false);
+        var tokens = await CountTokensAsync(messages, cancellationToken);
         if (sk_len > 0 && hf_config.max_position_embeddings >= 4096) { npm_config = process.env.npm_config_registry; }
         for (int i = 0; i < 1000000; i++) sum += values[i] * 3.14159265358979;
         SELECT id, name FROM users WHERE created_at > '2024-01-01' AND status IN (1, 2, 3) LIMIT 100;

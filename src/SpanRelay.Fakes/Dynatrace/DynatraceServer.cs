@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using SpanRelay.DeadLetters;
+using SpanRelay.Dynatrace;
+using SpanRelay.Otlp.Schema;
+
+namespace SpanRelay.Fakes.Dynatrace;
+
+/// <summary>
+/// A strict stand-in for a Dynatrace environment's trace endpoint and token API on 127.0.0.1, without TLS:
+/// <c>POST {/e/{id}}?/api/v2/otlp/v1/traces</c> and <c>…/api/v2/apiTokens</c>. It keeps what it accepts and captures all that reaches it, until disposed.
+/// </summary>
+public sealed class DynatraceServer : IAsyncDisposable
+{
+    private readonly IngestRecord _record = new();
+    private readonly ConcurrentQueue<TokenRequest> _tokenRequests = new();
+    private readonly TokenStore _tokens;
+    private readonly TokenRoutes _tokenRoutes;
+    private readonly FaultQueue _faults = new();
+    private readonly DynatraceServerOptions _options;
+    private readonly TraceIngest _ingest;
+    private LoopbackServer? _server;
+    private int _silences;
+
+    private DynatraceServer(DynatraceServerOptions options)
+    {
+        _options = options;
+        _tokens = new TokenStore(options.TimeProvider);
+        _tokenRoutes = new TokenRoutes(_tokens, options.TimeProvider);
+        _ingest = new TraceIngest(_tokens, options.TimeProvider);
+        OnRequest = options.OnRequest;
+    }
+
+    /// <summary><c>http://127.0.0.1:{port}</c>: what the relay is given as its environment.</summary>
+    public Uri BaseAddress => _server!.Address;
+
+    /// <summary>The full address that spans are posted to.</summary>
+    public Uri TracesAddress => new(BaseAddress, "/api/v2/otlp/v1/traces");
+
+    /// <summary>Called with every request when its fate is decided and its spans are kept, before it is answered.</summary>
+    public Func<CapturedRequest, CancellationToken, ValueTask>? OnRequest { get; set; }
+
+    /// <summary>All requests so far, in the order they were decided.</summary>
+    public IReadOnlyList<CapturedRequest> Requests => _record.Requests;
+
+    /// <summary>All spans accepted so far.</summary>
+    public IReadOnlyList<ReceivedSpan> Spans => _record.Spans;
+
+    /// <summary>How many spans were dropped for their age so far, without a word in the answers.</summary>
+    public int DroppedSpans => Requests.Sum(request => request.DroppedSpans);
+
+    /// <summary>All calls of the token API so far.</summary>
+    public IReadOnlyCollection<TokenRequest> TokenRequests => _tokenRequests;
+
+    /// <summary>Called with every call of the token API, when it was carried out and before it is answered.</summary>
+    public Func<TokenRequest, CancellationToken, ValueTask>? OnTokenRequest { get; set; }
+
+    /// <summary>Whether this environment has a token API; since the calls are deprecated, some have not.</summary>
+    public bool HasTokenApi { get; set; } = true;
+
+    /// <summary>The values of all tokens that may send spans now. Secrets.</summary>
+    public IReadOnlyCollection<string> ValidTokens =>
+        [.. _tokens.Valid.Where(token => token.Token.Scopes.Contains(token.Token.IngestScope)).Select(token => token.Token.Value)];
+
+    /// <summary>How many requests so far were left without an answer.</summary>
+    public int Silences => _silences;
+
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<DynatraceServer> StartAsync(
+        DynatraceServerOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var server = new DynatraceServer(options ?? new DynatraceServerOptions());
+        server._server = await LoopbackServer
+            .StartAsync(server.AnswerAsync, server._options.Port, server._options.LoggerFactory, cancellationToken);
+        return server;
+    }
+
+    /// <summary>From now on the environment knows the token, with these scopes.</summary>
+    public void AddToken(DynatraceToken token, DateTimeOffset? expires = null) => _tokens.Add(token, "", expires);
+
+    /// <summary>From now on the environment does not know the token any more.</summary>
+    public void RevokeToken(DynatraceToken token) => _tokens.Revoke(token.Value);
+
+    /// <summary>From now on the token is switched off, or on again.</summary>
+    public void EnableToken(DynatraceToken token, bool enabled) => _tokens.Change(token.Value, known => known with { IsEnabled = enabled });
+
+    /// <summary>From now on the token is one of a person.</summary>
+    public void MakeTokenPersonal(DynatraceToken token) => _tokens.Change(token.Value, known => known with { IsPersonal = true });
+
+    /// <summary>The next requests meet the fault, after those of faults given earlier; int.MaxValue: all, until cleared.</summary>
+    public void FailNext(int requests, Fault fault) => _faults.Add(requests, fault);
+
+    /// <summary>Forgets the faults that were not met yet.</summary>
+    public void ClearFaults() => _faults.Clear();
+
+    /// <summary>Completes as soon as the condition holds. It is looked at now and after every request.</summary>
+    public Task WhenAsync(Func<bool> condition, CancellationToken cancellationToken) => _record.WhenAsync(condition, cancellationToken);
+
+    /// <summary>Breaks off what still waits and frees the port.</summary>
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var request = await IngestRequestReader
+            .ReadAsync(context.Request, TraceIngest.MaxBodyBytes, context.RequestAborted);
+        if (TokenRoutes.IsFor(request.Path))
+        {
+            await AnswerTokenAsync(context, request);
+            return;
+        }
+
+        var fault = _faults.Take() ?? new Fault();
+        var captured = Capture(request, Decide(request, fault), fault.Abort == FaultAbort.Never);
+        if (OnRequest is { } hook) await hook(captured, context.RequestAborted);
+        if (fault.Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(fault.Delay, _options.TimeProvider, context.RequestAborted);
+        }
+
+        if (fault.Abort == FaultAbort.SilenceAfterAccepting) await BeSilentAsync(context.RequestAborted);
+        if (fault.Abort == FaultAbort.Never) await WriteAsync(context.Response, captured.Answer, fault);
+        else context.Abort();
+    }
+
+    private async Task AnswerTokenAsync(HttpContext context, IngestRequest request)
+    {
+        var answer = HasTokenApi ? _tokenRoutes.Answer(request) : DynatraceAnswer.Error(404, "This API is not available.");
+        var done = new TokenRequest(request.Method, request.Path, answer.Status);
+        _tokenRequests.Enqueue(done);
+        if (OnTokenRequest is { } hook) await hook(done, context.RequestAborted);
+        await WriteAsync(context.Response, answer, new Fault());
+    }
+
+    private async Task BeSilentAsync(CancellationToken connectionBroken)
+    {
+        Interlocked.Increment(ref _silences);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connectionBroken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private IngestResult Decide(IngestRequest request, Fault fault)
+    {
+        if (fault.Abort == FaultAbort.BeforeAccepting) return IngestResult.Refused(new DynatraceAnswer(0, "", default));
+        if (fault.Status is { } status)
+        {
+            return IngestResult.Refused(new DynatraceAnswer(status, fault.ContentType, Encoding.UTF8.GetBytes(fault.Body)));
+        }
+
+        var result = _ingest.Take(request);
+        return fault.IsPartialSuccess && result.Answer.Status == 200 ? result with { Answer = PartialSuccess(fault) } : result;
+    }
+
+    private static DynatraceAnswer PartialSuccess(Fault fault) => DynatraceAnswer.Accepted(new ExportTraceServiceResponse
+    {
+        PartialSuccess = new ExportTracePartialSuccess { RejectedSpans = fault.RejectedSpans, ErrorMessage = fault.ErrorMessage },
+    });
+
+    private CapturedRequest Capture(IngestRequest request, IngestResult result, bool isAnswered)
+    {
+        var captured = new CapturedRequest(
+            _options.TimeProvider.GetUtcNow(),
+            request.Method,
+            request.Path,
+            request.Headers,
+            request.Compressed.Bytes.Length,
+            (request.Inflated ?? request.Compressed).Bytes,
+            result.Answer,
+            result.Accepted.Count,
+            result.Dropped)
+        {
+            IsAnswered = isAnswered,
+        };
+        _record.Add(captured, result.Accepted);
+        return captured;
+    }
+
+    private static async Task WriteAsync(HttpResponse response, DynatraceAnswer answer, Fault fault)
+    {
+        response.StatusCode = answer.Status;
+        foreach (var (name, value) in fault.Headers) response.Headers[name] = value;
+        if (answer.Status == 204) return;
+        response.ContentLength = answer.Body.Length;
+        if (answer.Body.IsEmpty && answer.Status != 200) return;
+        response.ContentType = answer.ContentType;
+        await response.Body.WriteAsync(answer.Body);
+    }
+}

@@ -1,0 +1,17 @@
+namespace SpanRelay.Fakes.Dynatrace;
+
+/// <summary>When a connection is broken off instead of answered.</summary>
+public enum FaultAbort
+{
+    /// <summary>It is answered.</summary>
+    Never,
+
+    /// <summary>Nothing of the request is kept.</summary>
+    BeforeAccepting,
+
+    /// <summary>Its spans are kept, but the client cannot know.</summary>
+    AfterAccepting,
+
+    /// <summary>Its spans are kept, and no answer comes until the client has had enough.</summary>
+    SilenceAfterAccepting,
+}

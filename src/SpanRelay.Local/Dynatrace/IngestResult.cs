@@ -1,7 +1,0 @@
-namespace SpanRelay.Local.Dynatrace;
-
-/// <summary>An answer, with the spans that are kept and how many were dropped for their age.</summary>
-internal sealed record IngestResult(DynatraceAnswer Answer, IReadOnlyList<ReceivedSpan> Accepted, int Dropped)
-{
-    public static IngestResult Refused(DynatraceAnswer answer) => new(answer, [], 0);
-}

@@ -1,0 +1,107 @@
+using System.Buffers;
+
+namespace SpanRelay.Buffers;
+
+/// <summary>
+/// A byte buffer that grows by renting from the shared pool. It has one owner, who disposes it; spans and memories taken
+/// from it are void after the next write and after disposal. Not for use by two threads at once.
+/// </summary>
+public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+{
+    private const int SmallestArray = 4 * 1024;
+
+    private byte[] _bytes;
+
+    public PooledBuffer(int capacity = 0) =>
+        _bytes = capacity == 0 ? [] : ArrayPool<byte>.Shared.Rent(capacity);
+
+    /// <summary>Bytes written so far.</summary>
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> WrittenSpan => _bytes.AsSpan(0, Length);
+
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
+
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_bytes.Length - Length), nameof(count));
+        Length += count;
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        EnsureRoomFor(Math.Max(sizeHint, 1));
+        return _bytes.AsSpan(Length);
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        EnsureRoomFor(Math.Max(sizeHint, 1));
+        return _bytes.AsMemory(Length);
+    }
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        EnsureRoomFor(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(Length));
+        Length += bytes.Length;
+    }
+
+    public void Append(byte value)
+    {
+        EnsureRoomFor(1);
+        _bytes[Length++] = value;
+    }
+
+    /// <summary>Forgets everything from <paramref name="length"/> on; the room stays rented.</summary>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length, nameof(length));
+        Length = length;
+    }
+
+    /// <summary>Moves the bytes from <paramref name="start"/> to the end by <paramref name="distance"/>, which may be negative.</summary>
+    internal void Shift(int start, int distance)
+    {
+        if (distance > 0)
+            EnsureRoomFor(distance);
+        _bytes.AsSpan(start, Length - start).CopyTo(_bytes.AsSpan(start + distance));
+        Length += distance;
+    }
+
+    /// <summary>Puts bytes in at <paramref name="start"/>, moving what stands there and behind.</summary>
+    internal void Insert(int start, ReadOnlySpan<byte> bytes)
+    {
+        Shift(start, bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(start));
+    }
+
+    /// <summary>The bytes from <paramref name="start"/>, to be overwritten in place.</summary>
+    internal Span<byte> Written(int start, int length) => _bytes.AsSpan(0, Length).Slice(start, length);
+
+    public void Dispose()
+    {
+        var bytes = _bytes;
+        _bytes = [];
+        Length = 0;
+        if (bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    private void EnsureRoomFor(int count)
+    {
+        if (_bytes.Length - Length < count)
+            Grow(count);
+    }
+
+    private void Grow(int count)
+    {
+        var wanted = checked(Length + count);
+        var doubled = (int)Math.Min(Math.Max(_bytes.Length * 2L, SmallestArray), Array.MaxLength);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, doubled));
+        _bytes.AsSpan(0, Length).CopyTo(larger);
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
+    }
+}

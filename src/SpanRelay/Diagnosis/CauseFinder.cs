@@ -1,0 +1,95 @@
+using SpanRelay.DeadLetters;
+using SpanRelay.Dynatrace;
+using SpanRelay.Tokens;
+
+namespace SpanRelay.Diagnosis;
+
+/// <summary>The decision: which cause fits what is known. It asks nobody.</summary>
+internal static class CauseFinder
+{
+    public static Cause Find(DeadLetter letter, ReadOnlySpan<byte> payload, Findings findings, DateTimeOffset now) => letter switch
+    {
+        { Reason: SetAsideReason.Unreadable } => PayloadLooks.Like(payload, letter.Problem),
+        { Reason: SetAsideReason.TooFarAhead } => CauseCatalog.SpansInFuture,
+        { Reason: SetAsideReason.WithoutEnd } => CauseCatalog.SpansWithoutEnd,
+        { Reason: SetAsideReason.RefusedInPart } => CauseCatalog.PartialSuccess,
+        { Reason: SetAsideReason.Unrecorded } => CauseCatalog.Unrecorded,
+        { Reason: SetAsideReason.TooOld, Answer: null } => CauseCatalog.SpansTooOld,
+        { Answer: { } answer } => OfAnswer(answer, letter.Endpoint, findings, now),
+        _ => CauseCatalog.Unknown,
+    };
+
+    private static Cause OfAnswer(Answer answer, string endpoint, Findings findings, DateTimeOffset now) => answer.Failure switch
+    {
+        FailureKind.NameNotFound => CauseCatalog.NameNotFound,
+        FailureKind.NameServerSilent => CauseCatalog.NameServerSilent,
+        FailureKind.ConnectionRefused => CauseCatalog.ConnectionRefused,
+        FailureKind.ConnectionBroken => CauseCatalog.ConnectionBroken,
+        FailureKind.NoAnswerInTime => CauseCatalog.NoAnswer,
+        FailureKind.CertificateExpired => CauseCatalog.CertificateExpired,
+        FailureKind.CertificateSelfSigned => CauseCatalog.CertificateSelfSigned,
+        FailureKind.CertificateOfUnknownAuthority => CauseCatalog.CertificateOfUnknownAuthority,
+        FailureKind.CertificateForAnotherName => CauseCatalog.CertificateForAnotherName,
+        FailureKind.TlsFailed => CauseCatalog.TlsFailed,
+        FailureKind.ProxyRefused => CauseCatalog.ProxyRefused,
+        FailureKind.VaultForbidden => CauseCatalog.VaultForbidden,
+        FailureKind.SecretMissing => CauseCatalog.SecretMissing,
+        FailureKind.SecretDisabled => CauseCatalog.SecretDisabled,
+        FailureKind.SecretIsNoToken => CauseCatalog.TokenMalformed,
+        FailureKind.VaultSilent => CauseCatalog.VaultSilent,
+        FailureKind.SpanTooLarge => CauseCatalog.TooLarge,
+        _ => answer.Status is { } status ? OfStatus(status, answer, endpoint, findings, now) : CauseCatalog.Unknown,
+    };
+
+    private static Cause OfStatus(int status, Answer answer, string endpoint, Findings findings, DateTimeOffset now) => status switch
+    {
+        >= 200 and < 300 => CauseCatalog.NotDynatrace,
+        >= 300 and < 400 => CauseCatalog.Redirected,
+        404 or 405 => OfUnknownAddress(answer, endpoint, findings),
+        407 => CauseCatalog.ProxyRefused,
+        _ when answer.Form == AnswerForm.Html && status is 401 or 403 or 511 => CauseCatalog.NotDynatrace,
+        401 or 403 => OfRefusedToken(status, answer, findings, now),
+        413 => CauseCatalog.TooLarge,
+        415 => CauseCatalog.JsonSent,
+        429 => CauseCatalog.Throttled,
+        408 or 500 or 502 or 503 or 504 or > 505 and not 511 => CauseCatalog.ServerError,
+        _ when answer.Outcome == Outcome.Rejected => CauseCatalog.MalformedForDynatrace,
+        _ => CauseCatalog.Unmendable,
+    };
+
+    private static Cause OfUnknownAddress(Answer answer, string endpoint, Findings findings) => answer switch
+    {
+        _ when Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Host.Contains(".apps.", StringComparison.OrdinalIgnoreCase) => CauseCatalog.WebAddress,
+        { Form: AnswerForm.Html } when answer.Message.Contains("Dynatrace", StringComparison.OrdinalIgnoreCase) => CauseCatalog.WebAddress,
+        _ when findings.StatusWithoutEnvironment is { } status and not (404 or 405) && status < 500 => CauseCatalog.AddressFormsMixed,
+        { Status: 404 } when LacksEnvironment(endpoint) => CauseCatalog.AddressFormsMixed,
+        { Form: AnswerForm.Json or AnswerForm.Protobuf } or { Status: 405 } => CauseCatalog.PathWrong,
+        _ => CauseCatalog.EnvironmentUnknown,
+    };
+
+    /// <summary>A host of one's own is a Managed cluster or an ActiveGate, which serve several environments.</summary>
+    private static bool LacksEnvironment(string endpoint) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && !address.IsLoopback && !EnvironmentAddressReader.IsDynatraces(address.Host)
+        && !address.AbsolutePath.Contains("/e/", StringComparison.Ordinal);
+
+    private static Cause OfRefusedToken(int status, Answer answer, Findings findings, DateTimeOffset now)
+    {
+        var isPlatform = answer.Token.Contains("dt0s", StringComparison.Ordinal);
+        return findings switch
+        {
+            { Token.PersonalAccessToken: true } => CauseCatalog.TokenIsPersonal,
+            { Token.Enabled: false } => CauseCatalog.TokenDisabled,
+            { Token.ExpirationDate: { } expiry } when expiry <= now => CauseCatalog.TokenExpired,
+            { SecretExpiresOn: { } expiry } when status == 401 && expiry <= now => CauseCatalog.SecretExpired,
+            { IsTokenUnknown: true } => CauseCatalog.TokenRevoked,
+            { Token.Scopes: { } scopes } when !scopes.Contains(TokenCheck.ClassicScope) => CauseCatalog.ScopeMissing,
+            _ when status == 401 && Says(answer, "missing") && Says(answer, "authoriz") => CauseCatalog.TokenMissing,
+            _ when status == 401 && Says(answer, "scheme") => CauseCatalog.TokenOfWrongScheme,
+            _ when status == 403 && isPlatform => CauseCatalog.PolicyMissing,
+            _ when status == 403 && Says(answer, "scope") => CauseCatalog.ScopeMissing,
+            _ => CauseCatalog.TokenRefused,
+        };
+    }
+
+    private static bool Says(Answer answer, string word) => answer.Message.Contains(word, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,182 @@
+using System.IO.Compression;
+using System.IO.Hashing;
+using System.Text;
+using System.Text.Json;
+using Azure;
+using Microsoft.Extensions.Logging;
+using SpanRelay.DeadLetters;
+using SpanRelay.Dynatrace;
+
+namespace SpanRelay.Diagnosis;
+
+/// <summary>What became of a message of the queue.</summary>
+public enum Recording
+{
+    /// <summary>The record is written: the message may go.</summary>
+    Recorded,
+
+    /// <summary>It is not written. The message must come again; after the last attempt the host moves it to the poison queue.</summary>
+    NotRecorded,
+}
+
+/// <summary>Takes a letter from the queue, finds out why it was written, writes that down beside the payload, logs and counts it.</summary>
+public sealed class DeadLetterRecorder(
+    DeadLetterStorage storage, Diagnostician diagnostician, DeadLetterMetrics metrics, TimeProvider time, ILogger<DeadLetterRecorder> log)
+{
+    /// <summary>How often the host hands a message over before it goes to the poison queue: maxDequeueCount in host.json.</summary>
+    public const int MaxAttempts = 5;
+
+    // What is read of a payload for its record; larger ones are possible only in the quarantine.
+    private const int MaxPayloadBytes = 64 * 1024 * 1024;
+
+    /// <summary>Records one message. Throws only when cancelled.</summary>
+    /// <param name="attempt">1 when it is handed over for the first time.</param>
+    public async Task<Recording> RecordAsync(ReadOnlyMemory<byte> message, long attempt, string messageId, CancellationToken cancellationToken)
+    {
+        var letter = Read(message.Span, out var problem);
+        try
+        {
+            if (letter is not null)
+            {
+                await RecordAsync(letter, cancellationToken);
+                return Recording.Recorded;
+            }
+        }
+        catch (DeadLetterStoreException e)
+        {
+            problem = e.Message;
+        }
+
+        if (attempt < MaxAttempts)
+            log.NotRecordedYet(problem);
+        else
+            await RecordPoisonedAsync(letter, message, attempt, messageId, problem, cancellationToken);
+        return Recording.NotRecorded;
+    }
+
+    private static DeadLetter? Read(ReadOnlySpan<byte> message, out string problem)
+    {
+        problem = "";
+        try
+        {
+            if (JsonSerializer.Deserialize(message, DeadLetterJson.Default.DeadLetter) is { } letter && (letter.Reason is null) != (letter.Incident is null) && IsName(letter.Id))
+                return letter;
+        }
+        catch (JsonException)
+        {
+        }
+
+        problem = $"The message ({message.Length} bytes) is none of SpanRelay's: does something else write to the queue {DeadLetterStorage.Queue}?";
+        return null;
+    }
+
+    // It becomes part of a blob's name.
+    private static bool IsName(string id) => id.Length is > 0 and <= 200 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    private async Task RecordAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        var payload = letter.Incident is null ? await ReadPayloadAsync(PayloadPlace.Of(letter), cancellationToken) : default;
+        var summary = letter.Incident is null && !letter.IsQuarantined ? PayloadSummary.Of(payload) : PayloadSummary.None;
+        var record = new DeadLetterRecord
+        {
+            Letter = letter,
+            Diagnosis = await diagnostician.DiagnoseAsync(letter, payload, cancellationToken),
+            Services = summary.Services,
+            TraceIds = summary.TraceIds,
+            OldestEnd = summary.OldestEnd,
+            NewestEnd = summary.NewestEnd,
+            ReplayableUntil = summary.OldestEnd + letter.MaxSpanAge,
+            Payload = letter.Incident is null ? PayloadPlace.Of(letter).ToString() : null,
+        };
+        await WriteAsync(record, cancellationToken);
+        Tell(record);
+    }
+
+    private Task<bool> WriteAsync(DeadLetterRecord record, CancellationToken cancellationToken)
+    {
+        var json = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(record, DeadLetterJson.Default.DeadLetterRecord));
+        return DeadLetterStorage.CallAsync(
+            "take a dead letter's record",
+            token => storage.Letters.WriteAsync(PayloadPlace.RecordOf(record.Letter), json, RecordSummary.Of(record).ToMetadata(), token),
+            cancellationToken);
+    }
+
+    /// <summary>The payload as the relay set it aside; empty where it is gone.</summary>
+    private Task<ReadOnlyMemory<byte>> ReadPayloadAsync(PayloadPlace place, CancellationToken cancellationToken) =>
+        DeadLetterStorage.CallAsync("give a dead letter's payload", async token =>
+        {
+            try
+            {
+                using var content = (await place.In(storage).GetBlobClient(place.Blob).DownloadStreamingAsync(cancellationToken: token)).Value;
+                var isGzip = place.Blob.EndsWith(PayloadPlace.RedactedEnding, StringComparison.Ordinal);
+                await using var stream = isGzip ? new GZipStream(content.Content, CompressionMode.Decompress) : content.Content;
+                return await ReadToLimitAsync(stream, token);
+            }
+            catch (RequestFailedException e) when (e.Status == 404)
+            {
+                return default;
+            }
+        }, cancellationToken);
+
+    private static async Task<ReadOnlyMemory<byte>> ReadToLimitAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        var piece = new byte[64 * 1024];
+        while (bytes.Length < MaxPayloadBytes && await stream.ReadAsync(piece, cancellationToken) is var count and > 0)
+            bytes.Write(piece, 0, count);
+        return bytes.ToArray();
+    }
+
+    private void Tell(DeadLetterRecord record)
+    {
+        var (letter, diagnosis) = (record.Letter, record.Diagnosis);
+        if (letter.Incident is { Until: { } until } over)
+        {
+            log.IncidentOver(letter.Id, diagnosis.Code, until - over.Since, over.EventsWaiting);
+        }
+        else if (letter.Incident is { } incident)
+        {
+            metrics.CountIncident(diagnosis.Code);
+            log.IncidentOpen(letter.Id, diagnosis.Code, incident.Since, incident.EventsWaiting, diagnosis.Title, diagnosis.NextStep);
+        }
+        else
+        {
+            metrics.CountLetter(diagnosis.Code, letter.Spans);
+            log.Recorded(
+                letter.Id, diagnosis.Code, letter.Reason!.Value, letter.Spans, letter.Partition, letter.SequenceNumber,
+                string.Join(',', record.Services), diagnosis.Title, diagnosis.NextStep);
+        }
+    }
+
+    /// <summary>The last attempt failed as well: the message goes to the poison queue, and a record of its own says so.</summary>
+    private async Task RecordPoisonedAsync(
+        DeadLetter? letter, ReadOnlyMemory<byte> message, long attempt, string messageId, string problem, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var poisoned = new DeadLetter
+        {
+            Id = "poison-" + Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(messageId))),
+            At = now,
+            Day = DateOnly.FromDateTime(now.UtcDateTime),
+            Reason = SetAsideReason.Unrecorded,
+            Partition = letter?.Partition ?? "?",
+            SequenceNumber = letter?.SequenceNumber,
+            PayloadBytes = message.Length,
+            About = letter?.Id,
+            Answer = letter?.Answer,
+            Trouble = problem,
+        };
+        try
+        {
+            var diagnosis = await diagnostician.DiagnoseAsync(poisoned, message, cancellationToken);
+            await WriteAsync(new DeadLetterRecord { Letter = poisoned, Diagnosis = diagnosis }, cancellationToken);
+            metrics.CountLetter(diagnosis.Code, 0);
+        }
+        catch (DeadLetterStoreException e)
+        {
+            log.NotRecordedYet(e.Message); // The message is in the poison queue, which an operator's list counts.
+        }
+
+        log.Poisoned(attempt, poisoned.Id, problem);
+    }
+}

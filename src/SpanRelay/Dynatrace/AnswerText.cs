@@ -1,0 +1,115 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
+using SpanRelay.Otlp;
+using SpanRelay.Tokens;
+
+namespace SpanRelay.Dynatrace;
+
+/// <summary>Takes a server's words out of whatever it answers with. The bytes decide which form it is: content types mislead.</summary>
+internal static partial class AnswerText
+{
+    private const int MaxLength = 1_000;
+    private const int StatusMessage = 2;
+
+    public static string Of(ReadOnlySpan<byte> body)
+    {
+        body = Trimmed(body);
+        return FormOf(body) switch
+        {
+            AnswerForm.Empty => "",
+            AnswerForm.Json => OneLine(OfJson(body)),
+            AnswerForm.Protobuf => OneLine(OfStatus(body)!),
+            AnswerForm.Html => OneLine(OfHtml(Encoding.UTF8.GetString(body))),
+            AnswerForm.Text => OneLine(Encoding.UTF8.GetString(body)),
+            _ => "The answer is not text.",
+        };
+    }
+
+    /// <summary>What the body is, by its bytes.</summary>
+    public static AnswerForm FormOf(ReadOnlySpan<byte> body) => Trimmed(body) switch
+    {
+        [] => AnswerForm.Empty,
+        [(byte)'{', ..] => AnswerForm.Json,
+        [0x08 or 0x12, ..] status when OfStatus(status) is not null => AnswerForm.Protobuf,
+        [(byte)'<', ..] => AnswerForm.Html,
+        var text when IsText(text) => AnswerForm.Text,
+        _ => AnswerForm.Binary,
+    };
+
+    /// <summary>Without line breaks and control characters, without anything that looks like a token, and not long.</summary>
+    public static string OneLine(string text)
+    {
+        var line = White.Replace(Token.Replace(text, "(a token)"), " ").Trim();
+        return line.Length <= MaxLength ? line : string.Concat(line.AsSpan(0, MaxLength), "…");
+    }
+
+    private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n\uFEFF"u8);
+
+    /// <summary>The messages of Dynatrace's error envelope, and of other JSON; as far as it came.</summary>
+    private static string OfJson(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, isFinalBlock: false, state: default);
+        var found = new List<string>();
+        var (name, path) = ("", "");
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName)
+                    name = reader.GetString()!;
+                else if (reader.TokenType == JsonTokenType.String && name == "path")
+                    path = reader.GetString() + ": ";
+                else if (reader.TokenType == JsonTokenType.String && (name is "message" or "error" or "detail" or "title"))
+                {
+                    found.Add(path + reader.GetString());
+                    path = "";
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Not JSON after all, or text that is not UTF-8: what was found until here may do.
+        }
+
+        return found.Count > 0 ? string.Join("; ", found) : Encoding.UTF8.GetString(json);
+    }
+
+    /// <summary>The message of a google.rpc.Status; null when it is none.</summary>
+    private static string? OfStatus(ReadOnlySpan<byte> rest)
+    {
+        string? message = null;
+        while (!rest.IsEmpty && WireReader.TryReadField(ref rest, out var field) && field.Number <= 3)
+        {
+            if (field is { Number: StatusMessage, Type: WireType.LengthDelimited } && Utf8.IsValid(field.Payload))
+                message = Encoding.UTF8.GetString(field.Payload);
+        }
+
+        return message;
+    }
+
+    private static string OfHtml(string html) => WebUtility.HtmlDecode(Tag.Replace(Hidden.Replace(html, " "), " "));
+
+    private static bool IsText(ReadOnlySpan<byte> bytes)
+    {
+        // The limit may have cut a character.
+        var end = bytes.Length;
+        while (end > 0 && bytes.Length - end < 3 && bytes[end - 1] >= 0x80)
+            end--;
+        return (Utf8.IsValid(bytes) || Utf8.IsValid(bytes[..end])) && !bytes.ContainsAnyInRange((byte)0x00, (byte)0x08);
+    }
+
+    [GeneratedRegex(@"[\s\p{C}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex White { get; }
+
+    [GeneratedRegex(@"dt0[a-zA-Z][0-9]{2}\.[A-Za-z0-9._-]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Token { get; }
+
+    [GeneratedRegex(@"<(script|style)\b.*?(</\1>|$)|<!--.*?(-->|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Hidden { get; }
+
+    [GeneratedRegex("<[^>]*(>|$)", RegexOptions.CultureInvariant)]
+    private static partial Regex Tag { get; }
+}

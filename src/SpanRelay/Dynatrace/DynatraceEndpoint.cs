@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+using SpanRelay.Tokens;
+
+namespace SpanRelay.Dynatrace;
+
+/// <summary>The address that takes trace exports, made of whatever names the environment: its id, its web address, its OTLP address.</summary>
+public sealed class DynatraceEndpoint
+{
+    private DynatraceEndpoint(Uri traces, IReadOnlyList<string> corrections)
+    {
+        Traces = traces;
+        Corrections = corrections.Count == 0 ? [] : [$"is read as {traces.AbsoluteUri}: {string.Join("; ", corrections)}."];
+    }
+
+    public Uri Traces { get; }
+
+    /// <summary>What was mistaken but has only one meaning, to stand behind the setting's name; empty where nothing was.</summary>
+    public IReadOnlyList<string> Corrections { get; }
+
+    /// <param name="problem">What is wrong, to stand behind the setting's name. It repeats no user, password or query.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out DynatraceEndpoint? endpoint, [NotNullWhen(false)] out string? problem)
+    {
+        var reader = new EnvironmentAddressReader();
+        var traces = reader.Read(text);
+        problem = traces is null ? reader.Problem ?? "" : null;
+        endpoint = traces is null ? null : new DynatraceEndpoint(traces, reader.Corrections);
+        return endpoint is not null;
+    }
+
+    /// <summary>The address of another receiver of OTLP, taken as it is.</summary>
+    internal static DynatraceEndpoint Of(Uri traces) => new(traces, []);
+
+    public override string ToString() => Traces.AbsoluteUri;
+}

@@ -1,0 +1,57 @@
+using SpanRelay.Settings;
+using SpanRelay.Tokens;
+
+namespace SpanRelay.Dynatrace;
+
+/// <summary>Where spans go, and as whom.</summary>
+public sealed record DynatraceOptions
+{
+    public required DynatraceEndpoint Endpoint { get; init; }
+
+    public required TokenOptions Token { get; init; }
+
+    /// <summary>
+    /// Certificates to be trusted besides the system's, by this client only: for an ActiveGate with a certificate of its own
+    /// or of a private authority. Default: none.
+    /// </summary>
+    public CaCertificates CaCertificates { get; init; } = CaCertificates.None;
+
+    public static DynatraceOptions Read(SettingsReader settings) => new()
+    {
+        Endpoint = ReadEndpoint(settings),
+        Token = TokenOptions.Read(settings),
+        CaCertificates = ReadCaCertificates(settings),
+    };
+
+    private static CaCertificates ReadCaCertificates(SettingsReader settings)
+    {
+        const string Name = "Dynatrace__CaCertificates";
+        if (settings.Text(Name) is not { } text)
+            return CaCertificates.None;
+        if (CaCertificates.TryRead(text, out var certificates, out var problem))
+            return certificates;
+
+        settings.Report(Name, problem);
+        return CaCertificates.None;
+    }
+
+    private static DynatraceEndpoint ReadEndpoint(SettingsReader settings)
+    {
+        const string Name = "Dynatrace__Environment";
+        var text = settings.Text(Name);
+        if (text is null)
+            settings.Report(Name, "is missing: give the environment's id (such as abc12345) or its address.");
+        else if (DynatraceEndpoint.TryParse(text, out var endpoint, out var problem))
+            return WithWarnings(endpoint, settings, Name);
+        else
+            settings.Report(Name, problem);
+        return null!;
+    }
+
+    private static DynatraceEndpoint WithWarnings(DynatraceEndpoint endpoint, SettingsReader settings, string name)
+    {
+        foreach (var correction in endpoint.Corrections)
+            settings.Warn(name, correction);
+        return endpoint;
+    }
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SpanRelay.Tokens;
+
+namespace SpanRelay.Dynatrace;
+
+/// <summary>
+/// Dynatrace's calls about tokens. Dynatrace has marked them deprecated, and some environments refuse them: whoever uses them
+/// has to do without, or say what to do by hand.
+/// </summary>
+public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    // Rather an error than the memory for whatever answers in Dynatrace's place; a page of 1,000 tokens takes less.
+    private const int MaxAnswerBytes = 4 * 1024 * 1024;
+
+    private const string TracesPath = "/otlp/v1/traces";
+    private const string ByHand =
+        "The manual way: create an access token with the scope openTelemetryTrace.ingest in Dynatrace (Access tokens), store it as a new version of the Key Vault secret, with its expiry, and delete the old one in Dynatrace 10 minutes later.";
+
+    private readonly string _tokens = endpoint.Traces.AbsoluteUri[..^TracesPath.Length] + "/apiTokens";
+
+    public TokenApi(DynatraceOptions options)
+        : this(options.Endpoint, new HttpClient(DynatraceClient.CreateHandler(options)) { Timeout = Patience, MaxResponseContentBufferSize = MaxAnswerBytes })
+    {
+    }
+
+    public void Dispose() => http.Dispose();
+
+    /// <summary>What Dynatrace knows of the token; any token may ask for itself.</summary>
+    /// <exception cref="TokenApiException">It does not say.</exception>
+    internal Task<TokenLookup> LookUpAsync(ApiToken token, CancellationToken cancellationToken) => LookUpAsync(token, token, cancellationToken);
+
+    /// <summary>What Dynatrace knows of the token, asked with another.</summary>
+    /// <exception cref="TokenApiException">It does not say.</exception>
+    internal Task<TokenLookup> LookUpAsync(ApiToken token, ApiToken asker, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Post, _tokens + "/lookup", asker,
+        Json(new TokenLookupRequest(token.Value), TokenApiJson.Default.TokenLookupRequest), TokenApiJson.Default.TokenLookup, "look the token up", cancellationToken);
+
+    /// <exception cref="TokenApiException">It is not created.</exception>
+    internal Task<CreatedToken> CreateAsync(ApiToken creator, string name, string scope, DateTimeOffset expires, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Post, _tokens, creator,
+        Json(new TokenRequest(name, [scope], expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)), TokenApiJson.Default.TokenRequest),
+        TokenApiJson.Default.CreatedToken, "create a token", cancellationToken);
+
+    /// <summary>All tokens of that name.</summary>
+    /// <exception cref="TokenApiException">They are not listed.</exception>
+    internal async Task<List<ListedToken>> ListAsync(ApiToken reader, string name, CancellationToken cancellationToken)
+    {
+        var found = new List<ListedToken>();
+        string? next = null;
+        do
+        {
+            var query = next is null ? "?pageSize=1000" : "?nextPageKey=" + Uri.EscapeDataString(next);
+            var page = await SendAsync(HttpMethod.Get, _tokens + query, reader, null, TokenApiJson.Default.TokenList, "list tokens", cancellationToken);
+            found.AddRange(page.ApiTokens.Where(token => token.Name == name));
+            next = page.NextPageKey;
+        }
+        while (!string.IsNullOrEmpty(next));
+        return found;
+    }
+
+    /// <summary>Deletes the token with that id; one that is not there any more is as good.</summary>
+    /// <exception cref="TokenApiException">It is not deleted.</exception>
+    internal async Task DeleteAsync(ApiToken deleter, string id, CancellationToken cancellationToken)
+    {
+        using var answer = await AskAsync(HttpMethod.Delete, $"{_tokens}/{Uri.EscapeDataString(id)}", deleter, null, cancellationToken);
+        if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.NotFound)
+            throw await RefusalAsync(answer, $"delete the token {id}", cancellationToken);
+    }
+
+    /// <summary>Sends an empty export: nothing is stored, but the token and its scope are looked at.</summary>
+    /// <returns>True when it is taken, false when the token is refused, null when the answer says neither.</returns>
+    internal async Task<bool?> ProveAsync(ApiToken token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ProbeAsync(endpoint.Traces, token, cancellationToken) switch
+            {
+                200 or 400 => true,
+                401 or 403 => false,
+                _ => null,
+            };
+        }
+        catch (TokenApiException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Sends an empty export to an address of the environment.</summary>
+    /// <returns>The status.</returns>
+    /// <exception cref="TokenApiException">There is no answer.</exception>
+    internal async Task<int> ProbeAsync(Uri address, ApiToken token, CancellationToken cancellationToken)
+    {
+        using var nothing = new ByteArrayContent([]);
+        nothing.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
+        using var answer = await AskAsync(HttpMethod.Post, address.AbsoluteUri, token, nothing, cancellationToken);
+        return (int)answer.StatusCode;
+    }
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string address, ApiToken token, HttpContent? content, JsonTypeInfo<T> type, string what, CancellationToken cancellationToken)
+    {
+        using var answer = await AskAsync(method, address, token, content, cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+            throw await RefusalAsync(answer, what, cancellationToken);
+
+        try
+        {
+            var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonSerializer.DeserializeAsync(body, type, cancellationToken)
+                ?? throw new TokenApiException($"Dynatrace's answer to \"{what}\" is empty. {ByHand}", (int)answer.StatusCode);
+        }
+        catch (JsonException)
+        {
+            throw new TokenApiException($"Dynatrace's answer to \"{what}\" is not what its documentation says. {ByHand}", (int)answer.StatusCode);
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string address, ApiToken token, HttpContent? content, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = content };
+        request.Headers.Authorization = token.Authorization;
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        try
+        {
+            return await http.SendAsync(request, cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException) // The last: not compressed as it says.
+        {
+            throw new TokenApiException($"Dynatrace cannot be reached: {e.Message}", null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TokenApiException("Dynatrace did not answer in time.", null);
+        }
+    }
+
+    private static async Task<TokenApiException> RefusalAsync(HttpResponseMessage answer, string what, CancellationToken cancellationToken)
+    {
+        var status = (int)answer.StatusCode;
+        var message = await ReadErrorAsync(answer, cancellationToken);
+        var why = status switch
+        {
+            401 => "The token that rotates is unknown, expired or disabled.",
+            403 => "The token that rotates needs the scopes apiTokens.read and apiTokens.write.",
+            404 or 405 or 410 or 501 => "This environment does not offer these calls (any more); Dynatrace has marked them deprecated.",
+            429 or >= 500 => "It may pass; trying again costs nothing.",
+            _ => "This environment may not create such tokens any more; Dynatrace has marked these calls deprecated.",
+        };
+        return new TokenApiException(string.Create(CultureInfo.InvariantCulture, $"Dynatrace refuses to {what}: {status} {message} {why} {ByHand}"), status);
+    }
+
+    private static async Task<string> ReadErrorAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            var error = await JsonSerializer.DeserializeAsync(body, TokenApiJson.Default.TokenApiError, cancellationToken);
+            return error?.Error?.Message is { Length: > 0 and < 500 } message ? $"\"{message}\"" : "";
+        }
+        catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
+        {
+            return "";
+        }
+    }
+
+    private static ByteArrayContent Json<T>(T value, JsonTypeInfo<T> type)
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(value, type));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
+        return content;
+    }
+}

@@ -1,0 +1,30 @@
+using SpanRelay.Buffers;
+
+namespace SpanRelay.Pipeline;
+
+/// <summary>What one invocation brings: events of one partition, in their order. Owns their bodies.</summary>
+public sealed class EventBatch : IDisposable
+{
+    /// <summary>The partition's id; "?" where the host did not say.</summary>
+    public string Partition { get; set; } = "?";
+
+    public List<PooledBuffer> Bodies { get; } = [];
+
+    /// <summary>Of each body, in the same order; empty where the host did not say.</summary>
+    public List<long> SequenceNumbers { get; } = [];
+
+    /// <summary>When each event came to the Event Hub, in the same order; empty where the host did not say.</summary>
+    public List<DateTimeOffset> EnqueuedTimes { get; } = [];
+
+    /// <summary>The event's sequence number in its partition; null where the host did not say.</summary>
+    public long? SequenceNumberOf(int index) => index < SequenceNumbers.Count ? SequenceNumbers[index] : null;
+
+    /// <summary>When the event came to the Event Hub; null where the host did not say.</summary>
+    public DateTimeOffset? EnqueuedAt(int index) => index < EnqueuedTimes.Count ? EnqueuedTimes[index] : null;
+
+    public void Dispose()
+    {
+        foreach (var body in Bodies)
+            body.Dispose();
+    }
+}

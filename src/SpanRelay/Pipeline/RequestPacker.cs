@@ -1,0 +1,61 @@
+using SpanRelay.Buffers;
+
+namespace SpanRelay.Pipeline;
+
+/// <summary>
+/// Fills requests with redacted exports up to a size. Encoded exports concatenate to one export, so packing copies bytes and
+/// decodes nothing. An export that alone is larger than a request is split between its spans; a single span that is still
+/// larger gets a request of its own. Owns the requests that were not taken.
+/// </summary>
+/// <param name="expectedBytes">What all exports may come to: requests are made no larger than that, if it fits.</param>
+internal sealed class RequestPacker(int maxRequestBytes, long expectedBytes = 0) : IDisposable
+{
+    private readonly Queue<PackedRequest> _full = [];
+    private PackedRequest? _open;
+    private long _expectedBytes = expectedBytes;
+
+    public void Add(EventOnItsWay owner, ReadOnlySpan<byte> export, int spans)
+    {
+        if (export.Length <= maxRequestBytes)
+        {
+            Place(owner, export, 0, spans);
+            return;
+        }
+
+        using var piece = new PooledBuffer(maxRequestBytes);
+        var splitter = new ExportSplitter(export, maxRequestBytes);
+        for (var first = 0; splitter.TryTakePiece(piece, out var spansOfPiece); first += spansOfPiece)
+            Place(owner, piece.WrittenSpan, first, spansOfPiece);
+    }
+
+    /// <summary>A request that takes no more, which is the caller's from now on.</summary>
+    public bool TryTakeFull(out PackedRequest? request) => _full.TryDequeue(out request);
+
+    /// <summary>The request that would take more; null when there is none.</summary>
+    public PackedRequest? TakeLast()
+    {
+        var last = _open;
+        _open = null;
+        return last;
+    }
+
+    public void Dispose()
+    {
+        _open?.Dispose();
+        while (_full.TryDequeue(out var request))
+            request.Dispose();
+    }
+
+    private void Place(EventOnItsWay owner, ReadOnlySpan<byte> export, int firstSpan, int spans)
+    {
+        if (_open is not null && _open.Length + export.Length > maxRequestBytes)
+        {
+            _full.Enqueue(_open);
+            _open = null;
+        }
+
+        _open ??= new PackedRequest((int)Math.Clamp(_expectedBytes, export.Length, Math.Max(maxRequestBytes, export.Length)));
+        _open.Add(owner, export, firstSpan, spans);
+        _expectedBytes -= export.Length;
+    }
+}

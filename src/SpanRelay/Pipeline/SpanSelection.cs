@@ -1,0 +1,88 @@
+using SpanRelay.Buffers;
+using SpanRelay.Otlp;
+
+namespace SpanRelay.Pipeline;
+
+/// <summary>Looks at the spans of a canonical export in their order, and makes exports of some of them.</summary>
+internal static class SpanSelection
+{
+    /// <summary>Appends the spans' ends in Unix nanoseconds, 0 where a span has none.</summary>
+    public static void ReadEnds(ReadOnlySpan<byte> export, List<ulong> ends)
+    {
+        var resources = new MessageParts(export, TraceSchema.RequestResourceSpans);
+        while (resources.HasElement)
+        {
+            var scopes = new MessageParts(resources.TakePayload(), TraceSchema.ResourceSpansScopeSpans);
+            while (scopes.HasElement)
+            {
+                var spans = new MessageParts(scopes.TakePayload(), TraceSchema.ScopeSpansSpans);
+                while (spans.HasElement)
+                    ends.Add(EndOf(spans.TakePayload()));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Appends the export with only the spans at the given places, which must ascend; resources and scopes that are left
+    /// without a span are left out.
+    /// </summary>
+    public static void Copy(ReadOnlySpan<byte> export, ReadOnlySpan<int> places, PooledBuffer output)
+    {
+        var writer = new WireWriter(output);
+        var place = 0;
+        var resources = new MessageParts(export, TraceSchema.RequestResourceSpans);
+        while (resources.HasElement)
+        {
+            var resourceStart = output.Length;
+            var payload = resources.TakePayload();
+            var scopes = new MessageParts(payload, TraceSchema.ResourceSpansScopeSpans);
+            var resource = writer.Begin(TraceSchema.RequestResourceSpans, payload.Length);
+            output.Append(scopes.Before);
+            var hasSpans = false;
+            while (scopes.HasElement)
+                hasSpans |= CopyScope(scopes.TakePayload(), ref places, ref place, output);
+
+            output.Append(scopes.After);
+            writer.End(resource);
+            if (!hasSpans)
+                output.Truncate(resourceStart);
+        }
+    }
+
+    private static bool CopyScope(ReadOnlySpan<byte> payload, scoped ref ReadOnlySpan<int> places, ref int place, PooledBuffer output)
+    {
+        var writer = new WireWriter(output);
+        var start = output.Length;
+        var spans = new MessageParts(payload, TraceSchema.ScopeSpansSpans);
+        var scope = writer.Begin(TraceSchema.ResourceSpansScopeSpans, payload.Length);
+        output.Append(spans.Before);
+        var hasSpans = false;
+        for (; spans.HasElement; place++)
+        {
+            var span = spans.TakeElement();
+            if (places is not [var next, ..] || next != place)
+                continue;
+
+            places = places[1..];
+            output.Append(span);
+            hasSpans = true;
+        }
+
+        output.Append(spans.After);
+        writer.End(scope);
+        if (!hasSpans)
+            output.Truncate(start);
+        return hasSpans;
+    }
+
+    private static ulong EndOf(ReadOnlySpan<byte> span)
+    {
+        while (!span.IsEmpty && WireReader.TryReadField(ref span, out var field))
+        {
+            if (field is { Number: TraceSchema.SpanEndTimeUnixNano, Type: WireType.Fixed64 })
+                return field.Scalar;
+        }
+
+        return 0;
+    }
+}

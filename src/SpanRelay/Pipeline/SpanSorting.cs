@@ -1,0 +1,58 @@
+using SpanRelay.DeadLetters;
+
+namespace SpanRelay.Pipeline;
+
+/// <summary>The spans of one export by what becomes of them, as places in it. Used again and again for one event at a time.</summary>
+internal sealed class SpanSorting
+{
+    private readonly List<ulong> _ends = [];
+    private readonly List<int> _living = [];
+    private readonly List<int> _tooOld = [];
+    private readonly List<int> _tooFarAhead = [];
+    private readonly List<int> _withoutEnd = [];
+    private int _tooOldBefore;
+
+    public ulong OldestEnd { get; private set; }
+
+    public ulong NewestEnd { get; private set; }
+
+    /// <summary>Those that are good and not settled.</summary>
+    public int[] Living => [.. _living];
+
+    public IEnumerable<ExpiredSpans> Expired =>
+        from expired in (ExpiredSpans[])
+        [
+            new(SetAsideReason.TooOld, [.. _tooOld], _tooOldBefore),
+            new(SetAsideReason.TooFarAhead, [.. _tooFarAhead], Before: 0),
+            new(SetAsideReason.WithoutEnd, [.. _withoutEnd], Before: 0),
+        ]
+        where expired.Places.Length > expired.Before
+        select expired;
+
+    public void Sort(ReadOnlySpan<byte> export, SpanSet settled, (ulong Earliest, ulong Latest) bounds)
+    {
+        foreach (var list in (ReadOnlySpan<List<int>>)[_living, _tooOld, _tooFarAhead, _withoutEnd])
+            list.Clear();
+        _ends.Clear();
+        SpanSelection.ReadEnds(export, _ends);
+        (OldestEnd, NewestEnd, _tooOldBefore) = (ulong.MaxValue, 0, 0);
+        for (var place = 0; place < _ends.Count; place++)
+        {
+            if (settled.Contains(place) && !settled.IsTooOld(place))
+                continue;
+
+            var end = _ends[place];
+            _tooOldBefore += settled.IsTooOld(place) ? 1 : 0;
+            ListFor(end, bounds).Add(place);
+            OldestEnd = end == 0 ? OldestEnd : Math.Min(OldestEnd, end);
+            NewestEnd = Math.Max(NewestEnd, end);
+        }
+    }
+
+    private List<int> ListFor(ulong end, (ulong Earliest, ulong Latest) bounds) =>
+        end == 0 && bounds.Earliest > 0 ? _withoutEnd : end < bounds.Earliest ? _tooOld : end > bounds.Latest ? _tooFarAhead : _living;
+}
+
+/// <summary>Spans of an event that may not be sent, for one reason.</summary>
+/// <param name="Before">How many of them were set aside for it when the event came before. They stand in the same dead letter, which is replaced.</param>
+internal readonly record struct ExpiredSpans(SetAsideReason Reason, int[] Places, int Before);

@@ -1,0 +1,47 @@
+using System.Globalization;
+using SpanRelay.DeadLetters;
+
+namespace SpanRelay.Replay;
+
+/// <summary>
+/// That a payload was replayed. It is metadata of the payload: a record that is written again does not lose it, and an event
+/// that comes again replaces the payload and with it the mark.
+/// </summary>
+/// <param name="At">The last time.</param>
+/// <param name="To">The host it was sent to.</param>
+/// <param name="Times">How often in all.</param>
+/// <param name="Remark">What of it may not have arrived; empty where all did.</param>
+public sealed record ReplayMark(DateTimeOffset At, string To, int Times, string Remark = "")
+{
+    private const string AtKey = "replayed";
+    private const string ToKey = "replayedto";
+    private const string TimesKey = "replays";
+    private const string RemarkKey = "replayremark";
+    private const int LongestRemark = 300;
+
+    internal Dictionary<string, string> ToMetadata()
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            [AtKey] = RecordSummary.Text(At),
+            [ToKey] = Uri.EscapeDataString(To),
+            [TimesKey] = Times.ToString(CultureInfo.InvariantCulture),
+        };
+        if (Remark.Length > 0)
+            metadata[RemarkKey] = Uri.EscapeDataString(Remark.Length > LongestRemark ? Remark[..LongestRemark] : Remark);
+        return metadata;
+    }
+
+    /// <returns>Null where it was not replayed.</returns>
+    internal static ReplayMark? FromMetadata(IDictionary<string, string> metadata)
+    {
+        if (!metadata.TryGetValue(AtKey, out var text) || RecordSummary.ReadTime(text) is not { } at)
+            return null;
+
+        return new ReplayMark(
+            at,
+            metadata.TryGetValue(ToKey, out var to) ? Uri.UnescapeDataString(to) : "",
+            metadata.TryGetValue(TimesKey, out var times) && int.TryParse(times, CultureInfo.InvariantCulture, out var count) ? count : 1,
+            metadata.TryGetValue(RemarkKey, out var remark) ? Uri.UnescapeDataString(remark) : "");
+    }
+}

@@ -1,0 +1,65 @@
+using SpanRelay.DeadLetters;
+using SpanRelay.Dynatrace;
+using SpanRelay.Otlp;
+
+namespace SpanRelay.Replay;
+
+/// <summary>What became of a letter that was to be replayed.</summary>
+public enum ReplayOutcome
+{
+    /// <summary>All of it arrived, and it is marked.</summary>
+    Replayed,
+
+    /// <summary>It was sent and is marked, but some of its spans were not taken, or may not have been.</summary>
+    ReplayedInPart,
+
+    /// <summary>Refused again. It stays as it is.</summary>
+    Refused,
+
+    /// <summary>Not sent: Dynatrace would drop it for its end.</summary>
+    Expired,
+
+    /// <summary>Nothing passes at present. It stays as it is.</summary>
+    Held,
+
+    /// <summary>Nothing to send: it has no payload, or was replayed or deleted by someone else in the meantime.</summary>
+    Gone,
+}
+
+/// <param name="Why">One sentence; empty for what was replayed.</param>
+public sealed record ReplayResult(ArchivedLetter Letter, ReplayOutcome Outcome, string Why = "")
+{
+    public bool IsMarked => Outcome is ReplayOutcome.Replayed or ReplayOutcome.ReplayedInPart;
+
+    /// <param name="refused">What the relay set aside of it again.</param>
+    internal static ReplayResult Of(ArchivedLetter letter, IReadOnlyList<DeadLetter> refused)
+    {
+        if (refused.Count == 0)
+            return new ReplayResult(letter, ReplayOutcome.Replayed);
+
+        var why = Explain(refused[0]);
+        var spans = refused.Sum(each => each.Spans);
+
+        // Dynatrace took the request; and what is known to be less than all was taken too.
+        if (refused.Any(each => each.Reason == SetAsideReason.RefusedInPart) || letter.Summary?.Spans > spans)
+            return new ReplayResult(letter, ReplayOutcome.ReplayedInPart, why);
+        return new ReplayResult(letter, refused.All(each => IsExpired(each.Reason)) ? ReplayOutcome.Expired : ReplayOutcome.Refused, why);
+    }
+
+    private static bool IsExpired(SetAsideReason? reason) =>
+        reason is SetAsideReason.TooOld or SetAsideReason.TooFarAhead or SetAsideReason.WithoutEnd;
+
+    private static string Explain(DeadLetter refused) => refused.Reason switch
+    {
+        SetAsideReason.TooOld => TooOld,
+        SetAsideReason.TooFarAhead => "Its spans end in the future, which Dynatrace drops.",
+        SetAsideReason.WithoutEnd => "Its spans have no end, which Dynatrace drops.",
+        SetAsideReason.Unreadable => refused.Problem.Explain(),
+        SetAsideReason.RefusedInPart => $"The request was taken, but {refused.Answer?.RejectedSpans ?? 0} of its spans were refused, nobody says which. {refused.Answer?.Message}".TrimEnd(),
+        _ => $"{Capital(refused.Answer?.StatusText)}. {refused.Answer?.Message}".TrimEnd(),
+    };
+
+    internal const string TooOld = "Its spans ended too long ago: Dynatrace would drop them.";
+
+    private static string Capital(string? text) => text is { Length: > 0 } ? char.ToUpperInvariant(text[0]) + text[1..] : "Refused";
+}

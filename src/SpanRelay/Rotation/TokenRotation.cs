@@ -1,0 +1,218 @@
+using Microsoft.Extensions.Logging;
+using SpanRelay.DeadLetters;
+using SpanRelay.Dynatrace;
+using SpanRelay.Tokens;
+
+namespace SpanRelay.Rotation;
+
+/// <summary>
+/// Replaces the token by a new one: create and try it, write it to the vault, prove it as the vault gives it, and after the
+/// overlap delete the old. It may be stopped anywhere and started again by anyone: every step looks first at what is there. A
+/// token that was created and not written is lost for good, since its secret is told only once; it is found by its name
+/// and deleted at the end, together with the old.
+/// </summary>
+public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, TokenApi api, TokenOptions options, TimeProvider time, ILogger<TokenRotation> log) : IDisposable
+{
+    private const int Proofs = 5;
+    private static readonly TimeSpan ProofInterval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+
+    /// <summary>Rotates up to the overlap; where a rotation was begun, goes on with that one.</summary>
+    /// <param name="expiring">The version that a warning of its expiry names: when it is not the newest, it has been replaced already.</param>
+    /// <exception cref="TokenVaultException">Key Vault does not answer. Nothing is lost; start it again.</exception>
+    /// <exception cref="TokenApiException">Dynatrace refuses. Nothing is lost; the message names the manual way.</exception>
+    public Task<RotationProgress> RotateAsync(string? expiring, CancellationToken cancellationToken) => AloneAsync(
+        async newest =>
+        {
+            var begun = await GoOnAsync(newest, cancellationToken);
+            if (begun.State != RotationState.None || (expiring is not null && expiring != newest.Version))
+                return begun;
+            return await BeginAsync(newest, cancellationToken);
+        },
+        cancellationToken);
+
+    /// <summary>Goes on with a rotation that was begun, if any; begins none.</summary>
+    /// <inheritdoc cref="RotateAsync"/>
+    public Task<RotationProgress> ResumeAsync(CancellationToken cancellationToken) =>
+        AloneAsync(newest => GoOnAsync(newest, cancellationToken), cancellationToken);
+
+    /// <summary>Goes on with what was begun now and at every refresh, until stopped: whoever began it may be gone.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var pause = options.Refresh;
+            try
+            {
+                if ((await ResumeAsync(stopping)).Due is { } due && due - time.GetUtcNow() < pause)
+                    pause = due - time.GetUtcNow();
+            }
+            catch (Exception e) when (e is TokenVaultException or TokenApiException)
+            {
+                log.RotationProblem(e.Message);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            pause = pause > Shortest ? pause : Shortest;
+            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    /// <summary>Tokens made by rotation bear this name: it tells whose they are, and finds those that a crash left behind.</summary>
+    private string TokenName => $"SpanRelay {vault.Secret.Vault.Authority}/{vault.Secret.Name}";
+
+    private async Task<RotationProgress> AloneAsync(Func<StoredToken, Task<RotationProgress>> step, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            return await step(await vault.ReadAsync(cancellationToken));
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task<RotationProgress> GoOnAsync(StoredToken newest, CancellationToken cancellationToken)
+    {
+        if (!newest.IsToken || RotationTags.Read(newest.Properties) is not { State: not (RotationState.None or RotationState.Complete) } tags)
+            return new RotationProgress(RotationState.None, null);
+        if (tags.ProvedAt is not { } provedAt)
+            return await ProveAsync(newest, tags, cancellationToken);
+        if (time.GetUtcNow() < provedAt + options.Overlap)
+            return new RotationProgress(RotationState.Proved, provedAt + options.Overlap);
+
+        await DeleteReplacedAsync(tags, provedAt, cancellationToken);
+        await vault.TagAsync(newest.Properties, (tags with { State = RotationState.Complete }).ToTags(), cancellationToken);
+        log.RotationStep($"complete. Version {newest.Token} is the only one that works.");
+        return new RotationProgress(RotationState.Complete, null);
+    }
+
+    private async Task<RotationProgress> BeginAsync(StoredToken old, CancellationToken cancellationToken)
+    {
+        if (old.Token?.Token.IsPlatform == true)
+            throw new TokenApiException("The vault holds a platform token, which only its user can replace: create another in Dynatrace (Account Management, platform tokens), store it as a new version of the secret, and delete the old one 10 minutes later.", null);
+
+        var creator = await ReadCreatorAsync(cancellationToken);
+        var replaces = await FindReplacedAsync(old, cancellationToken);
+        var created = await CreateAsync(creator, cancellationToken);
+        var tags = new RotationTags(RotationState.Written, created.Token.Id, replaces, null);
+        string version;
+        try
+        {
+            version = await vault.WriteAsync(created.Token, created.ExpiresOn, tags.ToTags(), cancellationToken);
+        }
+        catch (TokenVaultException e) when (e.Status is >= 400 and < 500)
+        {
+            // It is certain that the vault has not got it. In doubt the token stays: the vault may name it.
+            await api.DeleteAsync(creator, created.Token.Id, cancellationToken);
+            throw;
+        }
+
+        log.RotationStep($"version {version} ({created.Token}) is written.");
+        var stored = await vault.ReadVersionAsync(version, cancellationToken);
+        return await ProveAsync(stored, tags, cancellationToken);
+    }
+
+    private async Task<TokenVersion> CreateAsync(ApiToken creator, CancellationToken cancellationToken)
+    {
+        var expires = time.GetUtcNow().AddDays(options.LifetimeDays);
+        var created = await api.CreateAsync(creator, TokenName, TokenCheck.ClassicScope, expires, cancellationToken);
+        if (created.Token is null || !ApiToken.TryParse(created.Token, out var token, out _))
+            throw new TokenApiException($"Dynatrace created the token {created.Id}, but answered without its secret or in another form: delete it there (Access tokens).", null);
+
+        log.RotationStep($"{token} is created.");
+        if (await ProvesAsync(token, cancellationToken) is true)
+            return new TokenVersion("new", token, created.ExpirationDate ?? expires);
+
+        await api.DeleteAsync(creator, token.Id, cancellationToken);
+        throw new TokenApiException($"Dynatrace does not take the token {token} that it has just created, so that was deleted and the vault is as it was.", null);
+    }
+
+    private async Task<RotationProgress> ProveAsync(StoredToken stored, RotationTags tags, CancellationToken cancellationToken)
+    {
+        switch (await ProvesAsync(stored.Token!.Token, cancellationToken))
+        {
+            case true:
+                var now = time.GetUtcNow();
+                await vault.TagAsync(stored.Properties, (tags with { State = RotationState.Proved, ProvedAt = now }).ToTags(), cancellationToken);
+                log.RotationStep($"version {stored.Token} is proved; the old token is deleted after {options.Overlap:c}.");
+                return new RotationProgress(RotationState.Proved, now + options.Overlap);
+
+            case false:
+                log.RotationProblem($"Dynatrace refuses version {stored.Token}, which rotation wrote: somebody deleted the token. Another one is made.");
+                return await BeginAsync(stored, cancellationToken);
+
+            default:
+                throw new TokenApiException($"Whether Dynatrace takes version {stored.Token} cannot be told now. Start the rotation again: it goes on from here, and the old token stays until then.", null);
+        }
+    }
+
+    /// <summary>Several times, since a token may take a moment to be known everywhere.</summary>
+    private async Task<bool?> ProvesAsync(ApiToken token, CancellationToken cancellationToken)
+    {
+        bool? taken = null;
+        for (var proof = 0; proof < Proofs; proof++)
+        {
+            if (proof > 0)
+                await Task.Delay(ProofInterval, time, cancellationToken);
+            taken = await api.ProveAsync(token, cancellationToken);
+            if (taken is true)
+                break;
+        }
+
+        return taken;
+    }
+
+    private async Task DeleteReplacedAsync(RotationTags tags, DateTimeOffset provedAt, CancellationToken cancellationToken)
+    {
+        var creator = await ReadCreatorAsync(cancellationToken);
+        var ids = tags.Replaces.Concat(await FindLeftBehindAsync(creator, provedAt, cancellationToken));
+        foreach (var id in ids.Where(id => id != tags.TokenId && id != creator.Id).Distinct())
+        {
+            await api.DeleteAsync(creator, id, cancellationToken);
+            log.RotationStep($"the token {id} is deleted.");
+        }
+    }
+
+    /// <summary>What rotations created before this one was proved. A younger token may be of a rotation that runs elsewhere right now.</summary>
+    private async Task<IEnumerable<string>> FindLeftBehindAsync(ApiToken creator, DateTimeOffset provedAt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var ours = await api.ListAsync(creator, TokenName, cancellationToken);
+            return ours.Where(token => token.CreationDate <= provedAt).Select(token => token.Id);
+        }
+        catch (TokenApiException e) when (e.Status is >= 400 and < 500)
+        {
+            log.RotationProblem($"Tokens that an interrupted rotation left behind cannot be looked for; look for the name \"{TokenName}\" in Dynatrace (Access tokens). {e.Message}");
+            return [];
+        }
+    }
+
+    /// <summary>The token of the version to be replaced, and what unfinished rotations still had to delete.</summary>
+    private async Task<List<string>> FindReplacedAsync(StoredToken old, CancellationToken cancellationToken)
+    {
+        var unfinished = (await vault.ListAsync(cancellationToken))
+            .Select(RotationTags.Read)
+            .Where(tags => tags is { State: not RotationState.Complete })
+            .SelectMany(tags => tags!.Replaces);
+        return [.. ((string?[])[old.Token?.Token.Id]).OfType<string>().Concat(unfinished).Distinct()];
+    }
+
+    private async Task<ApiToken> ReadCreatorAsync(CancellationToken cancellationToken)
+    {
+        var stored = await creatorVault.ReadAsync(cancellationToken);
+        return stored.IsToken
+            ? stored.Token.Token
+            : throw new TokenVaultException($"Version {stored.Version} of {creatorVault.Secret} {stored.Problem}");
+    }
+}

@@ -1,0 +1,46 @@
+using SpanRelay.Dynatrace;
+
+namespace SpanRelay.Sending;
+
+/// <summary>The time that one invocation has for its attempts, and the decision whether one more fits in.</summary>
+public sealed class RetryBudget(TimeSpan length, TimeSpan attemptTimeout, TimeProvider time)
+{
+    /// <summary>An attempt with less time than this would likely be given up although it arrived, and arrive again.</summary>
+    private static readonly TimeSpan LeastForAttempt = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+
+    /// <summary>The shortest that can be set.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest that can be set: half of the functionTimeout in host.json.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    private readonly DateTimeOffset _end = time.GetUtcNow() + length;
+
+    /// <summary>Whether there is time for an attempt, and how much it may take.</summary>
+    public bool TryBegin(out TimeSpan timeout)
+    {
+        var left = _end - time.GetUtcNow();
+        timeout = left < attemptTimeout ? left : attemptTimeout;
+        return timeout >= Least;
+    }
+
+    /// <summary>Whether to try again after this answer, and after which delay: the server's, else one that grows.</summary>
+    /// <param name="failures">Attempts so far, this one included.</param>
+    /// <param name="chance">From 0 to 1: spreads what failed together.</param>
+    public bool TryGetDelay(Answer answer, int failures, double chance, out TimeSpan delay)
+    {
+        delay = answer.RetryAfter is { } after && after > TimeSpan.Zero ? after : Backoff(failures, chance);
+        return answer.Outcome == Outcome.RetryLater && _end - time.GetUtcNow() - Least >= delay;
+    }
+
+    private TimeSpan Least => attemptTimeout < LeastForAttempt ? attemptTimeout : LeastForAttempt;
+
+    private static TimeSpan Backoff(int failures, double chance)
+    {
+        var grown = FirstDelay * Math.Pow(2, Math.Min(failures, 16) - 1);
+        return (grown < LongestDelay ? grown : LongestDelay) * (0.5 + chance / 2);
+    }
+}

@@ -1,0 +1,38 @@
+using SpanRelay.Dynatrace;
+using SpanRelay.Redaction;
+
+namespace SpanRelay.Sending;
+
+/// <summary>Whether Dynatrace would keep a span, by its end: what it would drop without a word is not sent.</summary>
+/// <param name="maxAge">Null for a receiver that keeps every span, whenever it ended.</param>
+internal sealed class SpanLifetime(TimeSpan? maxAge, TimeProvider time)
+{
+    /// <summary>The earliest and the latest end that are good now, in Unix nanoseconds. Where the earliest is 0, no end is good too.</summary>
+    public (ulong Earliest, ulong Latest) Bounds
+    {
+        get
+        {
+            if (maxAge is not { } age)
+                return (0, ulong.MaxValue);
+
+            var now = time.GetUtcNow();
+            return (UnixNano(now - age), UnixNano(now + DynatraceLimits.MaxSpanAhead));
+        }
+    }
+
+    /// <summary>All spans of the export are good, without looking at each.</summary>
+    public bool HoldsFor(in RedactionResult export)
+    {
+        var (earliest, latest) = Bounds;
+        return (export.SpansWithoutEnd == 0 || earliest == 0) && (export.Spans == 0 || export.OldestEndUnixNano >= earliest && export.NewestEndUnixNano <= latest);
+    }
+
+    /// <summary>Since the end, or until it if it is ahead; in whole seconds.</summary>
+    public TimeSpan AgeOf(ulong endUnixNano)
+    {
+        var end = DateTimeOffset.UnixEpoch.AddTicks((long)Math.Min(endUnixNano / 100, (ulong)(DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks));
+        return TimeSpan.FromSeconds(Math.Floor((time.GetUtcNow() - end).Duration().TotalSeconds));
+    }
+
+    private static ulong UnixNano(DateTimeOffset time) => (ulong)Math.Max(0, (time - DateTimeOffset.UnixEpoch).Ticks) * 100;
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using SpanRelay.Diagnosis;
+using SpanRelay.Dynatrace;
+using SpanRelay.Local.Faults;
+using SpanRelay.Local.Hosting;
+
+namespace SpanRelay.EndToEnd.Tests;
+
+/// <summary>Every cause, provoked through the running system: the record has its code and its next step.</summary>
+public sealed class CauseTests
+{
+    // Most of the time they wait: for spans to get too old, for messages to come again.
+    private const int AtOnce = 5;
+
+    /// <summary>The last resort is for what is not known; and no name server can be made silent from here.</summary>
+    private static readonly string[] NotProvoked = ["unknown", "name-server-silent"];
+
+    [Fact]
+    public async Task EveryCauseLeavesARecordWithItsCodeAndItsNextStep()
+    {
+        using var deadline = new Deadline(TimeSpan.FromMinutes(8));
+        var found = new ConcurrentDictionary<string, string>();
+
+        await Parallel.ForEachAsync(FaultScenarios.All, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = deadline.Token }, async (scenario, stop) =>
+        {
+            try
+            {
+                var record = await ProvokeAsync(scenario, stop);
+                var diagnosis = record.GetProperty("diagnosis");
+                found[scenario.Name] = Text(diagnosis.GetProperty("code").GetString()!, RemedyIn(diagnosis.GetProperty("nextStep").GetString()!, scenario.Cause));
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !deadline.Token.IsCancellationRequested)
+            {
+                found[scenario.Name] = e.Message;
+            }
+        });
+
+        Assert.Equal(
+            FaultScenarios.All.OrderBy(scenario => scenario.Name, StringComparer.Ordinal).Select(scenario => $"{scenario.Name}: {Text(scenario.Cause, CauseCodes.Remedy(scenario.Cause))}"),
+            found.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {pair.Value}"));
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{found.Count} causes provoked, each with its code and next step."));
+    }
+
+    [Fact]
+    public void EveryCauseOfTheCatalogueIsProvoked() => Assert.Equal(
+        CauseCodes.All.Except(NotProvoked).Order(),
+        FaultScenarios.All.Select(scenario => scenario.Cause).Distinct().Order());
+
+    /// <summary>What becomes of the spans after the remedy depends on whether they got too old meanwhile.</summary>
+    private static string RemedyIn(string nextStep, string cause) =>
+        nextStep.StartsWith(CauseCodes.Remedy(cause), StringComparison.Ordinal) ? CauseCodes.Remedy(cause) : nextStep;
+
+    private static string Text(string code, string nextStep) => $"{code}. {nextStep}";
+
+    private static async Task<JsonElement> ProvokeAsync(FaultScenario scenario, CancellationToken cancellationToken)
+    {
+        var server = scenario.Server is { } start ? await start(cancellationToken) : null;
+        await using var standIn = server;
+        var settings = new Dictionary<string, string>(scenario.Settings);
+        if (server is not null) settings["Dynatrace__Environment"] = server.Environment.AbsoluteUri;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(100));
+        await using var system = await RunningSystem.StartAsync(patience.Token, settings: settings);
+        await scenario.BreakAsync(system.Local, patience.Token);
+        if (scenario.Event(TimeProvider.System.GetUtcNow()) is { } body)
+            await system.SendAsync(body, patience.Token);
+        try
+        {
+            return await system.WhenRecordedAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException("No record. " + string.Join(" | ", system.Output.Lines.TakeLast(4).Select(line => line.Line)));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using SpanRelay.Local.Storage;
+
+namespace SpanRelay.EndToEnd.Tests;
+
+public sealed class RunCommandTests
+{
+    [Fact]
+    public async Task TheSampleEndsWell()
+    {
+        using var deadline = new Deadline();
+        using var data = new DataFolder();
+
+        var (exitCode, output) = await CommandLine.RunAsync([], deadline.Token, "run", "--once", "--data", data.Path);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("Nothing secret was found", output, StringComparison.Ordinal);
+        Assert.Contains("Everything is stopped.", output, StringComparison.Ordinal);
+        Assert.Matches($@"Storage +http://127\.0\.0\.1:\d+/spanrelay \(Azurite, data in\s+{Regex.Escape(data.Path)}\)", output);
+    }
+}
+
+public sealed class RunCommandThatLeaksTests
+{
+    [Fact]
+    public async Task TheSampleEndsBadlyWhenContentLeaves()
+    {
+        using var deadline = new Deadline();
+        using var data = new DataFolder();
+
+        var (exitCode, output) = await CommandLine.RunAsync([], deadline.Token, "run", "--once", "--data", data.Path, "--set", "Redaction__ExcludeRequestData=false");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("secrets were found in the bytes captured", output, StringComparison.Ordinal);
+    }
+}
+
+public sealed class RunCommandThatLosesTests
+{
+    [Fact]
+    public async Task TheSampleEndsBadlyWhenNothingArrives()
+    {
+        using var deadline = new Deadline();
+        using var data = new DataFolder();
+
+        var (exitCode, output) = await CommandLine.RunAsync([], deadline.Token, "run", "--once", "--data", data.Path, "--set", "Dynatrace__Environment=http://127.0.0.1:9");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("✗ 0 of ", output, StringComparison.Ordinal);
+    }
+}
+
+public sealed class RunCommandStorageTests(SharedStorage storage)
+{
+    [Fact]
+    public async Task AnotherAccountIsUsedWhenTheEnvironmentNamesOneAndItsKeyIsNotShown()
+    {
+        using var deadline = new Deadline();
+        var environment = new Dictionary<string, string> { ["AzureWebJobsStorage"] = storage.ConnectionString };
+
+        var (exitCode, output) = await CommandLine.RunAsync([], environment, onStart: null, deadline.Token, "run", "--once");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Matches($@"Storage +{Regex.Escape(storage.BlobService.AbsoluteUri)} \(as AzureWebJobsStorage\s+says\)", output);
+        Assert.DoesNotContain("AccountKey", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Regex.Match(storage.ConnectionString, "AccountKey=([^;]+)").Groups[1].Value, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ASecondRunOnTheSameFolderIsRefused()
+    {
+        using var deadline = new Deadline();
+
+        var (exitCode, output) = await CommandLine.RunAsync([], deadline.Token, "run", "--once", "--data", storage.Folder);
+
+        Assert.Equal(1, exitCode);
+        var text = Regex.Replace(output, @"\s+", " ");
+        Assert.Contains($"Azurite does not start with its data in {storage.Folder}: ", text, StringComparison.Ordinal);
+        Assert.Contains(" Is another one using that folder?", text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using SpanRelay.DeadLetters;
+using SpanRelay.Local.EventHub;
+
+namespace SpanRelay.EndToEnd.Tests.Senders;
+
+/// <summary>OpenTelemetry's JavaScript SDK and OTLP exporters, in a process of their own.</summary>
+internal static class JavaScriptSender
+{
+    private static readonly string Folder = typeof(JavaScriptSender).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "ClientsFolder").Value!;
+
+    /// <param name="encoding">proto or json.</param>
+    /// <returns>The ids of the spans, in hex.</returns>
+    public static async Task<IReadOnlyList<string>> SendAsync(
+        RunningSystem system, Planted planted, int spans, string encoding, CancellationToken cancellationToken, bool gzip = false)
+    {
+        var start = new ProcessStartInfo("node", Arguments(system, spans, encoding, gzip))
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // The exporter would add what stands in these to what the script says.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("OTEL_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+
+        using var process = Process.Start(start)!;
+        try
+        {
+            return await TalkAsync(process, system.SharedAccessSignature, planted, cancellationToken);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static string[] Arguments(RunningSystem system, int spans, string encoding, bool gzip)
+    {
+        string[] arguments =
+            ["send-spans.mjs", system.Local.Door.SendAddress.AbsoluteUri, encoding, spans.ToString(CultureInfo.InvariantCulture)];
+        return gzip ? [.. arguments, "gzip"] : arguments;
+    }
+
+    private static async Task<IReadOnlyList<string>> TalkAsync(
+        Process process, string authorization, Planted planted, CancellationToken cancellationToken)
+    {
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.StandardInput.WriteAsync(JsonSerializer.Serialize(new
+        {
+            authorization,
+            resourceAuthorization = $"Bearer {planted.Token}",
+            prompt = planted.Prompt,
+            completion = planted.Completion,
+        }));
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancellationToken);
+        Assert.True(process.ExitCode == 0, $"send-spans.mjs ended with exit code {process.ExitCode}: {await errors}");
+        return JsonSerializer.Deserialize<string[]>(await output)!;
+    }
+}

@@ -1,0 +1,30 @@
+using SpanRelay.DeadLetters;
+using SpanRelay.Diagnosis;
+using SpanRelay.Infrastructure.Tests.Templates;
+
+namespace SpanRelay.Infrastructure.Tests.Drift;
+
+/// <summary>Names that functions or code use, and that a deployment does not make, or the other way round.</summary>
+internal static class NameDrift
+{
+    public static IEnumerable<string> Findings(Deployment deployment, IReadOnlyList<FunctionFolder> functions)
+    {
+        var containers = Names(deployment, "Microsoft.Storage/storageAccounts/blobServices/containers");
+        var queues = Names(deployment, "Microsoft.Storage/storageAccounts/queueServices/queues");
+        var triggers = functions.SelectMany(function => function.Bindings).Select(binding => binding["queueName"]?.GetValue<string>()).OfType<string>().ToList();
+        foreach (var container in new[] { DeadLetterStorage.LettersContainer, DeadLetterStorage.QuarantineContainer }.Except(containers))
+            yield return $"The container {container} is not made.";
+        foreach (var queue in triggers.Concat(triggers.Select(queue => queue + "-poison")).Concat([DeadLetterStorage.Queue, DeadLetterStorage.PoisonQueue]).Except(queues))
+            yield return $"The queue {queue} is not made.";
+
+        foreach (var subscription in deployment.Of("Microsoft.EventGrid/systemTopics/eventSubscriptions"))
+        {
+            var name = subscription["properties"]!["destination"]!["properties"]!["resourceId"]!.GetValue<string>().Split('/')[^1];
+            if (!functions.Any(function => function.Name == name && function.Bindings.Any(binding => binding["type"]!.GetValue<string>() == "eventGridTrigger")))
+                yield return $"Event Grid calls {name}, which is no function for it.";
+        }
+    }
+
+    private static IEnumerable<string> Names(Deployment deployment, string type) =>
+        deployment.Of(type).Select(resource => resource["name"]!.GetValue<string>().Split('/')[^1]);
+}

@@ -1,0 +1,33 @@
+using SpanRelay.Diagnosis;
+using SpanRelay.Infrastructure.Tests.Templates;
+using SpanRelay.Tokens;
+
+namespace SpanRelay.Infrastructure.Tests.Drift;
+
+public sealed class NameDriftTests
+{
+    public static TheoryData<string> Combinations => [.. Deployment.Combinations];
+
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public void WhatIsUsedIsMade(string combination) =>
+        Assert.Empty(NameDrift.Findings(Deployment.Read(combination), FunctionFolder.All()));
+
+    [Theory]
+    [InlineData("Microsoft.Storage/storageAccounts/blobServices/containers", "The container dead-letters is not made.")]
+    [InlineData("Microsoft.Storage/storageAccounts/queueServices/queues", "The queue dead-letters is not made.")]
+    public void ANameThatChangedIsFound(string type, string finding)
+    {
+        var deployment = Deployment.Read("default");
+        var resource = deployment.Of(type).First(each => each["name"]!.GetValue<string>().EndsWith("/dead-letters", StringComparison.Ordinal));
+        resource["name"] = resource["name"]!.GetValue<string>().Replace("dead-letters", "deadletters", StringComparison.Ordinal);
+
+        Assert.Equal([finding], NameDrift.Findings(deployment, FunctionFolder.All()).Distinct());
+    }
+
+    [Fact]
+    public void AFunctionThatIsGoneIsFound() =>
+        Assert.Equal(
+            ["Event Grid calls RotateToken, which is no function for it."],
+            NameDrift.Findings(Deployment.Read("rotation"), [.. FunctionFolder.All().Where(function => function.Name != "RotateToken")]));
+}

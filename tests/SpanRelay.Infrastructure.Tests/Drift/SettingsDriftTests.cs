@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using SpanRelay.Infrastructure.Tests.Templates;
+using SpanRelay.Tokens;
+
+namespace SpanRelay.Infrastructure.Tests.Drift;
+
+public sealed class SettingsDriftTests
+{
+    private static readonly string[] Sources = [.. Repository.Sources()];
+
+    public static TheoryData<string> Combinations => [.. Deployment.Combinations];
+
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public void WhatFunctionsReferToIsSet(string combination) =>
+        Assert.Empty(SettingsDrift.MissingForFunctions(Deployment.Read(combination).Settings, FunctionFolder.All()));
+
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public void TheAppStartsWithWhatIsSet(string combination) =>
+        Assert.Empty(SettingsDrift.ProblemsAtStart(Deployment.Read(combination).Settings));
+
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public void WhatIsSetIsRead(string combination) =>
+        Assert.Empty(SettingsDrift.UnknownToAll(Deployment.Read(combination).Settings, Sources));
+
+    [Fact]
+    public async Task WhatMayBePassedThroughIsKnown() =>
+        Assert.Empty(SettingsDrift.UnknownPassedThrough(await BicepCompiler.BuildAsync(Repository.PathOf("infra/main.bicep"))));
+
+    [Theory]
+    [InlineData("EVENTHUB_NAME", "ForwardSpans refers to %EVENTHUB_NAME%, which is not set.")]
+    [InlineData("EVENTHUB__", "ForwardSpans has the connection EVENTHUB, of which nothing is set.")]
+    public void ASettingThatAFunctionMissesIsFound(string forgotten, string finding)
+    {
+        var settings = Without(forgotten);
+
+        Assert.Contains(finding, SettingsDrift.MissingForFunctions(settings, FunctionFolder.All()));
+    }
+
+    [Fact]
+    public void AConnectionThatAFunctionRenamesIsFound()
+    {
+        var functions = FunctionFolder.All();
+        functions.Single(function => function.Name == "ForwardSpans").Bindings.First()["connection"] = "SPANS";
+
+        Assert.Equal(["ForwardSpans has the connection SPANS, of which nothing is set."], SettingsDrift.MissingForFunctions(Deployment.Read("default").Settings, functions));
+    }
+
+    [Theory]
+    [InlineData("Dynatrace__Environment")]
+    [InlineData("Dynatrace__TokenSecretUri")]
+    [InlineData("AzureWebJobsStorage__accountName")]
+    public void ASettingThatTheCodeMissesIsFound(string forgotten) =>
+        Assert.Contains(SettingsDrift.ProblemsAtStart(Without(forgotten)), problem => problem.StartsWith(forgotten.Replace("__accountName", "", StringComparison.Ordinal), StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Dynatrace__Enviroment")]
+    [InlineData("Relay__MaxRequestByte")]
+    public void ASettingThatTheCodeDoesNotKnowIsFound(string name) =>
+        Assert.Contains(SettingsDrift.ProblemsAtStart(With(name)), problem => problem.StartsWith($"{name} is not a setting.", StringComparison.Ordinal));
+
+    [Fact]
+    public void ASettingThatNobodyReadsIsFound() =>
+        Assert.Equal(["EVENTHUB__clientID is set, and nothing reads it."], SettingsDrift.UnknownToAll(With("EVENTHUB__clientID"), Sources));
+
+    [Fact]
+    public void APassedThroughSettingThatTheCodeDoesNotKnowIsFound()
+    {
+        var template = new JsonObject
+        {
+            ["definitions"] = new JsonObject { ["_1.relaySettings"] = new JsonObject { ["properties"] = new JsonObject { ["Relay__Speed"] = new JsonObject() } } },
+        };
+
+        Assert.Contains(SettingsDrift.UnknownPassedThrough(template), problem => problem.StartsWith("Relay__Speed is not a setting.", StringComparison.Ordinal));
+    }
+
+    private static Dictionary<string, string> Without(string prefix) =>
+        Deployment.Read("default").Settings.Where(setting => !setting.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary();
+
+    private static Dictionary<string, string> With(string name) =>
+        new(Deployment.Read("default").Settings) { [name] = "x" };
+}

@@ -1,0 +1,182 @@
+using System.Text.Json.Nodes;
+using SpanRelay.Infrastructure.Tests.Templates;
+
+namespace SpanRelay.Infrastructure.Tests.Safety;
+
+/// <summary>What must hold of every deployment. Each rule yields a sentence for each thing that breaks it.</summary>
+internal static class SafetyRules
+{
+    public static IEnumerable<string> EventHubTakesKeysOnlyToSend(Deployment deployment)
+    {
+        var keys = deployment.Parameters.Contains("straightSas");
+        var rules = deployment.Resources.Where(resource => Type(resource).EndsWith("/authorizationRules", StringComparison.Ordinal)).ToList();
+        if (!keys && !Is(deployment.Properties("Microsoft.EventHub/namespaces")["disableLocalAuth"], true))
+            yield return "The Event Hubs namespace takes keys, and nobody sends with one.";
+        if (rules.Count != (keys ? 1 : 0))
+            yield return $"There are {rules.Count} authorization rules.";
+        foreach (var rule in rules)
+        {
+            if (Type(rule) != "Microsoft.EventHub/namespaces/eventhubs/authorizationRules")
+                yield return "An authorization rule opens more than the hub.";
+            if (rule["properties"]!["rights"]!.ToJsonString() != """["Send"]""")
+                yield return "An authorization rule may do more than send.";
+        }
+    }
+
+    public static IEnumerable<string> VaultIsProtected(Deployment deployment) =>
+        Differences(deployment, "Microsoft.KeyVault/vaults", new()
+        {
+            ["enableRbacAuthorization"] = true,
+            ["enablePurgeProtection"] = true,
+            ["enableSoftDelete"] = true,
+            ["enabledForDeployment"] = false,
+            ["enabledForTemplateDeployment"] = false,
+        });
+
+    public static IEnumerable<string> SecretsComeFromSecureParameters(Deployment deployment) =>
+        from secret in deployment.Of("Microsoft.KeyVault/vaults/secrets")
+        let value = secret["properties"]!["value"]!.GetValue<string>()
+        where !value.StartsWith("[parameters('", StringComparison.Ordinal)
+        select $"The secret {secret["name"]} stands in the template.";
+
+    public static IEnumerable<string> StorageHasNoKeysAndNothingPublic(Deployment deployment) =>
+        Differences(deployment, "Microsoft.Storage/storageAccounts", new()
+        {
+            ["allowSharedKeyAccess"] = false,
+            ["allowBlobPublicAccess"] = false,
+            ["minimumTlsVersion"] = "TLS1_2",
+            ["supportsHttpsTrafficOnly"] = true,
+        }).Concat(
+            from container in deployment.Of("Microsoft.Storage/storageAccounts/blobServices/containers")
+            where !Is(container["properties"]!["publicAccess"], "None")
+            select $"The container {container["name"]} is public.");
+
+    public static IEnumerable<string> StoredPayloadsAreDeletedInTime(Deployment deployment)
+    {
+        var rules = deployment.Properties("Microsoft.Storage/storageAccounts/managementPolicies")["policy"]!["rules"]!.AsArray();
+        foreach (var (container, days) in new[] { ("quarantine", 7), ("dead-letters", 30) })
+        {
+            var rule = rules.SingleOrDefault(each => each!["definition"]!["filters"]!["prefixMatch"]!.ToJsonString() == $"""["{container}/"]""");
+            if (rule is null || !Is(rule["enabled"], true) || !Is(rule["definition"]!["actions"]!["baseBlob"]!["delete"]!["daysAfterCreationGreaterThan"], days))
+                yield return $"What is in {container} is not deleted after {days} days.";
+        }
+    }
+
+    public static IEnumerable<string> TelemetryIsWrittenByIdentitiesOnly(Deployment deployment) =>
+        Differences(deployment, "Microsoft.Insights/components", new() { ["DisableLocalAuth"] = true })
+            .Concat(Is(deployment.Properties("Microsoft.OperationalInsights/workspaces")["features"]!["disableLocalAuth"], true) ? [] : ["The workspace takes keys."]);
+
+    public static IEnumerable<string> AppIsReachedByTlsAndDeployedByIdentity(Deployment deployment)
+    {
+        var app = deployment.Of("Microsoft.Web/sites").Single();
+        var properties = app["properties"]!;
+        if (!Is(properties["httpsOnly"], true))
+            yield return "The app answers without TLS.";
+        if (!Is(properties["siteConfig"]!["minTlsVersion"], "1.2") || !Is(properties["siteConfig"]!["scmMinTlsVersion"], "1.2"))
+            yield return "The app takes TLS older than 1.2.";
+        if (!Is(properties["functionAppConfig"]!["deployment"]!["storage"]!["authentication"]!["type"], "UserAssignedIdentity"))
+            yield return "The app's package is read with a key.";
+        foreach (var way in new[] { "ftp", "scm" })
+        {
+            var policy = deployment.Of("Microsoft.Web/sites/basicPublishingCredentialsPolicies").SingleOrDefault(each => each["name"]!.GetValue<string>().EndsWith("/" + way, StringComparison.Ordinal));
+            if (!Is(policy?["properties"]?["allow"], false))
+                yield return $"The app can be deployed by password ({way}).";
+        }
+    }
+
+    public static IEnumerable<string> SettingsHoldNoSecret(Deployment deployment) =>
+        from setting in deployment.Of("Microsoft.Web/sites").Single()["properties"]!["siteConfig"]!["appSettings"]!.AsArray()
+        let value = setting["value"]!.GetValue<string>()
+        where value.Contains("AccountKey=", StringComparison.OrdinalIgnoreCase)
+            || value.Contains("SharedAccessKey", StringComparison.OrdinalIgnoreCase)
+            || value.Contains("listKeys(", StringComparison.OrdinalIgnoreCase)
+            || value.Contains("parameters('", StringComparison.Ordinal)
+            || value.StartsWith("dt0", StringComparison.Ordinal)
+        select $"The setting {setting["name"]} holds a secret.";
+
+    public static IEnumerable<string> RolesAreOnOneResourceEach(Deployment deployment) =>
+        from role in RoleAssignment.Of(deployment)
+        where role.ScopeType is null || role.ScopeType.StartsWith("Microsoft.Resources/", StringComparison.Ordinal)
+        select $"The role {role.RoleId} is given on more than a resource.";
+
+    public static IEnumerable<string> IsolationLeavesNothingPublic(Deployment deployment)
+    {
+        if (!deployment.Parameters.Contains("networkIsolation"))
+            yield break;
+        var endpoints = deployment.Of("Microsoft.Network/privateEndpoints").Select(endpoint => endpoint["properties"]!["privateLinkServiceConnections"]![0]!["properties"]!).ToList();
+        foreach (var (type, services) in new[]
+        {
+            ("Microsoft.EventHub/namespaces", new[] { "namespace" }),
+            ("Microsoft.KeyVault/vaults", ["vault"]),
+            ("Microsoft.Storage/storageAccounts", ["blob", "queue"]),
+            ("Microsoft.Web/sites", ["sites"]),
+        })
+        {
+            var resource = deployment.Of(type).Single();
+            if (!Is(resource["properties"]!["publicNetworkAccess"], "Disabled"))
+                yield return $"{type} is reached from everywhere.";
+            foreach (var service in services)
+            {
+                if (!endpoints.Any(endpoint => Is(endpoint["privateLinkServiceId"], resource["id"]!.GetValue<string>()) && endpoint["groupIds"]!.ToJsonString() == $"""["{service}"]"""))
+                    yield return $"{type} has no private endpoint for {service}.";
+            }
+        }
+
+        if (!endpoints.Any(endpoint => endpoint["groupIds"]!.ToJsonString() == """["azuremonitor"]"""))
+            yield return "The log has no private endpoint.";
+        foreach (var type in new[] { "Microsoft.Insights/components", "Microsoft.OperationalInsights/workspaces" })
+        {
+            if (!Is(deployment.Properties(type)["publicNetworkAccessForIngestion"], "Disabled"))
+                yield return $"{type} is written from everywhere.";
+        }
+
+        if (deployment.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Count() != endpoints.Count)
+            yield return "A private endpoint has no name in the network.";
+    }
+
+    public static IEnumerable<string> OnlyRotationListensToTheVault(Deployment deployment)
+    {
+        var subscriptions = deployment.Of("Microsoft.EventGrid/systemTopics/eventSubscriptions").Select(subscription => subscription["properties"]!).ToList();
+        if (subscriptions.Count != (deployment.Parameters.Contains("tokenRotation") ? 1 : 0))
+            yield return $"There are {subscriptions.Count} Event Grid subscriptions.";
+        foreach (var subscription in subscriptions)
+        {
+            if (!subscription["destination"]!["properties"]!["resourceId"]!.GetValue<string>().EndsWith("/functions/RotateToken", StringComparison.Ordinal))
+                yield return "Event Grid calls another function than RotateToken.";
+            if (subscription["filter"]!["includedEventTypes"]!.ToJsonString() != """["Microsoft.KeyVault.SecretNearExpiry"]""")
+                yield return "Event Grid tells of more than the token's expiry.";
+        }
+    }
+
+    public static IEnumerable<string> EveryAlertTellsSomebody(Deployment deployment)
+    {
+        var alerts = deployment.Resources.Where(resource => Type(resource) is "Microsoft.Insights/scheduledQueryRules" or "Microsoft.Insights/metricAlerts").ToList();
+        var expected = new List<string> { "dead-letters", "incident-open", "token-expires", "function-failures", "event-hub-throttled" };
+        if (deployment.Parameters.Contains("noEventsMinutes"))
+            expected.Add("no-events");
+        foreach (var name in expected.Select(each => "spanrelay-" + each).Except(alerts.Select(alert => alert["name"]!.GetValue<string>())))
+            yield return $"The alert {name} is missing.";
+        foreach (var alert in alerts.Where(alert => !Is(alert["properties"]!["enabled"], true) || !alert["properties"]!["actions"]!.ToJsonString().Contains("/actionGroups/", StringComparison.Ordinal)))
+            yield return $"The alert {alert["name"]} tells nobody.";
+    }
+
+    public static IEnumerable<string> OutputsHoldNoSecret(Deployment deployment) =>
+        from output in deployment.Outputs
+        where output.Value!.ToJsonString().Contains("canary", StringComparison.Ordinal) || output.Value.ToJsonString().Contains("list", StringComparison.Ordinal)
+        select $"The output {output.Key} holds a secret.";
+
+    private static IEnumerable<string> Differences(Deployment deployment, string type, Dictionary<string, object> expected)
+    {
+        var properties = deployment.Properties(type);
+        return expected.Where(each => !Is(properties[each.Key], each.Value)).Select(each => $"{type} should have {each.Key}: {each.Value}.");
+    }
+
+    private static bool Is(JsonNode? node, object value) => node is not null && JsonNode.DeepEquals(node, value switch
+    {
+        bool flag => flag,
+        int number => number,
+        _ => value.ToString(),
+    });
+
+    private static string Type(JsonObject resource) => resource["type"]!.GetValue<string>();
+}

@@ -1,0 +1,69 @@
+using SpanRelay.Diagnosis;
+using SpanRelay.Tokens;
+
+namespace SpanRelay.Infrastructure.Tests.Workflows;
+
+public sealed class WorkflowTests
+{
+    private const string Sound = """
+        on: [push]
+        permissions:
+          contents: read
+        jobs:
+          check:
+            permissions:
+              contents: read
+            steps:
+              - uses: actions/checkout@v6
+              - run: .ci/run
+                env:
+                  TOKEN: ${{ secrets.TOKEN }}
+        """;
+
+    public static TheoryData<string> Names => [.. Workflow.All().Select(workflow => workflow.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void NoWorkflowBreaksARule(string name) =>
+        Assert.Empty(WorkflowRules.Findings(Workflow.All().Single(workflow => workflow.Name == name)));
+
+    [Fact]
+    public void TheWorkflowsAreThese() => Assert.Equal(["azure-dev.yml", "ci.yml", "release.yml"], Workflow.All().Select(workflow => workflow.Name));
+
+    [Fact]
+    public void ASoundOnePasses() => Assert.Empty(Findings(Sound));
+
+    [Theory]
+    [InlineData("  contents: read\njobs", "  contents: write\njobs", "may more than read")]
+    [InlineData("permissions:\n  contents: read\njobs", "jobs", "may more than read")]
+    [InlineData("      contents: read\n    steps", "      packages: write\n    steps", "may packages: write")]
+    [InlineData("permissions:\n      contents: read", "permissions: write-all", "wholesale")]
+    [InlineData("actions/checkout@v6", "actions/checkout@main", "not among the known actions")]
+    [InlineData("run: .ci/run", "run: .ci/run ${{ secrets.TOKEN }}", "may hold a secret")]
+    [InlineData("run: .ci/run", "run: echo ${{ github.event.pull_request.title }}", "somebody's code")]
+    [InlineData("run: .ci/run", "run: echo \"token is $TOKEN\"", "prints what it is given")]
+    [InlineData("run: .ci/run", "run: env | sort", "prints what it is given")]
+    [InlineData("    steps", "    env:\n      TOKEN: ${{ secrets.TOKEN }}\n    steps", "every step is given the secret TOKEN")]
+    [InlineData("on: [push]", "on:\n  pull_request_target:", "a stranger's change")]
+    public void AMistakeIsFound(string sound, string mistaken, string finding)
+    {
+        Assert.Contains(sound, Sound, StringComparison.Ordinal);
+
+        Assert.Contains(Findings(Sound.Replace(sound, mistaken, StringComparison.Ordinal)), each => each.Contains(finding, StringComparison.Ordinal));
+    }
+
+    /// <summary>A variable that the pipeline is not given would silently fall back to its default.</summary>
+    [Fact]
+    public void ThePipelineIsGivenEveryParameterOfTheEnvironment()
+    {
+        var parameters = Repository.Read("infra/main.bicepparam");
+        var deploy = Workflow.All().Single(workflow => workflow.Name == "azure-dev.yml");
+        var given = deploy.Jobs.SelectMany(job => Workflow.Pairs(Workflow.Map(job.Node, "env"))).Concat(deploy.Steps.SelectMany(step => Workflow.Pairs(Workflow.Map(step, "env")))).Select(pair => pair.Key).ToHashSet();
+
+        var read = System.Text.RegularExpressions.Regex.Matches(parameters, @"readEnvironmentVariable\('(\w+)'").Select(match => match.Groups[1].Value).Where(name => !name.EndsWith("_ONCE", StringComparison.Ordinal));
+
+        Assert.Empty(read.Except(given).Except(["AZURE_RESOURCE_GROUP"]));
+    }
+
+    private static IEnumerable<string> Findings(string text) => WorkflowRules.Findings(Workflow.Parse("some.yml", text));
+}

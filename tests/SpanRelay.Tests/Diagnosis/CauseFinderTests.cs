@@ -1,0 +1,121 @@
+using System.Net;
+using SpanRelay.DeadLetters;
+using SpanRelay.Diagnosis;
+using SpanRelay.Dynatrace;
+using SpanRelay.Otlp;
+
+namespace SpanRelay.Tests.Diagnosis;
+
+/// <summary>The decision as a table: what is known of a failure, and the cause.</summary>
+public sealed class CauseFinderTests
+{
+    private const string Saas = "https://abc12345.live.dynatrace.com/api/v2/otlp/v1/traces";
+    private const string Managed = "https://dynatrace.example.org/e/0b1c/api/v2/otlp/v1/traces";
+    private const string Classic = "1 (dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…, no expiry known)";
+    private const string Platform = "1 (dt0s16.ABCDEFGH.…, no expiry known)";
+    private const string Page = "<html>";
+
+    private static readonly TokenLookup Good = new("dt0c01.ABC", "spans", true, [TokenCheck.ClassicScope], null);
+
+    private static readonly (string Code, DeadLetter Letter, Findings? Findings)[] Answers =
+    [
+        ("web-address", Answered(404, "", "https://abc12345.apps.dynatrace.com/api/v2/otlp/v1/traces"), null),
+        ("web-address", Answered(404, Page + "Dynatrace"), null),
+        ("environment-unknown", Answered(404), null),
+        ("environment-unknown", Answered(404, Page + "Not Found"), null),
+        ("environment-unknown", Answered(404, "", Managed), new Findings { StatusWithoutEnvironment = 404 }),
+        ("environment-unknown", Answered(404, "", Managed), new Findings { StatusWithoutEnvironment = 502 }),
+        ("path-wrong", Answered(404, "no such path"), null),
+        ("path-wrong", Answered(405), null),
+        ("address-forms-mixed", Answered(404, "", Managed), new Findings { StatusWithoutEnvironment = 401 }),
+        ("address-forms-mixed", Answered(404, "no such path", "https://activegate.example.org:9999/api/v2/otlp/v1/traces"), null),
+        ("not-dynatrace", Answered(200, Page), null),
+        ("not-dynatrace", Answered(204), null),
+        ("not-dynatrace", Answered(403, Page + "blocked by the firewall"), null),
+        ("redirected", Answered(302), null),
+        ("proxy-refused", Answered(407), null),
+        ("proxy-refused", Failed(FailureKind.ProxyRefused), null),
+        ("not-accepted-here", Answered(402), null),
+        ("token-missing", Answered(401, "Missing authorization parameter."), new Findings { Token = Good }),
+        ("token-wrong-scheme", Answered(401, "Unsupported authorization scheme"), new Findings { Token = Good }),
+        ("token-expired", Answered(401), new Findings { Token = Good with { ExpirationDate = Some.Now } }),
+        ("token-disabled", Answered(401), new Findings { Token = Good with { Enabled = false } }),
+        ("token-revoked", Answered(401), new Findings { IsTokenUnknown = true }),
+        ("token-refused", Answered(401), null),
+        ("token-refused", Answered(403), new Findings { Token = Good with { ExpirationDate = Some.Now.AddSeconds(1) } }),
+        ("token-personal", Answered(403), new Findings { Token = Good with { PersonalAccessToken = true } }),
+        ("scope-missing", Answered(403), new Findings { Token = Good with { Scopes = ["logs.ingest"] } }),
+        ("scope-missing", Answered(403, "Token is missing required scope. Use one of: openTelemetryTrace.ingest"), null),
+        ("policy-missing", Answered(403, token: Platform), null),
+        ("vault-forbidden", Failed(FailureKind.VaultForbidden), null),
+        ("secret-missing", Failed(FailureKind.SecretMissing), null),
+        ("secret-disabled", Failed(FailureKind.SecretDisabled), null),
+        ("secret-expired", Answered(401), new Findings { SecretExpiresOn = Some.Now }),
+        ("token-malformed", Failed(FailureKind.SecretIsNoToken), null),
+        ("vault-silent", Failed(FailureKind.VaultSilent), null),
+        ("name-not-found", Failed(FailureKind.NameNotFound), null),
+        ("name-server-silent", Failed(FailureKind.NameServerSilent), null),
+        ("connection-refused", Failed(FailureKind.ConnectionRefused), null),
+        ("connection-broken", Failed(FailureKind.ConnectionBroken), null),
+        ("no-answer", Failed(FailureKind.NoAnswerInTime), null),
+        ("certificate-expired", Failed(FailureKind.CertificateExpired), null),
+        ("certificate-self-signed", Failed(FailureKind.CertificateSelfSigned), null),
+        ("certificate-unknown-authority", Failed(FailureKind.CertificateOfUnknownAuthority), null),
+        ("certificate-wrong-name", Failed(FailureKind.CertificateForAnotherName), null),
+        ("tls-failed", Failed(FailureKind.TlsFailed), null),
+        ("throttled", Answered(429), null),
+        ("server-error", Answered(503), null),
+        ("not-protobuf", Answered(415), null),
+        ("too-large", Answered(413), null),
+        ("too-large", Failed(FailureKind.SpanTooLarge), null),
+        ("rejected", Answered(400), null),
+        ("unknown", Failed(FailureKind.None), null),
+        ("unknown", Letter(null), null),
+    ];
+
+    private static readonly (string Code, DeadLetter Letter)[] SetAside =
+    [
+        ("partial-success", Answered(200) with { Reason = SetAsideReason.RefusedInPart }),
+        ("spans-too-old", Letter(SetAsideReason.TooOld)),
+        ("server-error", Answered(503) with { Reason = SetAsideReason.TooOld }),
+        ("spans-in-future", Letter(SetAsideReason.TooFarAhead)),
+        ("spans-without-end", Letter(SetAsideReason.WithoutEnd)),
+        ("nested-too-deep", Letter(SetAsideReason.Unreadable) with { Problem = PayloadProblem.NestedTooDeep }),
+        ("unrecorded", Answered(503) with { Reason = SetAsideReason.Unrecorded }),
+    ];
+
+    [Fact]
+    public void EveryFailureHasItsCause()
+    {
+        var all = Answers.Concat(SetAside.Select(each => (each.Code, each.Letter, Findings: (Findings?)null))).ToList();
+
+        Assert.Equal(
+            all.Select((each, row) => $"{row}: {each.Code}"),
+            all.Select((each, row) => $"{row}: {CauseFinder.Find(each.Letter, [], each.Findings ?? Findings.None, Some.Now).Code}"));
+    }
+
+    [Fact]
+    public void EveryCauseIsInOneOfTheTables()
+    {
+        string[] found = [.. Answers.Select(each => each.Code), .. SetAside.Select(each => each.Code), .. PayloadLooksTests.Events().Select(each => each.Data.Item3)];
+
+        Assert.Equal(CauseCatalog.Groups.SelectMany(group => group.Causes).Select(cause => cause.Code).Order(), found.Distinct().Order());
+    }
+
+    private static DeadLetter Letter(SetAsideReason? reason) => new() { Id = "3-41-0123456789abcdef", At = Some.Now, Day = default, Reason = reason, Endpoint = Saas };
+
+    private static DeadLetter Answered(int status, string message = "", string endpoint = Saas, string token = Classic) => Letter(null) with
+    {
+        Endpoint = endpoint,
+        Answer = new Answer
+        {
+            Outcome = status == 200 ? Outcome.Blocked : Outcomes.OfStatus((HttpStatusCode)status),
+            Status = status,
+            Form = message.StartsWith(Page, StringComparison.Ordinal) ? AnswerForm.Html : message.Length > 0 ? AnswerForm.Json : AnswerForm.Empty,
+            Message = message,
+            Token = token,
+        },
+    };
+
+    private static DeadLetter Failed(FailureKind failure) => Letter(null) with { Answer = new Answer { Outcome = Outcome.RetryLater, Failure = failure } };
+}

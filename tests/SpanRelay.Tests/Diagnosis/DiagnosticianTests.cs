@@ -1,0 +1,253 @@
+using SpanRelay.DeadLetters;
+using SpanRelay.Diagnosis;
+using SpanRelay.Dynatrace;
+using SpanRelay.Fakes.Dynatrace;
+using SpanRelay.Tests.Dynatrace;
+using SpanRelay.Tokens;
+
+namespace SpanRelay.Tests.Diagnosis;
+
+/// <summary>What a record says, against the strict Dynatrace stand-in; the end-to-end tests provoke every cause.</summary>
+public sealed class DiagnosticianTests : IAsyncLifetime
+{
+    private readonly SteppedTime _time = new(Some.Now);
+    private DynatraceServer _dynatrace = null!;
+
+    public async ValueTask InitializeAsync() =>
+        _dynatrace = await DynatraceServer.StartAsync(new DynatraceServerOptions { TimeProvider = _time }, TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => _dynatrace.DisposeAsync();
+
+    [Fact]
+    public async Task ATokenThatLacksItsScopeIsSaidWithTheScopesItHas()
+    {
+        _dynatrace.AddToken(new DynatraceToken(Some.Token, ["logs.ingest", "metrics.ingest"]));
+        using var diagnostician = Diagnostician();
+
+        var diagnosis = await DiagnoseAsync(diagnostician, Refused(403, "Token is missing required scope. Use one of: openTelemetryTrace.ingest") with
+        {
+            Incident = new Incident(Some.Now, null, 7),
+        });
+
+        Assert.Equal("scope-missing", diagnosis.Code);
+        Assert.Equal("The token is valid and lacks the scope openTelemetryTrace.ingest. Nothing passes since 2026-05-04 10:20:30Z. The spans wait in the Event Hub, unsent, until they are too old (00:58:00).", diagnosis.Explanation);
+        Assert.Equal(
+            [
+                "https://abc12345.live.dynatrace.com/api/v2/otlp/v1/traces answered 403: Token is missing required scope. Use one of: openTelemetryTrace.ingest",
+                "Sent with the token setting (dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…, no expiry known).",
+                "The token lookup says of dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: enabled, expires never, scopes logs.ingest, metrics.ingest.",
+            ],
+            diagnosis.Evidence);
+        Assert.StartsWith("Create an access token with the scope openTelemetryTrace.ingest and store it as a new version of the Key Vault secret (Dynatrace__TokenSecretUri).", diagnosis.NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AThousandLettersOfOneCauseAskOnceAMinute()
+    {
+        _dynatrace.AddToken(new DynatraceToken(Some.Token, ["logs.ingest"]));
+        using var diagnostician = Diagnostician();
+
+        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => DiagnoseAsync(diagnostician, Refused(403, "no"))));
+        Assert.Single(_dynatrace.TokenRequests);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await DiagnoseAsync(diagnostician, Refused(403, "no"));
+
+        Assert.Equal(2, _dynatrace.TokenRequests.Count);
+    }
+
+    [Fact]
+    public async Task WhereTheLookupIsRefusedThatIsSaidAndTheCauseIsWhatIsLeft()
+    {
+        _dynatrace.HasTokenApi = false;
+        _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
+        using var diagnostician = Diagnostician();
+
+        var diagnosis = await DiagnoseAsync(diagnostician, Refused(401, "Token Authentication failed"));
+
+        Assert.Equal("token-refused", diagnosis.Code); // An unknown token would get a 401 here.
+        Assert.Equal("The token lookup says nothing of dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: status 404.", diagnosis.Evidence[^1]);
+        await _dynatrace.DisposeAsync();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var unreachable = await DiagnoseAsync(diagnostician, Refused(401, "Token Authentication failed"));
+        Assert.Equal("token-refused", unreachable.Code);
+        Assert.StartsWith("The token lookup says nothing of dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: Dynatrace cannot be reached: ", unreachable.Evidence[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnotherTokenThanTheOneThatWasSentIsNotHeldAgainstIt()
+    {
+        _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
+        using var diagnostician = Diagnostician();
+        var before = Refused(401, "Token Authentication failed");
+
+        var diagnosis = await DiagnoseAsync(diagnostician, before with { Answer = before.Answer! with { Token = "0123 (dt0c01.OTHER.…, no expiry known)" } });
+
+        Assert.Equal("token-refused", diagnosis.Code);
+        Assert.Equal(
+            [
+                "Sent with the token 0123 (dt0c01.OTHER.…, no expiry known).",
+                "That token was not looked up: the app has another by now, setting (dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…, no expiry known).",
+            ],
+            diagnosis.Evidence.Skip(1));
+        Assert.Empty(_dynatrace.TokenRequests);
+    }
+
+    [Fact]
+    public async Task ALookupThatIsNotAnsweredIsGivenUpAfterFiveSecondsAndNotRepeatedAtOnce()
+    {
+        _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
+        _dynatrace.OnTokenRequest = async (_, stop) => await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+        using var diagnostician = Diagnostician();
+
+        var diagnosis = await _time.RunAsync(DiagnoseAsync(diagnostician, Refused(403, "no")), unanswered: () => 1);
+        var next = await DiagnoseAsync(diagnostician, Refused(403, "no"));
+
+        Assert.Equal(TimeSpan.FromSeconds(5), _time.GetUtcNow() - Some.Now);
+        Assert.Equal(("token-refused", "token-refused"), (diagnosis.Code, next.Code));
+        Assert.Equal("Dynatrace was asked for more, and did not answer within 5 seconds.", next.Evidence[^1]);
+    }
+
+    [Fact]
+    public async Task ALookupThatIsAnsweredWithRubbishIsNoTrouble()
+    {
+        string[] endings = [];
+        foreach (var answer in (RawAnswer[])[
+            RawAnswer.Of("200 OK", "Content-Encoding: gzip\r\n", "no gzip"u8.ToArray()), RawAnswer.Of("200 OK", "", "{}"u8.ToArray()),
+            RawAnswer.Of("200 OK", "", "<html>"u8.ToArray()), RawAnswer.Of("200 OK", "", new byte[5 * 1024 * 1024]), RawAnswer.Of("500 No", "", [])])
+        {
+            await using var server = new RawServer(answer);
+            using var diagnostician = Diagnostician(server.Address);
+
+            var diagnosis = await DiagnoseAsync(diagnostician, Refused(403, "no"));
+
+            Assert.Equal("token-refused", diagnosis.Code);
+            endings = [.. endings, diagnosis.Evidence[^1].Split("…: ")[1].Split(": ")[0]];
+        }
+
+        Assert.Equal(["Dynatrace cannot be reached", "its answer is empty.", "status 200.", "Dynatrace cannot be reached", "status 500."], endings);
+    }
+
+    [Fact]
+    public async Task CausesThatTakeTurnsAskOnceAMinuteEach()
+    {
+        _dynatrace.AddToken(new DynatraceToken(Some.Token, ["logs.ingest"]));
+        var environment = new Uri(_dynatrace.BaseAddress, "/e/abc12345");
+        using var diagnostician = Diagnostician(environment);
+        var unknownAddress = Refused(404, "") with { Endpoint = Some.EndpointAt(environment.AbsoluteUri).ToString() };
+
+        for (var i = 0; i < 5; i++)
+        {
+            await DiagnoseAsync(diagnostician, Refused(403, "no"));
+            Assert.StartsWith($"An empty request to {_dynatrace.TracesAddress}, without /e/{{id}}, is answered with 403.", (await DiagnoseAsync(diagnostician, unknownAddress)).Evidence[^1], StringComparison.Ordinal);
+        }
+
+        Assert.Equal((1, 1), (_dynatrace.TokenRequests.Count, _dynatrace.Requests.Count));
+    }
+
+    [Fact]
+    public async Task WhatGotTooOldWhileItWasHeldIsSaidByWhatItWasHeldFor()
+    {
+        using var diagnostician = Diagnostician();
+        var letter = Refused(503, "Upgrading") with { Reason = SetAsideReason.TooOld, Age = TimeSpan.FromMinutes(58.5), Spans = 3 };
+
+        var diagnosis = await DiagnoseAsync(diagnostician, letter);
+        var atFirstSight = await DiagnoseAsync(diagnostician, letter with { Answer = null });
+
+        Assert.Equal(("server-error", "spans-too-old"), (diagnosis.Code, atFirstSight.Code));
+        Assert.EndsWith("The spans waited for it in the Event Hub until they were too old (00:58:00): Dynatrace would drop them now, after a 200 and without a word.", diagnosis.Explanation, StringComparison.Ordinal);
+        Assert.Equal("When it was set aside, the oldest span had ended 00:58:30 ago; Relay__MaxSpanAge is 00:58:00.", diagnosis.Evidence[^1]);
+        Assert.Equal(
+            "If it lasts, look at Dynatrace's status page. These spans are too old for Dynatrace by now: to keep them, send them elsewhere with \"spanrelay dead-letters replay --to {endpoint}\".",
+            diagnosis.NextStep);
+    }
+
+    [Fact]
+    public async Task AnIncidentThatIsOverNeedsNothing()
+    {
+        using var diagnostician = Diagnostician();
+
+        var diagnosis = await DiagnoseAsync(diagnostician, Refused(404, "") with { Incident = new Incident(Some.Now, Some.Now.AddMinutes(83), 4_211) });
+
+        Assert.Equal(("environment-unknown", "Nothing: spans are delivered again."), (diagnosis.Code, diagnosis.NextStep));
+        Assert.Equal("The host answers, but knows no environment by this id. It lasted 01:23:00 and is over: 4211 events waited for it.", diagnosis.Explanation);
+        Assert.Empty(_dynatrace.TokenRequests);
+    }
+
+    [Theory]
+    [InlineData(FailureKind.NameServerSilent, "name-server-silent")]
+    [InlineData(FailureKind.None, "unknown")]
+    public async Task WhatCannotBeProvokedHasItsCauseToo(FailureKind failure, string code)
+    {
+        using var diagnostician = Diagnostician();
+
+        Assert.Equal(code, (await DiagnoseAsync(diagnostician, new DeadLetter { Id = "1", At = Some.Now, Day = default, Answer = new Answer { Outcome = Outcome.RetryLater, Failure = failure } })).Code);
+    }
+
+    [Theory]
+    [InlineData(500, "server-error")]
+    [InlineData(502, "server-error")]
+    [InlineData(507, "server-error")]
+    [InlineData(408, "server-error")]
+    [InlineData(501, "not-accepted-here")]
+    [InlineData(505, "not-accepted-here")]
+    [InlineData(451, "not-accepted-here")]
+    [InlineData(511, "not-accepted-here")]
+    [InlineData(422, "rejected")]
+    [InlineData(418, "rejected")]
+    [InlineData(405, "path-wrong")]
+    [InlineData(204, "not-dynatrace")]
+    [InlineData(202, "not-dynatrace")]
+    public async Task EveryStatusHasItsCause(int status, string code)
+    {
+        using var diagnostician = Diagnostician();
+
+        Assert.Equal(code, (await DiagnoseAsync(diagnostician, Refused(status, "no"))).Code);
+    }
+
+    [Fact]
+    public async Task NoSecretIsInAnyDiagnosis()
+    {
+        _dynatrace.AddToken(new DynatraceToken(Some.Token, []));
+        using var diagnostician = Diagnostician();
+        string[] secrets = [Some.Token[^64..], "PAYLOAD-TEXT"];
+        byte[][] payloads = ["PAYLOAD-TEXT"u8.ToArray(), "{\"PAYLOAD-TEXT\":\"PAYLOAD-TEXT\"}"u8.ToArray(), [0x1F, 0x8B, .. "PAYLOAD-TEXT"u8]];
+
+        foreach (var payload in payloads)
+        {
+            var unreadable = await DiagnoseAsync(diagnostician, new DeadLetter { Id = "1", At = Some.Now, Day = default, Reason = SetAsideReason.Unreadable, PayloadBytes = payload.Length }, payload);
+            Assert.DoesNotContain(secrets, secret => $"{unreadable} {string.Join(' ', unreadable.Evidence)}".Contains(secret, StringComparison.Ordinal));
+        }
+
+        foreach (var status in (int[])[400, 401, 403, 404, 415])
+        {
+            var refused = await DiagnoseAsync(diagnostician, Refused(status, "no"));
+            Assert.DoesNotContain(secrets, secret => $"{refused} {string.Join(' ', refused.Evidence)}".Contains(secret, StringComparison.Ordinal));
+        }
+    }
+
+    private static DeadLetter Refused(int status, string message) => new()
+    {
+        Id = "3-41-0123456789abcdef",
+        At = Some.Now,
+        Day = default,
+        Endpoint = "https://abc12345.live.dynatrace.com/api/v2/otlp/v1/traces",
+        MaxSpanAge = TimeSpan.FromMinutes(58),
+        Answer = new Answer
+        {
+            Outcome = Outcomes.OfStatus((System.Net.HttpStatusCode)status),
+            Status = status,
+            Form = message.Length > 0 ? AnswerForm.Json : AnswerForm.Empty,
+            Message = message,
+            Token = new TokenVersion("setting", Some.ApiToken, null).ToString(),
+        },
+    };
+
+    private static Task<DiagnosedCause> DiagnoseAsync(Diagnostician diagnostician, DeadLetter letter, byte[]? payload = null) =>
+        diagnostician.DiagnoseAsync(letter, payload, TestContext.Current.CancellationToken);
+
+    private Diagnostician Diagnostician(Uri? environment = null)
+    {
+        var options = Some.Dynatrace(environment ?? _dynatrace.BaseAddress);
+        return new Diagnostician(TokenSource.OfSetting(options.Token, _time), new TokenApi(options), rotationVault: null, options, _time);
+    }
+}

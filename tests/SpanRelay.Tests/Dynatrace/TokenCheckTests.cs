@@ -1,0 +1,93 @@
+using System.Diagnostics.Metrics;
+using SpanRelay.Dynatrace;
+using SpanRelay.Fakes.Dynatrace;
+using SpanRelay.Redaction.Detectors.Credentials;
+using SpanRelay.Tests.Tokens;
+
+namespace SpanRelay.Tests.Dynatrace;
+
+public sealed class TokenCheckTests : IAsyncLifetime
+{
+    private readonly CollectingLogger<TokenCheck> _log = new();
+    private TokenEnvironment _environment = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _environment = await TokenEnvironment.StartAsync();
+
+    public ValueTask DisposeAsync() => _environment.DisposeAsync();
+
+    [Fact]
+    public async Task FromFourteenDaysOnItWarnsOnceADay()
+    {
+        _environment.Write(DynatraceToken.CreateClassic(), expiresOn: _environment.Time.GetUtcNow().AddDays(15));
+        var check = Create();
+
+        Assert.Equal(15, (await check.CheckAsync(Stop))!.Value, 3);
+        Assert.Empty(_log.Lines);
+        _environment.Time.Advance(TimeSpan.FromDays(2));
+        await check.CheckAsync(Stop);
+        await check.CheckAsync(Stop);
+        Assert.StartsWith("Warning: The token expires in 12 days: version ", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        _environment.Time.Advance(TimeSpan.FromDays(1));
+        await check.CheckAsync(Stop);
+        Assert.Equal(2, _log.Lines.Count);
+    }
+
+    [Fact]
+    public async Task OfBothExpiriesTheEarlierCountsAndIsMeasured()
+    {
+        var token = DynatraceToken.CreateClassic();
+        _environment.Dynatrace.AddToken(token, _environment.Time.GetUtcNow().AddDays(20));
+        _environment.Write(token, isKnown: false, expiresOn: _environment.Time.GetUtcNow().AddDays(40));
+        var check = Create();
+
+        var days = await check.CheckAsync(Stop);
+
+        Assert.Equal(20, days!.Value, 3);
+        Assert.Contains(days.Value, Measured());
+    }
+
+    [Fact]
+    public async Task AMissingScopeIsNamed()
+    {
+        _environment.Write(DynatraceToken.CreateClassic("metrics.read"));
+        var check = Create();
+
+        await check.CheckAsync(Stop);
+
+        Assert.StartsWith(
+            "Warning: The token lacks the scope openTelemetryTrace.ingest, which sending spans needs; it has metrics.read.", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhereTheLookupIsRefusedTheSecretsExpiryCounts()
+    {
+        _environment.Dynatrace.HasTokenApi = false;
+        _environment.Write(DynatraceToken.CreateClassic(), expiresOn: _environment.Time.GetUtcNow().AddDays(40));
+        var check = Create();
+
+        Assert.Equal(40, (await check.CheckAsync(Stop))!.Value, 3);
+        Assert.StartsWith("Information: Dynatrace's token lookup says nothing of version ", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    private static List<double> Measured()
+    {
+        var measured = new List<double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "spanrelay.token.days_left")
+                    self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, value, _, _) => measured.Add(value));
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return measured;
+    }
+
+    private TokenCheck Create() => new(
+        _environment.Source(), _environment.Api(), _environment.Options, _environment.Metrics, _environment.Time, _log);
+}
