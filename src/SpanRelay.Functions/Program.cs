@@ -51,7 +51,7 @@ builder.Services.AddSingleton<DynatraceClient>();
 builder.Services.AddSingleton(_ => DeadLetterStorage.Open(storage, () => AzureLogin.Create(settings, storage.ClientId)));
 builder.Services.AddSingleton<IDeadLetterStore, BlobDeadLetterStore>();
 builder.Services.AddSingleton<DeadLetterMetrics>();
-builder.Services.AddSingleton(all => new Diagnostician(
+builder.Services.AddSingleton(all => new Diagnoser(
     all.GetRequiredService<TokenSource>(),
     all.GetRequiredService<TokenApi>(),
     options.Dynatrace.Token.RotationSecret is { } creator ? TokenVault.Open(creator, all.GetRequiredService<TokenCredential>(), options.Dynatrace.Token) : null,

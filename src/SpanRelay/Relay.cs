@@ -19,8 +19,8 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
 {
     private readonly Redactor _redactor = new(options.Redaction, options.ResourceAttributes);
     private readonly SpanLifetime _lifetime = new(options.ChecksSpanEnds ? options.MaxSpanAge : null, time);
-    private readonly DeliveryMemory _memory = new();
-    private readonly Courier _courier = new(dynatrace, time);
+    private readonly SettledSpans _memory = new();
+    private readonly RequestSender _courier = new(dynatrace, time);
     private readonly DeadLetterWriter _deadLetters = new(deadLetters, options, time, log);
 
     /// <summary>
@@ -30,7 +30,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
     public async Task<RelayReport> ForwardAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         var report = new RelayReport { Partition = batch.Partition, Events = batch.Bodies.Count };
-        var ledger = new BatchLedger(report);
+        var ledger = new BatchProgress(report);
         var budget = new RetryBudget(options.RetryBudget, options.AttemptTimeout, time);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelRequests, CancellationToken = cancellationToken };
         try
@@ -38,7 +38,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             await Parallel.ForEachAsync(PackAsync(batch, ledger, report, cancellationToken), parallel, async (request, cancelled) =>
             {
                 using (request)
-                    await DeliverAsync(request, new CulpritSearch(request.Units), ledger, budget, cancelled);
+                    await DeliverAsync(request, new RejectionBisector(request.Units), ledger, budget, cancelled);
             });
         }
         catch
@@ -51,7 +51,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         return report;
     }
 
-    private async ValueTask SettleAsync(EventBatch batch, BatchLedger ledger, RelayReport report, CancellationToken cancellationToken)
+    private async ValueTask SettleAsync(EventBatch batch, BatchProgress ledger, RelayReport report, CancellationToken cancellationToken)
     {
         if (ledger.ReasonHeld is { } reason)
             _memory.Keep(batch.Partition, ledger.Events, reason);
@@ -70,10 +70,10 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
 
     /// <summary>Requests as they become full: what is on the way and what is not read yet is all that memory holds.</summary>
     private async IAsyncEnumerable<PackedRequest> PackAsync(
-        EventBatch batch, BatchLedger ledger, RelayReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
+        EventBatch batch, BatchProgress ledger, RelayReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var packer = new RequestPacker(options.MaxRequestBytes, batch.Bodies.Sum(body => (long)body.Length));
-        using var intake = new EventIntake(batch, _redactor, _lifetime, _memory);
+        using var intake = new EventReader(batch, _redactor, _lifetime, _memory);
         for (var i = 0; i < batch.Bodies.Count; i++)
         {
             report.BytesIn += batch.Bodies[i].Length;
@@ -93,7 +93,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             yield return last;
     }
 
-    private async ValueTask TakeAsync(EventIntake intake, BatchLedger ledger, RelayReport report, RequestPacker packer, CancellationToken cancellationToken)
+    private async ValueTask TakeAsync(EventReader intake, BatchProgress ledger, RelayReport report, RequestPacker packer, CancellationToken cancellationToken)
     {
         report.Note(intake.Result, time.GetUtcNow());
         report.NoteRedactions(_redactor.Rules, intake.Hits);
@@ -110,29 +110,29 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             packer.Add(intake.Event, intake.Living().Span, intake.SpansToSend);
     }
 
-    private ValueTask<Answer?> SetAsideExpiredAsync(ExpiredSpans expired, EventIntake intake, CancellationToken cancellationToken)
+    private ValueTask<Response?> SetAsideExpiredAsync(ExpiredSpans expired, EventReader intake, CancellationToken cancellationToken)
     {
-        var what = new SetAside
+        var what = new Undeliverable
         {
             Reason = expired.Reason,
             Event = intake.Event.Key,
             EnqueuedAt = intake.Event.EnqueuedAt,
             Spans = expired.Places.Length,
             Payload = intake.Select(expired.Places),
-            Answer = expired.Reason == SetAsideReason.TooOld && _memory.ReasonHeld(intake.Event.Key.Partition) is { Failure: not FailureKind.NotKept } held ? held : null,
-            Age = _lifetime.AgeOf(expired.Reason == SetAsideReason.TooFarAhead ? intake.Ends.Newest : intake.Ends.Oldest),
+            Response = expired.Reason == DeadLetterReason.TooOld && _memory.ReasonHeld(intake.Event.Key.Partition) is { Failure: not FailureKind.StorageUnavailable } held ? held : null,
+            Age = _lifetime.AgeOf(expired.Reason == DeadLetterReason.TooFarAhead ? intake.Ends.Newest : intake.Ends.Oldest),
         };
         return _deadLetters.WriteAsync(what, cancellationToken);
     }
 
-    private async ValueTask SetAsideUnreadableAsync(PooledBuffer body, EventIntake intake, BatchLedger ledger, CancellationToken cancellationToken)
+    private async ValueTask SetAsideUnreadableAsync(PooledBuffer body, EventReader intake, BatchProgress ledger, CancellationToken cancellationToken)
     {
         if (intake.SettledBefore > 0)
             return;
 
-        var what = new SetAside
+        var what = new Undeliverable
         {
-            Reason = SetAsideReason.Unreadable,
+            Reason = DeadLetterReason.Unreadable,
             Event = intake.Event.Key,
             EnqueuedAt = intake.Event.EnqueuedAt,
             Payload = body.WrittenMemory,
@@ -145,7 +145,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
     }
 
     /// <summary>Sends what the search asks for until each unit was taken, stands alone as the culprit, or is held with all the rest.</summary>
-    private async Task DeliverAsync(IDivisible export, CulpritSearch search, BatchLedger ledger, RetryBudget budget, CancellationToken cancellationToken)
+    private async Task DeliverAsync(IDivisible export, RejectionBisector search, BatchProgress ledger, RetryBudget budget, CancellationToken cancellationToken)
     {
         while (!search.IsDone)
         {
@@ -165,23 +165,23 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             {
                 using var spans = export.Divide(culprit);
                 if (spans is not null)
-                    await DeliverAsync(spans, CulpritSearch.After(answer.Outcome, spans.Units), ledger, budget, cancellationToken);
-                else if (await SetAsideAsync(SetAsideReason.Rejected, export, culprit, answer, cancellationToken) is { } unkept)
+                    await DeliverAsync(spans, RejectionBisector.After(answer.Outcome, spans.Units), ledger, budget, cancellationToken);
+                else if (await SetAsideAsync(DeadLetterReason.Rejected, export, culprit, answer, cancellationToken) is { } unkept)
                     ledger.Held(export.SpansOf(culprit..(culprit + 1)).Sum(run => run.Count), unkept);
                 else
-                    ledger.SetAside(export.SpansOf(culprit..(culprit + 1)));
+                    ledger.Undeliverable(export.SpansOf(culprit..(culprit + 1)));
             }
         }
     }
 
     /// <summary>Dynatrace took it. Of a part that was refused nobody says which spans it was, so all of it is set aside.</summary>
     /// <returns>False when that cannot be kept: then it is as if it had not been taken.</returns>
-    private async ValueTask<bool> SettleAsync(IDivisible export, Range units, Answer answer, BatchLedger ledger, CancellationToken cancellationToken)
+    private async ValueTask<bool> SettleAsync(IDivisible export, Range units, Response answer, BatchProgress ledger, CancellationToken cancellationToken)
     {
         var refused = Math.Min(answer.RejectedSpans, export.SpansOf(units).Sum(run => run.Count));
         for (var unit = units.Start.Value; refused > 0 && unit < units.End.Value; unit++)
         {
-            if (await SetAsideAsync(SetAsideReason.RefusedInPart, export, unit, answer, cancellationToken) is { } unkept)
+            if (await SetAsideAsync(DeadLetterReason.RefusedInPart, export, unit, answer, cancellationToken) is { } unkept)
             {
                 ledger.MustHold(unkept);
                 return false;
@@ -194,10 +194,10 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         return true;
     }
 
-    private ValueTask<Answer?> SetAsideAsync(SetAsideReason reason, IDivisible export, int unit, Answer answer, CancellationToken cancellationToken)
+    private ValueTask<Response?> SetAsideAsync(DeadLetterReason reason, IDivisible export, int unit, Response answer, CancellationToken cancellationToken)
     {
         var run = export.SpansOf(unit..(unit + 1)).Single();
-        var what = new SetAside
+        var what = new Undeliverable
         {
             Reason = reason,
             Event = run.Event.Key,
@@ -205,18 +205,18 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             FirstPlace = run.Event.PlaceOf(run.First),
             Spans = run.Count,
             Payload = export.Bytes(unit..(unit + 1)),
-            Answer = answer,
+            Response = answer,
         };
         return _deadLetters.WriteAsync(what, cancellationToken);
     }
 
-    private async Task<Answer> SendAsync(ReadOnlyMemory<byte> export, BatchLedger ledger, RetryBudget budget, CancellationToken cancellationToken)
+    private async Task<Response> SendAsync(ReadOnlyMemory<byte> export, BatchProgress ledger, RetryBudget budget, CancellationToken cancellationToken)
     {
         if (export.Length > DynatraceLimits.MaxRequestBytes)
-            return new Answer { Outcome = Outcome.TooLarge, Failure = FailureKind.SpanTooLarge, Message = $"A single span of {export.Length} bytes; Dynatrace takes {DynatraceLimits.MaxRequestBytes}." };
+            return new Response { Outcome = Outcome.TooLarge, Failure = FailureKind.SpanTooLarge, Message = $"A single span of {export.Length} bytes; Dynatrace takes {DynatraceLimits.MaxRequestBytes}." };
 
         var delivery = await _courier.SendAsync(export, budget, cancellationToken);
-        ledger.Sent(delivery.Attempts, delivery.SentBytes, delivery.Answer);
-        return delivery.Answer;
+        ledger.Sent(delivery.Attempts, delivery.SentBytes, delivery.Response);
+        return delivery.Response;
     }
 }

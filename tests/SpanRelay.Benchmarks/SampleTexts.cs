@@ -64,7 +64,7 @@ internal static class SampleTexts
         stream = true,
         messages = new object[]
         {
-            new { role = "system", content = "You are a careful reviewer. Answer in at most three paragraphs." },
+            new { role = "system", content = "You are a careful reviewer. Response in at most three paragraphs." },
             new { role = "user", content = Story + Story },
             new { role = "assistant", content = Story + text },
             new { role = "user", content = new object[] { new { type = "text", text = Source + Story } } },

@@ -54,7 +54,7 @@ public sealed class HoldingTests
 
         Assert.Equal([1, 6], system.Outcomes.Select(outcome => outcome.EventCount)); // All after the first were one batch.
         Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reply.Reason));
-        Assert.All(system.Dynatrace.Requests, request => Assert.Equal(HoldsPoison(request), request.Answer.Status == 400));
+        Assert.All(system.Dynatrace.Requests, request => Assert.Equal(HoldsPoison(request), request.Response.Status == 400));
         Assert.Equal(good.Select(it => it.SpanId).Order(), system.DeliveredIds.Order());
         Assert.Contains(
             $"Set aside 1 spans that Dynatrace rejects: partition 0, sequence number {poisonous}, status 400.",

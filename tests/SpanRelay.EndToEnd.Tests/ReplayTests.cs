@@ -84,7 +84,7 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal((0, 1), (again.GetProperty("replayed").GetInt32(), again.GetProperty("replayedBefore").GetInt32()));
     }
 
-    private static async Task<(int Status, JsonElement Answer)> CallAsync(RunningSystem system, string key, string body, CancellationToken cancellationToken)
+    private static async Task<(int Status, JsonElement Response)> CallAsync(RunningSystem system, string key, string body, CancellationToken cancellationToken)
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(system.Local.Http.Address, "/dead-letters/replay")) { Content = new StringContent(body) };

@@ -44,9 +44,9 @@ public sealed class TokenTests
 
         await WhenSpansArriveAsync(system, stop);
         var sentDuringRotations = traffic.Sent.Count;
-        var refused = system.Dynatrace.Requests.Where(request => request.Answer.Status != 200).ToList();
+        var refused = system.Dynatrace.Requests.Where(request => request.Response.Status != 200).ToList();
         var failedInvocations = system.Outcomes.Count(outcome => !outcome.Succeeded);
-        Assert.All(refused, request => Assert.Equal(401, request.Answer.Status));
+        Assert.All(refused, request => Assert.Equal(401, request.Response.Status));
         Assert.InRange(refused.Count, Rotations, Rotations * Partitions);
         Assert.Equal(0, failedInvocations);
 
@@ -91,7 +91,7 @@ public sealed class TokenTests
         Assert.NotEqual(system.Local.Token!.Value, system.Local.Vault!.NewestValue(LocalSystem.TokenSecret));
         Assert.Empty(traffic.Sent.Except(system.DeliveredIds));
         Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reply.Reason));
-        Assert.All(system.Dynatrace.Requests.Where(request => request.AcceptedSpans > 0), request => Assert.Equal(200, request.Answer.Status));
+        Assert.All(system.Dynatrace.Requests.Where(request => request.AcceptedSpans > 0), request => Assert.Equal(200, request.Response.Status));
         AssertNoSecret(system, [system.Local.Token.Value, system.Local.Vault.NewestValue(LocalSystem.TokenSecret)!]);
     }
 

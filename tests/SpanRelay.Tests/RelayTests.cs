@@ -131,7 +131,7 @@ public sealed class RelayTests : IAsyncLifetime
         var report = await ForwardAsync([Export(1), Some.Request([.. Enumerable.Range(2, 600).Select(i => Some.Span(i))]).ToByteArray()], maxRequestBytes: 10_000, parallel: 1);
 
         Assert.False(report.IsSettled);
-        Assert.Equal((601L, 0L, 0L), (report.SpansHeld, report.SpansDelivered, report.SpansSetAside));
+        Assert.Equal((601L, 0L, 0L), (report.SpansHeld, report.SpansDelivered, report.SpansDeadLettered));
         Assert.Single(_dynatrace.Requests);
         Assert.Contains("why", Assert.Single(_log.Lines), StringComparison.Ordinal);
         Assert.StartsWith("Warning: Held 601 spans of partition 3, which stay in the Event Hub and come again: ", _log.Lines[0], StringComparison.Ordinal);
@@ -165,7 +165,7 @@ public sealed class RelayTests : IAsyncLifetime
         var report = await ForwardAsync([Export(1), Export(2), culprit, Export(3)], environment: picky.Address);
 
         Assert.True(report.IsSettled);
-        Assert.Equal((3L, 1L), (report.SpansDelivered, report.SpansSetAside));
+        Assert.Equal((3L, 1L), (report.SpansDelivered, report.SpansDeadLettered));
         Assert.Equal(
             "Error: Set aside 1 spans that Dynatrace rejects: partition 3, sequence number 43, status 400. no poison here",
             Assert.Single(_log.Lines));
@@ -179,7 +179,7 @@ public sealed class RelayTests : IAsyncLifetime
 
         var report = await ForwardAsync([Some.Request(span).ToByteArray(), Export(2)]);
 
-        Assert.Equal((1L, 1L, 1L), (report.SpansSetAside, report.SpansDelivered, report.Requests));
+        Assert.Equal((1L, 1L, 1L), (report.SpansDeadLettered, report.SpansDelivered, report.Requests));
         Assert.StartsWith("Error: Set aside 1 spans", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 
@@ -191,7 +191,7 @@ public sealed class RelayTests : IAsyncLifetime
         var report = await ForwardAsync([Some.Request(Some.Span(1), Some.Span(2), Some.Span(3)).ToByteArray()]);
 
         Assert.True(report.IsSettled);
-        Assert.Equal((1L, 2L), (report.SpansDelivered, report.SpansSetAside));
+        Assert.Equal((1L, 2L), (report.SpansDelivered, report.SpansDeadLettered));
         Assert.Equal(
             "Error: Dynatrace took a request and refused 2 of its spans, without saying which: set aside the 3 it held of partition 3, sequence number 41. too old",
             Assert.Single(_log.Lines));

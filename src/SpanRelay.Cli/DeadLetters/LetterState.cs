@@ -15,7 +15,7 @@ internal sealed record LetterState(string Kind, string Text, string Color)
         { Payload: null } => new("without payload", "its payload is gone", "grey"),
         { IsQuarantined: true } => new("in the quarantine, not redacted", "quarantined", "magenta"),
         { Summary: null } => new("not recorded", "not recorded", "yellow"),
-        { Summary.Reason: SetAsideReason.RefusedInPart } => new("taken in part", "taken in part", "yellow"),
+        { Summary.Reason: DeadLetterReason.RefusedInPart } => new("taken in part", "taken in part", "yellow"),
         { Summary.ReplayableUntil: { } until } when until <= now => new("too old for Dynatrace", "too old for Dynatrace", "grey"),
         { Summary.ReplayableUntil: { } until } => new("to be replayed", $"replayable for {Duration(until - now)}", "green"),
         _ => new("to be replayed", "to be replayed", "green"),

@@ -98,7 +98,7 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
         }
 
         yield return ("sent to", letter.Endpoint);
-        if (letter.Answer is { } answer)
+        if (letter.Response is { } answer)
             yield return ("answer", $"{answer.StatusText}. {answer.Message}");
         yield return ("spans", letter.Spans > 0 ? letter.Spans.ToString("N0", CultureInfo.InvariantCulture) : "");
         yield return ("services", string.Join(", ", record.Services));

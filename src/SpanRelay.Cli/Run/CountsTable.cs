@@ -14,8 +14,8 @@ internal static class CountsTable
         table.AddRow("events received by the Event Hub", Count(eventsReceived));
         table.AddRow("events forwarded", Count(total.Events));
         table.AddRow("spans delivered", Count(total.SpansDelivered));
-        if (total.SpansSetAside + total.UndecodableEvents > 0)
-            table.AddRow("[red]spans set aside, unreadable events[/]", $"[red]{Count(total.SpansSetAside)}, {Count(total.UndecodableEvents)}[/]");
+        if (total.SpansDeadLettered + total.UndecodableEvents > 0)
+            table.AddRow("[red]spans set aside, unreadable events[/]", $"[red]{Count(total.SpansDeadLettered)}, {Count(total.UndecodableEvents)}[/]");
         if (failedInvocations > 0)
             table.AddRow("[yellow]invocations that failed and came again[/]", $"[yellow]{Count(failedInvocations)}[/]");
         table.AddRow("attributes removed", Count(total.AttributesRemoved));

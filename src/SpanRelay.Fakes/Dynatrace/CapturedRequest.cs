@@ -9,7 +9,7 @@ namespace SpanRelay.Fakes.Dynatrace;
 /// <param name="Headers">By name without regard to case; several values of one name are joined by commas. Authorization included.</param>
 /// <param name="CompressedLength">Bytes of the body as it came, counted up to 8,000,000.</param>
 /// <param name="Body">Inflated if it was gzip (at most 8,000,000 bytes of it), else as it came.</param>
-/// <param name="Answer">What it is answered.</param>
+/// <param name="Response">What it is answered.</param>
 /// <param name="AcceptedSpans">Spans of it that were kept.</param>
 /// <param name="DroppedSpans">Spans of it that were dropped for their age, without a word in the answer.</param>
 public sealed record CapturedRequest(
@@ -19,7 +19,7 @@ public sealed record CapturedRequest(
     IReadOnlyDictionary<string, string> Headers,
     int CompressedLength,
     ReadOnlyMemory<byte> Body,
-    DynatraceAnswer Answer,
+    DynatraceReply Response,
     int AcceptedSpans,
     int DroppedSpans)
 {

@@ -119,13 +119,13 @@ public sealed class DynatraceServer : IAsyncDisposable
         }
 
         if (fault.Abort == FaultAbort.SilenceAfterAccepting) await BeSilentAsync(context.RequestAborted);
-        if (fault.Abort == FaultAbort.Never) await WriteAsync(context.Response, captured.Answer, fault);
+        if (fault.Abort == FaultAbort.Never) await WriteAsync(context.Response, captured.Response, fault);
         else context.Abort();
     }
 
     private async Task AnswerTokenAsync(HttpContext context, IngestRequest request)
     {
-        var answer = HasTokenApi ? _tokenRoutes.Answer(request) : DynatraceAnswer.Error(404, "This API is not available.");
+        var answer = HasTokenApi ? _tokenRoutes.Response(request) : DynatraceReply.Error(404, "This API is not available.");
         var done = new TokenRequest(request.Method, request.Path, answer.Status);
         _tokenRequests.Enqueue(done);
         if (OnTokenRequest is { } hook) await hook(done, context.RequestAborted);
@@ -141,17 +141,17 @@ public sealed class DynatraceServer : IAsyncDisposable
 
     private IngestResult Decide(IngestRequest request, Fault fault)
     {
-        if (fault.Abort == FaultAbort.BeforeAccepting) return IngestResult.Refused(new DynatraceAnswer(0, "", default));
+        if (fault.Abort == FaultAbort.BeforeAccepting) return IngestResult.Refused(new DynatraceReply(0, "", default));
         if (fault.Status is { } status)
         {
-            return IngestResult.Refused(new DynatraceAnswer(status, fault.ContentType, Encoding.UTF8.GetBytes(fault.Body)));
+            return IngestResult.Refused(new DynatraceReply(status, fault.ContentType, Encoding.UTF8.GetBytes(fault.Body)));
         }
 
         var result = _ingest.Take(request);
-        return fault.IsPartialSuccess && result.Answer.Status == 200 ? result with { Answer = PartialSuccess(fault) } : result;
+        return fault.IsPartialSuccess && result.Response.Status == 200 ? result with { Response = PartialSuccess(fault) } : result;
     }
 
-    private static DynatraceAnswer PartialSuccess(Fault fault) => DynatraceAnswer.Accepted(new ExportTraceServiceResponse
+    private static DynatraceReply PartialSuccess(Fault fault) => DynatraceReply.Accepted(new ExportTraceServiceResponse
     {
         PartialSuccess = new ExportTracePartialSuccess { RejectedSpans = fault.RejectedSpans, ErrorMessage = fault.ErrorMessage },
     });
@@ -165,7 +165,7 @@ public sealed class DynatraceServer : IAsyncDisposable
             request.Headers,
             request.Compressed.Bytes.Length,
             (request.Inflated ?? request.Compressed).Bytes,
-            result.Answer,
+            result.Response,
             result.Accepted.Count,
             result.Dropped)
         {
@@ -175,7 +175,7 @@ public sealed class DynatraceServer : IAsyncDisposable
         return captured;
     }
 
-    private static async Task WriteAsync(HttpResponse response, DynatraceAnswer answer, Fault fault)
+    private static async Task WriteAsync(HttpResponse response, DynatraceReply answer, Fault fault)
     {
         response.StatusCode = answer.Status;
         foreach (var (name, value) in fault.Headers) response.Headers[name] = value;

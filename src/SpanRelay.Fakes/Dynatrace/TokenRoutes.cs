@@ -13,7 +13,7 @@ internal sealed partial class TokenRoutes(TokenStore tokens, TimeProvider time)
 
     public static bool IsFor(string path) => TokensPath().IsMatch(path);
 
-    public DynatraceAnswer Answer(IngestRequest request)
+    public DynatraceReply Response(IngestRequest request)
     {
         var rest = TokensPath().Match(request.Path).Groups["rest"].Value.TrimStart('/');
         var needed = (request.Method, rest) switch
@@ -30,17 +30,17 @@ internal sealed partial class TokenRoutes(TokenStore tokens, TimeProvider time)
                 ("POST", "lookup") => LookUp(Text(request, "token")),
                 ("POST", "") => Create(request),
                 ("GET", "") => List(),
-                ("DELETE", not "") => tokens.Delete(Uri.UnescapeDataString(rest)) ? new DynatraceAnswer(204, "", default) : Unknown(),
-                _ => DynatraceAnswer.Error(405, "HTTP method not allowed"),
+                ("DELETE", not "") => tokens.Delete(Uri.UnescapeDataString(rest)) ? new DynatraceReply(204, "", default) : Unknown(),
+                _ => DynatraceReply.Error(405, "HTTP method not allowed"),
             };
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {
-            return DynatraceAnswer.Error(400, "The body is not valid.");
+            return DynatraceReply.Error(400, "The body is not valid.");
         }
     }
 
-    private DynatraceAnswer LookUp(string value) => tokens.Find(value) is not { } found
+    private DynatraceReply LookUp(string value) => tokens.Find(value) is not { } found
         ? Unknown()
         : Json(200, new
         {
@@ -54,23 +54,23 @@ internal sealed partial class TokenRoutes(TokenStore tokens, TimeProvider time)
             scopes = found.Token.Scopes,
         });
 
-    private DynatraceAnswer Create(IngestRequest request)
+    private DynatraceReply Create(IngestRequest request)
     {
         using var json = JsonDocument.Parse(request.Compressed.Bytes);
         var scopes = json.RootElement.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()!).ToArray();
         var name = json.RootElement.GetProperty("name").GetString()!;
-        if (scopes.Length == 0 || name.Length == 0) return DynatraceAnswer.Error(400, "Constraints violated.");
+        if (scopes.Length == 0 || name.Length == 0) return DynatraceReply.Error(400, "Constraints violated.");
         var created = DynatraceToken.CreateClassic(scopes);
         var expires = json.RootElement.TryGetProperty("expirationDate", out var date)
             ? DateTimeOffset.Parse(date.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
             : (DateTimeOffset?)null;
-        if (expires <= time.GetUtcNow()) return DynatraceAnswer.Error(400, "The expiration date lies in the past.");
+        if (expires <= time.GetUtcNow()) return DynatraceReply.Error(400, "The expiration date lies in the past.");
         tokens.Add(created, name, expires);
         var known = tokens.Find(created.Value)!;
         return Json(201, new { id = known.Id, token = created.Value, expirationDate = expires is { } on ? Iso(on) : null });
     }
 
-    private DynatraceAnswer List() => Json(200, new
+    private DynatraceReply List() => Json(200, new
     {
         totalCount = tokens.Valid.Count,
         apiTokens = tokens.Valid.Select(token => new { id = token.Id, name = token.Name, enabled = true, owner = "local", creationDate = Iso(token.Created) }),
@@ -82,9 +82,9 @@ internal sealed partial class TokenRoutes(TokenStore tokens, TimeProvider time)
         return json.RootElement.GetProperty(property).GetString()!;
     }
 
-    private static DynatraceAnswer Unknown() => DynatraceAnswer.Error(404, "Token does not exist.");
+    private static DynatraceReply Unknown() => DynatraceReply.Error(404, "Token does not exist.");
 
-    private static DynatraceAnswer Json<T>(int status, T body) => new(status, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(body));
+    private static DynatraceReply Json<T>(int status, T body) => new(status, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(body));
 
     private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 

@@ -23,11 +23,11 @@ internal sealed class TokenStore(TimeProvider time)
     public KnownToken? Find(string value) => _tokens.GetValueOrDefault(value);
 
     /// <returns>Null when the header may send spans.</returns>
-    public DynatraceAnswer? Check(string authorization) => Check(authorization, token => token.IngestScope);
+    public DynatraceReply? Check(string authorization) => Check(authorization, token => token.IngestScope);
 
     /// <param name="scope">What a token of its kind needs; null: any token will do.</param>
     /// <returns>Null when the header's token is known and has the scope.</returns>
-    public DynatraceAnswer? Check(string authorization, Func<DynatraceToken, string?> scope)
+    public DynatraceReply? Check(string authorization, Func<DynatraceToken, string?> scope)
     {
         var space = authorization.IndexOf(' ', StringComparison.Ordinal);
         var scheme = space < 0 ? authorization : authorization[..space];
@@ -35,11 +35,11 @@ internal sealed class TokenStore(TimeProvider time)
         if (!_tokens.TryGetValue(value, out var known) || known.IsExpired(time.GetUtcNow()) || !known.IsEnabled
             || !string.Equals(scheme, known.Token.AuthorizationScheme, StringComparison.OrdinalIgnoreCase))
         {
-            return DynatraceAnswer.Error(401, "Token Authentication failed");
+            return DynatraceReply.Error(401, "Token Authentication failed");
         }
 
         return scope(known.Token) is not { } needed || known.Token.Scopes.Contains(needed)
             ? null
-            : DynatraceAnswer.Error(403, $"Token is missing required scope. Use one of: {needed}");
+            : DynatraceReply.Error(403, $"Token is missing required scope. Use one of: {needed}");
     }
 }

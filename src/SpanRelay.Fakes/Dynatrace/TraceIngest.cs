@@ -22,28 +22,28 @@ internal sealed partial class TraceIngest(TokenStore tokens, TimeProvider timePr
         return Parse(request.Inflated!.Value.Bytes) is { } parsed ? Keep(parsed) : Malformed("The request is not valid protobuf.");
     }
 
-    private static DynatraceAnswer? RefuseAddress(IngestRequest request)
+    private static DynatraceReply? RefuseAddress(IngestRequest request)
     {
         // The host of the web UI answers every ingest path with 404.
-        if (request.Host.Contains(".apps.", StringComparison.OrdinalIgnoreCase)) return DynatraceAnswer.NotFound();
-        if (!TracesPath().IsMatch(request.Path)) return DynatraceAnswer.NotFound();
-        return request.Method == "POST" ? null : DynatraceAnswer.Error(405, "HTTP method not allowed");
+        if (request.Host.Contains(".apps.", StringComparison.OrdinalIgnoreCase)) return DynatraceReply.NotFound();
+        if (!TracesPath().IsMatch(request.Path)) return DynatraceReply.NotFound();
+        return request.Method == "POST" ? null : DynatraceReply.Error(405, "HTTP method not allowed");
     }
 
-    private static DynatraceAnswer? RefuseBody(IngestRequest request)
+    private static DynatraceReply? RefuseBody(IngestRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.Header("Content-Type"), out var type)
             || !string.Equals(type.MediaType, "application/x-protobuf", StringComparison.OrdinalIgnoreCase))
         {
-            return DynatraceAnswer.Error(415, "Unsupported media type. Use application/x-protobuf");
+            return DynatraceReply.Error(415, "Unsupported media type. Use application/x-protobuf");
         }
 
         if (!request.Compressed.IsWhole || request.Inflated is { IsWhole: false })
         {
-            return DynatraceAnswer.Error(413, "Request body is too large");
+            return DynatraceReply.Error(413, "Request body is too large");
         }
 
-        return request.Inflated is null ? DynatraceAnswer.Error(400, "The body is not valid gzip.") : null;
+        return request.Inflated is null ? DynatraceReply.Error(400, "The body is not valid gzip.") : null;
     }
 
     private static ExportTraceServiceRequest? Parse(ReadOnlyMemory<byte> body)
@@ -71,7 +71,7 @@ internal sealed partial class TraceIngest(TokenStore tokens, TimeProvider timePr
         }
 
         var kept = spans.FindAll(received => IsInTime(received.Span));
-        return new IngestResult(DynatraceAnswer.Accepted(new ExportTraceServiceResponse()), kept, spans.Count - kept.Count);
+        return new IngestResult(DynatraceReply.Accepted(new ExportTraceServiceResponse()), kept, spans.Count - kept.Count);
     }
 
     private bool IsInTime(Span span)
@@ -83,7 +83,7 @@ internal sealed partial class TraceIngest(TokenStore tokens, TimeProvider timePr
         return now - end <= MaxAge && end - now <= MaxAhead;
     }
 
-    private static IngestResult Malformed(string message) => IngestResult.Refused(DynatraceAnswer.Error(400, message));
+    private static IngestResult Malformed(string message) => IngestResult.Refused(DynatraceReply.Error(400, message));
 
     [GeneratedRegex("^(/e/[^/]+)?/api/v2/otlp/v1/traces$", RegexOptions.CultureInvariant)]
     private static partial Regex TracesPath();

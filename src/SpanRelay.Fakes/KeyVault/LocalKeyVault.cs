@@ -115,7 +115,7 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
         {
             // Always first: the client does not send a credential or a body before it was told where the token is from.
             context.Response.Headers.WWWAuthenticate = $"Bearer authorization=\"https://login.microsoftonline.com/{Guid.Empty}\", resource=\"https://vault.azure.net\"";
-            await WriteAsync(context, KeyVaultAnswer.Error(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token."));
+            await WriteAsync(context, KeyVaultReply.Error(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token."));
             return;
         }
 
@@ -125,25 +125,25 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
         if (OnRequest is { } hook) await hook(request, context.RequestAborted);
         if (fault is null) await WriteAsync(context, answer!);
         else if (fault.Status == 0) context.Abort();
-        else await WriteAsync(context, KeyVaultAnswer.Error(fault.Status, fault.Code, "A fault that was asked for."));
+        else await WriteAsync(context, KeyVaultReply.Error(fault.Status, fault.Code, "A fault that was asked for."));
     }
 
     private bool IsLetIn(HttpRequest request) => request.Headers.Authorization == $"Bearer {_identity.AccessToken}";
 
-    private async Task<KeyVaultAnswer> CarryOutAsync(HttpContext context)
+    private async Task<KeyVaultReply> CarryOutAsync(HttpContext context)
     {
         var query = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         if (!query.TryGetValue("api-version", out var version))
-            return KeyVaultAnswer.Error(400, "BadParameter", "api-version must be specified");
+            return KeyVaultReply.Error(400, "BadParameter", "api-version must be specified");
         if (!KnownVersion().IsMatch(version))
-            return KeyVaultAnswer.Error(400, "BadParameter", $"The specified version ({version}) is not recognized.", "UnsupportedApiVersion");
+            return KeyVaultReply.Error(400, "BadParameter", $"The specified version ({version}) is not recognized.", "UnsupportedApiVersion");
         try
         {
-            return _routes.Answer(context.Request.Method, context.Request.Path, query, await ReadAsync(context));
+            return _routes.Response(context.Request.Method, context.Request.Path, query, await ReadAsync(context));
         }
         catch (JsonException)
         {
-            return KeyVaultAnswer.Error(400, "BadParameter", "The request body is not valid JSON.");
+            return KeyVaultReply.Error(400, "BadParameter", "The request body is not valid JSON.");
         }
     }
 
@@ -156,7 +156,7 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
         return document.RootElement.Clone();
     }
 
-    private static async Task WriteAsync(HttpContext context, KeyVaultAnswer answer)
+    private static async Task WriteAsync(HttpContext context, KeyVaultReply answer)
     {
         context.Response.StatusCode = answer.Status;
         if (answer.Body is null) return;

@@ -10,7 +10,7 @@ internal sealed class SecretRoutes(SecretStore store, Func<Uri> vault)
     private const int RecoverableDays = 90;
     private const int PageSize = 25;
 
-    public KeyVaultAnswer Answer(string method, string path, IReadOnlyDictionary<string, string> query, JsonElement? body)
+    public KeyVaultReply Response(string method, string path, IReadOnlyDictionary<string, string> query, JsonElement? body)
     {
         var parts = path.Trim('/').Split('/');
         return (method, parts) switch
@@ -24,39 +24,39 @@ internal sealed class SecretRoutes(SecretStore store, Func<Uri> vault)
             ("DELETE", ["secrets", var name]) => store.Delete(name) ? Deleted(name) : NotFound(name),
             ("GET", ["deletedsecrets", var name]) => Deleted(name),
             ("POST", ["deletedsecrets", var name, "recover"]) => store.Recover(name) ? Get(name, null) : NotFound(name),
-            ("DELETE", ["deletedsecrets", var name]) => store.Purge(name) ? new KeyVaultAnswer(204) : NotFound(name),
-            _ => KeyVaultAnswer.Error(405, "MethodNotAllowed", $"{method} is not supported here."),
+            ("DELETE", ["deletedsecrets", var name]) => store.Purge(name) ? new KeyVaultReply(204) : NotFound(name),
+            _ => KeyVaultReply.Error(405, "MethodNotAllowed", $"{method} is not supported here."),
         };
     }
 
-    private KeyVaultAnswer Get(string name, string? version)
+    private KeyVaultReply Get(string name, string? version)
     {
         if (store.Find(name, version) is not { } found) return NotFound(name);
-        if (!found.Enabled) return KeyVaultAnswer.Error(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
+        if (!found.Enabled) return KeyVaultReply.Error(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
         // Neither exp nor nbf keeps a secret from being read: for secrets they only inform.
-        return new KeyVaultAnswer(200, Bundle(name, found));
+        return new KeyVaultReply(200, Bundle(name, found));
     }
 
-    private KeyVaultAnswer Set(string name, JsonElement? body)
+    private KeyVaultReply Set(string name, JsonElement? body)
     {
         if (body is not { ValueKind: JsonValueKind.Object } json || !json.TryGetProperty("value", out var value) || value.ValueKind != JsonValueKind.String)
-            return KeyVaultAnswer.Error(400, "BadParameter", "The request body has no value.");
+            return KeyVaultReply.Error(400, "BadParameter", "The request body has no value.");
         return store.Set(name, value.GetString()!, version => Describe(version, json)) is { } set
-            ? new KeyVaultAnswer(200, Bundle(name, set))
-            : KeyVaultAnswer.Error(409, "Conflict", $"Secret {name} is currently in a deleted but recoverable state, and its name cannot be reused.", "ObjectIsDeletedButRecoverable");
+            ? new KeyVaultReply(200, Bundle(name, set))
+            : KeyVaultReply.Error(409, "Conflict", $"Secret {name} is currently in a deleted but recoverable state, and its name cannot be reused.", "ObjectIsDeletedButRecoverable");
     }
 
-    private KeyVaultAnswer Update(string name, string version, JsonElement? body)
+    private KeyVaultReply Update(string name, string version, JsonElement? body)
     {
         if (store.Find(name, version) is not { } found) return NotFound(name);
         if (body is { ValueKind: JsonValueKind.Object } json) Describe(found, json);
         store.Touch(found);
         var bundle = Bundle(name, found);
         bundle.Remove("value");
-        return new KeyVaultAnswer(200, bundle);
+        return new KeyVaultReply(200, bundle);
     }
 
-    private KeyVaultAnswer Deleted(string name)
+    private KeyVaultReply Deleted(string name)
     {
         if (store.FindDeleted(name) is not var (newest, when)) return NotFound(name);
         var bundle = Bundle(name, newest);
@@ -64,10 +64,10 @@ internal sealed class SecretRoutes(SecretStore store, Func<Uri> vault)
         bundle["recoveryId"] = new Uri(vault(), $"/deletedsecrets/{name}").AbsoluteUri;
         bundle["deletedDate"] = when.ToUnixTimeSeconds();
         bundle["scheduledPurgeDate"] = when.AddDays(RecoverableDays).ToUnixTimeSeconds();
-        return new KeyVaultAnswer(200, bundle);
+        return new KeyVaultReply(200, bundle);
     }
 
-    private KeyVaultAnswer List(IEnumerable<JsonObject> items, string path, IReadOnlyDictionary<string, string> query)
+    private KeyVaultReply List(IEnumerable<JsonObject> items, string path, IReadOnlyDictionary<string, string> query)
     {
         var skip = query.TryGetValue("$skiptoken", out var token) && int.TryParse(token, out var parsed) ? parsed : 0;
         var all = items.ToList();
@@ -75,7 +75,7 @@ internal sealed class SecretRoutes(SecretStore store, Func<Uri> vault)
         var next = skip + page.Length < all.Count
             ? new Uri(vault(), $"{path}?api-version={query["api-version"]}&$skiptoken={skip + page.Length}").AbsoluteUri
             : null;
-        return new KeyVaultAnswer(200, new JsonObject { ["value"] = new JsonArray(page), ["nextLink"] = next });
+        return new KeyVaultReply(200, new JsonObject { ["value"] = new JsonArray(page), ["nextLink"] = next });
     }
 
     private JsonObject Item(string name, StoredSecret version, bool withVersion)
@@ -123,6 +123,6 @@ internal sealed class SecretRoutes(SecretStore store, Func<Uri> vault)
     private static DateTimeOffset? Time(JsonElement seconds) =>
         seconds.ValueKind == JsonValueKind.Number ? DateTimeOffset.FromUnixTimeSeconds(seconds.GetInt64()) : null;
 
-    private static KeyVaultAnswer NotFound(string name) => KeyVaultAnswer.Error(
+    private static KeyVaultReply NotFound(string name) => KeyVaultReply.Error(
         404, "SecretNotFound", $"A secret with (name/id) {name} was not found in this key vault.");
 }

@@ -22,7 +22,7 @@ public sealed record ArchivedLetter
     public bool IsIncident => Summary is { Reason: null };
 
     /// <summary>The payload is an event as it came: not redacted.</summary>
-    public bool IsQuarantined => Payload?.IsRaw ?? Summary?.Reason == SetAsideReason.Unreadable;
+    public bool IsQuarantined => Payload?.IsRaw ?? Summary?.Reason == DeadLetterReason.Unreadable;
 
     public bool IsReplayed => Payload?.Replayed is not null;
 

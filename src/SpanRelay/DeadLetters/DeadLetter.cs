@@ -20,7 +20,7 @@ public sealed record DeadLetter
     public required DateOnly Day { get; init; }
 
     /// <summary>Why it is set aside; null for an incident.</summary>
-    public SetAsideReason? Reason { get; init; }
+    public DeadLetterReason? Reason { get; init; }
 
     /// <summary>Null for what is set aside.</summary>
     public Incident? Incident { get; init; }
@@ -41,7 +41,7 @@ public sealed record DeadLetter
     public PayloadProblem Problem { get; init; }
 
     /// <summary>What Dynatrace answered, or what kept it from answering; for what expired, why it was held until then.</summary>
-    public Answer? Answer { get; init; }
+    public Response? Response { get; init; }
 
     /// <summary>For what could not be recorded, why not.</summary>
     public string Trouble { get; init; } = "";
@@ -59,5 +59,5 @@ public sealed record DeadLetter
     public TimeSpan MaxSpanAge { get; init; }
 
     /// <summary>The event's body as it came, in the quarantine: it could not be read, so it is not redacted.</summary>
-    public bool IsQuarantined => Reason == SetAsideReason.Unreadable;
+    public bool IsQuarantined => Reason == DeadLetterReason.Unreadable;
 }

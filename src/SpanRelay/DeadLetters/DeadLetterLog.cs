@@ -8,7 +8,7 @@ internal static partial class DeadLetterLog
 {
     [LoggerMessage(70, LogLevel.Error, "Dead letter recorded: id={Id} cause={Cause} reason={Reason} spans={Spans} partition={Partition} sequenceNumber={SequenceNumber} services={Services}. {Title}. Next: {NextStep}")]
     public static partial void Recorded(
-        this ILogger log, string id, string cause, SetAsideReason reason, long spans, string partition, long? sequenceNumber, string services, string title, string nextStep);
+        this ILogger log, string id, string cause, DeadLetterReason reason, long spans, string partition, long? sequenceNumber, string services, string title, string nextStep);
 
     [LoggerMessage(71, LogLevel.Error, "Incident open: id={Id} cause={Cause} since={Since:O} eventsWaiting={EventsWaiting}. {Title}. Next: {NextStep}")]
     public static partial void IncidentOpen(this ILogger log, string id, string cause, DateTimeOffset since, long eventsWaiting, string title, string nextStep);

@@ -13,7 +13,7 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, RelayOptions opti
 
     /// <summary>All that is set aside goes through here, before it counts as settled. Throws only when cancelled.</summary>
     /// <returns>Null when it is safe; otherwise why it must be held.</returns>
-    public async ValueTask<Answer?> WriteAsync(SetAside what, CancellationToken cancellationToken)
+    public async ValueTask<Response?> WriteAsync(Undeliverable what, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
@@ -22,15 +22,15 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, RelayOptions opti
         }
         catch (DeadLetterStoreException e)
         {
-            return new Answer { Outcome = Outcome.RetryLater, Failure = FailureKind.NotKept, Message = $"What is to be set aside cannot be kept. {e.Message}" };
+            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.StorageUnavailable, Message = $"What is to be set aside cannot be kept. {e.Message}" };
         }
 
-        log.SetAside(what, options.MaxSpanAge);
+        log.Undeliverable(what, options.MaxSpanAge);
         return null;
     }
 
     /// <summary>A batch is held: a letter, if this is an incident and it is time for one.</summary>
-    public Task NoteHeldAsync(string partition, long events, Answer reason, CancellationToken cancellationToken) =>
+    public Task NoteHeldAsync(string partition, long events, Response reason, CancellationToken cancellationToken) =>
         _incidents.NoteHeld(partition, events, reason) is { } report ? WriteAsync(report, cancellationToken) : Task.CompletedTask;
 
     /// <summary>A request passed: what was told of is over.</summary>
@@ -53,7 +53,7 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, RelayOptions opti
         }
     }
 
-    private DeadLetter LetterOf(in SetAside what)
+    private DeadLetter LetterOf(in Undeliverable what)
     {
         var now = time.GetUtcNow();
         return new DeadLetter
@@ -67,7 +67,7 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, RelayOptions opti
             Spans = what.Spans,
             PayloadBytes = what.Payload.Length,
             Problem = what.Problem,
-            Answer = what.Answer,
+            Response = what.Response,
             Age = what.Age,
             Endpoint = options.Dynatrace.Endpoint.ToString(),
             MaxSpanAge = options.MaxSpanAge,
@@ -83,7 +83,7 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, RelayOptions opti
             At = now,
             Day = DateOnly.FromDateTime(now.UtcDateTime),
             Incident = report.Incident,
-            Answer = report.Answer,
+            Response = report.Response,
             Endpoint = options.Dynatrace.Endpoint.ToString(),
             MaxSpanAge = options.MaxSpanAge,
         };
@@ -93,7 +93,7 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, RelayOptions opti
     /// What was written for an event by a process that was killed is replaced when the event comes again: spans grow too old
     /// only ever more, so by then the same letter holds at least the same spans, or they were sent after all.
     /// </summary>
-    private static string IdOf(in SetAside what)
+    private static string IdOf(in Undeliverable what)
     {
         var hash = new XxHash128();
         hash.Append(MemoryMarshal.AsBytes([what.Event.ContentHash]));

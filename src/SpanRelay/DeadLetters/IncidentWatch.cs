@@ -18,7 +18,7 @@ internal sealed class IncidentWatch(TimeProvider time)
 
     /// <summary>A batch is held.</summary>
     /// <returns>What to tell; null where it is no incident, or was told of lately.</returns>
-    public IncidentReport? NoteHeld(string partition, long events, Answer reason)
+    public IncidentReport? NoteHeld(string partition, long events, Response reason)
     {
         if (!NeedsMending(reason))
             return null;
@@ -30,7 +30,7 @@ internal sealed class IncidentWatch(TimeProvider time)
             if (!_causes.TryGetValue(key, out var cause))
                 _causes[key] = cause = new Cause();
             cause.Since ??= now;
-            cause.Answer = reason;
+            cause.Response = reason;
             cause.Waiting[partition] = events;
             if (now < cause.NextReport)
                 return null;
@@ -55,7 +55,7 @@ internal sealed class IncidentWatch(TimeProvider time)
             foreach (var (key, cause) in _causes.ToList())
             {
                 if (cause is { IsTold: true, Since: { } since })
-                    over.Add(new IncidentReport(IdOf(cause.Answer!, now) + "-over", new Incident(since, now, cause.Waiting.Values.Sum()), cause.Answer!));
+                    over.Add(new IncidentReport(IdOf(cause.Response!, now) + "-over", new Incident(since, now, cause.Waiting.Values.Sum()), cause.Response!));
                 if (now >= cause.NextReport)
                     _causes.Remove(key);
                 else
@@ -71,9 +71,9 @@ internal sealed class IncidentWatch(TimeProvider time)
     {
         lock (_lock)
         {
-            var key = (report.Answer.Failure, report.Answer.Status);
+            var key = (report.Response.Failure, report.Response.Status);
             if (!_causes.TryGetValue(key, out var cause))
-                _causes[key] = cause = new Cause { Answer = report.Answer };
+                _causes[key] = cause = new Cause { Response = report.Response };
             cause.NextReport = DateTimeOffset.MinValue;
             if (report.Incident.IsOver)
                 (cause.Since, cause.IsTold) = (cause.Since ?? report.Incident.Since, true);
@@ -81,11 +81,11 @@ internal sealed class IncidentWatch(TimeProvider time)
     }
 
     /// <summary>Waiting does not help: the token, the address, the certificate or a permission has to be put right.</summary>
-    private static bool NeedsMending(Answer reason) => reason.Outcome == Outcome.Blocked
+    private static bool NeedsMending(Response reason) => reason.Outcome == Outcome.Blocked
         || reason.Failure is FailureKind.VaultForbidden or FailureKind.SecretMissing or FailureKind.SecretDisabled or FailureKind.SecretIsNoToken;
 
     /// <summary>The same for all instances of the app within five minutes: what they tell of one cause is one record.</summary>
-    private static string IdOf(Answer answer, DateTimeOffset now)
+    private static string IdOf(Response answer, DateTimeOffset now)
     {
         var slot = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % Interval.Ticks), TimeSpan.Zero);
         var cause = answer.Status is { } status ? status.ToString(CultureInfo.InvariantCulture) : answer.Failure.ToString();
@@ -100,12 +100,12 @@ internal sealed class IncidentWatch(TimeProvider time)
 
         public bool IsTold { get; set; }
 
-        public Answer? Answer { get; set; }
+        public Response? Response { get; set; }
 
         public Dictionary<string, long> Waiting { get; set; } = [];
     }
 }
 
 /// <summary>What to tell of an incident.</summary>
-/// <param name="Answer">What the held request was answered, or why it was not sent.</param>
-internal sealed record IncidentReport(string Id, Incident Incident, Answer Answer);
+/// <param name="Response">What the held request was answered, or why it was not sent.</param>
+internal sealed record IncidentReport(string Id, Incident Incident, Response Response);

@@ -14,7 +14,7 @@ public sealed record RecordSummary
     public required string Cause { get; init; }
 
     /// <summary>Why it was set aside; null for an incident.</summary>
-    public required SetAsideReason? Reason { get; init; }
+    public required DeadLetterReason? Reason { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
@@ -63,7 +63,7 @@ public sealed record RecordSummary
         if (!metadata.TryGetValue("cause", out var cause) || Time("at") is not { } at || !metadata.TryGetValue("reason", out var reasonText))
             return null;
 
-        SetAsideReason? reason = Enum.TryParse<SetAsideReason>(reasonText, out var parsed) ? parsed : null;
+        DeadLetterReason? reason = Enum.TryParse<DeadLetterReason>(reasonText, out var parsed) ? parsed : null;
         if (reason is null && reasonText != Incident)
             return null;
 

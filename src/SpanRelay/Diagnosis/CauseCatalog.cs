@@ -126,7 +126,7 @@ public static class CauseCatalog
         "The secret's value does not look like dt0c01.… or dt0s16.….",
         "Store the whole token, without quotes and without Api-Token in front, as a new version of the secret (Dynatrace__TokenSecretUri).", TokenLink, ComesAgain);
 
-    public static readonly Cause VaultSilent = new(
+    public static readonly Cause VaultUnavailable = new(
         "vault-silent", "Key Vault, or the login to Azure, does not answer",
         "The app has had no token since it was started, and cannot read one.",
         "No answer, or one that says that the service has trouble.",
@@ -156,13 +156,13 @@ public static class CauseCatalog
         "A status such as 402, 410, 414, 421, 426, 431, 451, 501, 505 or 511.",
         "Read the answer in the evidence. It names what is wrong with the account, the address or the way.", OtlpLink, ComesAgain);
 
-    public static readonly Cause NameNotFound = new(
+    public static readonly Cause DnsNameNotFound = new(
         "name-not-found", "The host's name does not exist",
         "The name server knows no such host.",
         "The name lookup's answer.",
         "Correct the host in Dynatrace__Environment; for a private ActiveGate, let the app's network resolve it.", After: ComesAgain);
 
-    public static readonly Cause NameServerSilent = new(
+    public static readonly Cause DnsUnavailable = new(
         "name-server-silent", "No name server answers",
         "The host's address cannot be looked up at the moment.",
         "The name lookup was not answered.",
@@ -367,8 +367,8 @@ public static class CauseCatalog
     [
         new("The address", [WebAddress, EnvironmentUnknown, PathWrong, AddressFormsMixed, NotDynatrace, Redirected, ProxyRefused, Unmendable]),
         new("The token", [TokenMissing, TokenExpired, TokenDisabled, TokenRevoked, TokenOfWrongScheme, ScopeMissing, TokenIsPersonal, PolicyMissing, TokenRefused]),
-        new("Key Vault", [VaultForbidden, SecretMissing, SecretDisabled, SecretExpired, TokenMalformed, VaultSilent]),
-        new("The network", [NameNotFound, NameServerSilent, ConnectionRefused, ConnectionBroken, NoAnswer, CertificateExpired, CertificateSelfSigned, CertificateOfUnknownAuthority, CertificateForAnotherName, TlsFailed]),
+        new("Key Vault", [VaultForbidden, SecretMissing, SecretDisabled, SecretExpired, TokenMalformed, VaultUnavailable]),
+        new("The network", [DnsNameNotFound, DnsUnavailable, ConnectionRefused, ConnectionBroken, NoAnswer, CertificateExpired, CertificateSelfSigned, CertificateOfUnknownAuthority, CertificateForAnotherName, TlsFailed]),
         new("Dynatrace", [Throttled, ServerError, JsonSent, TooLarge, MalformedForDynatrace, PartialSuccess]),
         new("The spans' times", [SpansTooOld, SpansInFuture, SpansWithoutEnd]),
         new("Events that cannot be read", [BrokenGzip, GzipBomb, AzureDiagnosticRecords, AvroCapture, OtherSignal, PlainLogs, OtherJson, GrpcFramed, PlainText, EmptyEvent, NestedTooDeep, SpanWithoutIds, OtherBinary]),

@@ -9,23 +9,23 @@ internal static class CauseFinder
 {
     public static Cause Find(DeadLetter letter, ReadOnlySpan<byte> payload, Findings findings, DateTimeOffset now) => letter switch
     {
-        { Reason: SetAsideReason.Unreadable } => PayloadLooks.Like(payload, letter.Problem),
-        { Reason: SetAsideReason.TooFarAhead } => CauseCatalog.SpansInFuture,
-        { Reason: SetAsideReason.WithoutEnd } => CauseCatalog.SpansWithoutEnd,
-        { Reason: SetAsideReason.RefusedInPart } => CauseCatalog.PartialSuccess,
-        { Reason: SetAsideReason.Unrecorded } => CauseCatalog.Unrecorded,
-        { Reason: SetAsideReason.TooOld, Answer: null } => CauseCatalog.SpansTooOld,
-        { Answer: { } answer } => OfAnswer(answer, letter.Endpoint, findings, now),
+        { Reason: DeadLetterReason.Unreadable } => PayloadClassifier.Like(payload, letter.Problem),
+        { Reason: DeadLetterReason.TooFarAhead } => CauseCatalog.SpansInFuture,
+        { Reason: DeadLetterReason.WithoutEnd } => CauseCatalog.SpansWithoutEnd,
+        { Reason: DeadLetterReason.RefusedInPart } => CauseCatalog.PartialSuccess,
+        { Reason: DeadLetterReason.Unrecorded } => CauseCatalog.Unrecorded,
+        { Reason: DeadLetterReason.TooOld, Response: null } => CauseCatalog.SpansTooOld,
+        { Response: { } answer } => OfAnswer(answer, letter.Endpoint, findings, now),
         _ => CauseCatalog.Unknown,
     };
 
-    private static Cause OfAnswer(Answer answer, string endpoint, Findings findings, DateTimeOffset now) => answer.Failure switch
+    private static Cause OfAnswer(Response answer, string endpoint, Findings findings, DateTimeOffset now) => answer.Failure switch
     {
-        FailureKind.NameNotFound => CauseCatalog.NameNotFound,
-        FailureKind.NameServerSilent => CauseCatalog.NameServerSilent,
+        FailureKind.DnsNameNotFound => CauseCatalog.DnsNameNotFound,
+        FailureKind.DnsUnavailable => CauseCatalog.DnsUnavailable,
         FailureKind.ConnectionRefused => CauseCatalog.ConnectionRefused,
         FailureKind.ConnectionBroken => CauseCatalog.ConnectionBroken,
-        FailureKind.NoAnswerInTime => CauseCatalog.NoAnswer,
+        FailureKind.TimedOut => CauseCatalog.NoAnswer,
         FailureKind.CertificateExpired => CauseCatalog.CertificateExpired,
         FailureKind.CertificateSelfSigned => CauseCatalog.CertificateSelfSigned,
         FailureKind.CertificateOfUnknownAuthority => CauseCatalog.CertificateOfUnknownAuthority,
@@ -36,18 +36,18 @@ internal static class CauseFinder
         FailureKind.SecretMissing => CauseCatalog.SecretMissing,
         FailureKind.SecretDisabled => CauseCatalog.SecretDisabled,
         FailureKind.SecretIsNoToken => CauseCatalog.TokenMalformed,
-        FailureKind.VaultSilent => CauseCatalog.VaultSilent,
+        FailureKind.VaultUnavailable => CauseCatalog.VaultUnavailable,
         FailureKind.SpanTooLarge => CauseCatalog.TooLarge,
         _ => answer.Status is { } status ? OfStatus(status, answer, endpoint, findings, now) : CauseCatalog.Unknown,
     };
 
-    private static Cause OfStatus(int status, Answer answer, string endpoint, Findings findings, DateTimeOffset now) => status switch
+    private static Cause OfStatus(int status, Response answer, string endpoint, Findings findings, DateTimeOffset now) => status switch
     {
         >= 200 and < 300 => CauseCatalog.NotDynatrace,
         >= 300 and < 400 => CauseCatalog.Redirected,
         404 or 405 => OfUnknownAddress(answer, endpoint, findings),
         407 => CauseCatalog.ProxyRefused,
-        _ when answer.Form == AnswerForm.Html && status is 401 or 403 or 511 => CauseCatalog.NotDynatrace,
+        _ when answer.Form == ResponseForm.Html && status is 401 or 403 or 511 => CauseCatalog.NotDynatrace,
         401 or 403 => OfRefusedToken(status, answer, findings, now),
         413 => CauseCatalog.TooLarge,
         415 => CauseCatalog.JsonSent,
@@ -57,13 +57,13 @@ internal static class CauseFinder
         _ => CauseCatalog.Unmendable,
     };
 
-    private static Cause OfUnknownAddress(Answer answer, string endpoint, Findings findings) => answer switch
+    private static Cause OfUnknownAddress(Response answer, string endpoint, Findings findings) => answer switch
     {
         _ when Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Host.Contains(".apps.", StringComparison.OrdinalIgnoreCase) => CauseCatalog.WebAddress,
-        { Form: AnswerForm.Html } when answer.Message.Contains("Dynatrace", StringComparison.OrdinalIgnoreCase) => CauseCatalog.WebAddress,
+        { Form: ResponseForm.Html } when answer.Message.Contains("Dynatrace", StringComparison.OrdinalIgnoreCase) => CauseCatalog.WebAddress,
         _ when findings.StatusWithoutEnvironment is { } status and not (404 or 405) && status < 500 => CauseCatalog.AddressFormsMixed,
         { Status: 404 } when LacksEnvironment(endpoint) => CauseCatalog.AddressFormsMixed,
-        { Form: AnswerForm.Json or AnswerForm.Protobuf } or { Status: 405 } => CauseCatalog.PathWrong,
+        { Form: ResponseForm.Json or ResponseForm.Protobuf } or { Status: 405 } => CauseCatalog.PathWrong,
         _ => CauseCatalog.EnvironmentUnknown,
     };
 
@@ -72,7 +72,7 @@ internal static class CauseFinder
         Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && !address.IsLoopback && !EnvironmentAddressReader.IsDynatraces(address.Host)
         && !address.AbsolutePath.Contains("/e/", StringComparison.Ordinal);
 
-    private static Cause OfRefusedToken(int status, Answer answer, Findings findings, DateTimeOffset now)
+    private static Cause OfRefusedToken(int status, Response answer, Findings findings, DateTimeOffset now)
     {
         var isPlatform = answer.Token.Contains("dt0s", StringComparison.Ordinal);
         return findings switch
@@ -91,5 +91,5 @@ internal static class CauseFinder
         };
     }
 
-    private static bool Says(Answer answer, string word) => answer.Message.Contains(word, StringComparison.OrdinalIgnoreCase);
+    private static bool Says(Response answer, string word) => answer.Message.Contains(word, StringComparison.OrdinalIgnoreCase);
 }

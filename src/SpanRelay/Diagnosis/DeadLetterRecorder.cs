@@ -21,7 +21,7 @@ public enum Recording
 
 /// <summary>Takes a letter from the queue, finds out why it was written, writes that down beside the payload, logs and counts it.</summary>
 public sealed class DeadLetterRecorder(
-    DeadLetterStorage storage, Diagnostician diagnostician, DeadLetterMetrics metrics, TimeProvider time, ILogger<DeadLetterRecorder> log)
+    DeadLetterStorage storage, Diagnoser diagnostician, DeadLetterMetrics metrics, TimeProvider time, ILogger<DeadLetterRecorder> log)
 {
     /// <summary>How often the host hands a message over before it goes to the poison queue: maxDequeueCount in host.json.</summary>
     public const int MaxAttempts = 5;
@@ -158,12 +158,12 @@ public sealed class DeadLetterRecorder(
             Id = "poison-" + Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(messageId))),
             At = now,
             Day = DateOnly.FromDateTime(now.UtcDateTime),
-            Reason = SetAsideReason.Unrecorded,
+            Reason = DeadLetterReason.Unrecorded,
             Partition = letter?.Partition ?? "?",
             SequenceNumber = letter?.SequenceNumber,
             PayloadBytes = message.Length,
             About = letter?.Id,
-            Answer = letter?.Answer,
+            Response = letter?.Response,
             Trouble = problem,
         };
         try

@@ -47,12 +47,12 @@ public sealed class DynatraceClient : IDisposable
     /// Sends a gzipped export; throws only when cancelled. When the token is refused, it is sent once more with another, if
     /// there is one.
     /// </summary>
-    public Task<Answer> SendAsync(ReadOnlyMemory<byte> gzip, TimeSpan timeout, CancellationToken cancellationToken) =>
+    public Task<Response> SendAsync(ReadOnlyMemory<byte> gzip, TimeSpan timeout, CancellationToken cancellationToken) =>
         _tokens is null
             ? SendAsync(gzip, _authorization, timeout, cancellationToken)
             : _tokens.SendAsync(token => SendAsync(gzip, token.Authorization, timeout, cancellationToken), cancellationToken);
 
-    private async Task<Answer> SendAsync(ReadOnlyMemory<byte> gzip, AuthenticationHeaderValue? authorization, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<Response> SendAsync(ReadOnlyMemory<byte> gzip, AuthenticationHeaderValue? authorization, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _options.Endpoint.Traces)
         {
@@ -69,21 +69,21 @@ public sealed class DynatraceClient : IDisposable
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended.Token);
-            var body = await AnswerBody.ReadAsync(response.Content, ended.Token);
+            var body = await ResponseBody.ReadAsync(response.Content, ended.Token);
             return response.StatusCode == HttpStatusCode.OK ? OfSuccess(body) : OfRefusal(response, body);
         }
         catch (HttpRequestException e)
         {
-            return new Answer { Outcome = Outcomes.OfFailure(e), Failure = FailureKinds.Of(e), Message = AnswerText.OneLine(Explain(e)) };
+            return new Response { Outcome = Outcomes.OfFailure(e), Failure = FailureKinds.Of(e), Message = ResponseText.OneLine(Explain(e)) };
         }
         catch (IOException e)
         {
-            return new Answer { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectionBroken, Message = AnswerText.OneLine(e.Message) };
+            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectionBroken, Message = ResponseText.OneLine(e.Message) };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
-            return new Answer { Outcome = Outcome.RetryLater, Failure = FailureKind.NoAnswerInTime, Message = $"No answer within {seconds} seconds." };
+            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.TimedOut, Message = $"No answer within {seconds} seconds." };
         }
     }
 
@@ -108,34 +108,34 @@ public sealed class DynatraceClient : IDisposable
         _ => e.Message,
     };
 
-    private static Answer OfSuccess(AnswerBody body)
+    private static Response OfSuccess(ResponseBody body)
     {
-        if (ExportAnswer.TryRead(body, out var answer))
+        if (ExportResult.TryRead(body, out var answer))
         {
-            return new Answer
+            return new Response
             {
                 Outcome = answer.RejectedSpans > 0 ? Outcome.DeliveredInPart : Outcome.Delivered,
                 Status = 200,
                 RejectedSpans = Math.Max(0, answer.RejectedSpans),
-                Message = AnswerText.OneLine(answer.Message),
+                Message = ResponseText.OneLine(answer.Message),
             };
         }
 
-        return new Answer
+        return new Response
         {
             Outcome = Outcome.Blocked,
             Status = 200,
-            Form = AnswerText.FormOf(body.Bytes.Span),
-            Message = "200, but not with an OTLP answer: something else than Dynatrace answers at this address. " + AnswerText.Of(body.Bytes.Span),
+            Form = ResponseText.FormOf(body.Bytes.Span),
+            Message = "200, but not with an OTLP answer: something else than Dynatrace answers at this address. " + ResponseText.Of(body.Bytes.Span),
         };
     }
 
-    private Answer OfRefusal(HttpResponseMessage response, AnswerBody body) => new()
+    private Response OfRefusal(HttpResponseMessage response, ResponseBody body) => new()
     {
         Outcome = Outcomes.OfStatus(response.StatusCode),
         Status = (int)response.StatusCode,
         RetryAfter = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - _time.GetUtcNow() : null,
-        Form = AnswerText.FormOf(body.Bytes.Span),
-        Message = AnswerText.Of(body.Bytes.Span),
+        Form = ResponseText.FormOf(body.Bytes.Span),
+        Message = ResponseText.Of(body.Bytes.Span),
     };
 }

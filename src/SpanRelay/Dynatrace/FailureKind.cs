@@ -9,10 +9,10 @@ public enum FailureKind
     None,
 
     /// <summary>The name does not exist.</summary>
-    NameNotFound,
+    DnsNameNotFound,
 
     /// <summary>No name server answers.</summary>
-    NameServerSilent,
+    DnsUnavailable,
 
     /// <summary>Nobody listens at the address and port.</summary>
     ConnectionRefused,
@@ -21,7 +21,7 @@ public enum FailureKind
     ConnectionBroken,
 
     /// <summary>Nothing came in time.</summary>
-    NoAnswerInTime,
+    TimedOut,
 
     CertificateExpired,
     CertificateSelfSigned,
@@ -47,21 +47,21 @@ public enum FailureKind
     SecretIsNoToken,
 
     /// <summary>Key Vault, or the login to Azure, does not answer as it should.</summary>
-    VaultSilent,
+    VaultUnavailable,
 
     /// <summary>A single span is larger than a request may be.</summary>
     SpanTooLarge,
 
     /// <summary>Not Dynatrace: the storage account does not take what is to be set aside.</summary>
-    NotKept,
+    StorageUnavailable,
 }
 
 internal static class FailureKinds
 {
     public static FailureKind Of(HttpRequestException failure) => failure.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError when failure.InnerException is SocketException { SocketErrorCode: SocketError.TryAgain } => FailureKind.NameServerSilent,
-        HttpRequestError.NameResolutionError => FailureKind.NameNotFound,
+        HttpRequestError.NameResolutionError when failure.InnerException is SocketException { SocketErrorCode: SocketError.TryAgain } => FailureKind.DnsUnavailable,
+        HttpRequestError.NameResolutionError => FailureKind.DnsNameNotFound,
         HttpRequestError.ProxyTunnelError => FailureKind.ProxyRefused,
         HttpRequestError.UserAuthenticationError or HttpRequestError.SecureConnectionError => CertificateOf(failure)?.Kind ?? FailureKind.TlsFailed,
         _ when failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => FailureKind.ConnectionRefused,

@@ -38,14 +38,14 @@ internal static class TlsDiagnosis
     }
 
     private static string Subject(X509Certificate2 certificate) =>
-        AnswerText.OneLine(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)) is { Length: > 0 } name ? name : "without a name";
+        ResponseText.OneLine(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)) is { Length: > 0 } name ? name : "without a name";
 
     private static string Names(X509Certificate2 certificate)
     {
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
             .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString())))
             .Take(5).ToList();
-        return names.Count > 0 ? AnswerText.OneLine(string.Join(", ", names)) : "no name at all";
+        return names.Count > 0 ? ResponseText.OneLine(string.Join(", ", names)) : "no name at all";
     }
 
     private static bool IsSelfSigned(X509Certificate2 certificate) =>

@@ -15,7 +15,7 @@ internal sealed class PackedRequest(int capacity) : IDivisible, IDisposable
     public int Units => _parts.Count;
 
     /// <summary>Appends one event's export, or a piece of it.</summary>
-    public void Add(EventOnItsWay owner, ReadOnlySpan<byte> export, int firstSpan, int spans)
+    public void Add(EventInBatch owner, ReadOnlySpan<byte> export, int firstSpan, int spans)
     {
         _parts.Add(new RequestPart(owner, _body.Length, export.Length, firstSpan, spans));
         _body.Append(export);

@@ -18,7 +18,7 @@ public sealed class RelayReport
 
     public long SpansDelivered { get; set; }
 
-    public long SpansSetAside { get; set; }
+    public long SpansDeadLettered { get; set; }
 
     /// <summary>Of those set aside, the ones whose end lies outside what Dynatrace takes.</summary>
     public long SpansExpired { get; set; }
@@ -32,7 +32,7 @@ public sealed class RelayReport
     public long SpansSettledBefore { get; set; }
 
     /// <summary>Why something is held; null when nothing is. Not among what is logged as counts.</summary>
-    public Answer? ReasonHeld { get; set; }
+    public Response? ReasonHeld { get; set; }
 
     public long Requests { get; set; }
 
@@ -83,7 +83,7 @@ public sealed class RelayReport
         UndecodableEvents += other.UndecodableEvents;
         Spans += other.Spans;
         SpansDelivered += other.SpansDelivered;
-        SpansSetAside += other.SpansSetAside;
+        SpansDeadLettered += other.SpansDeadLettered;
         SpansExpired += other.SpansExpired;
         SpansHeld += other.SpansHeld;
         UndecodableHeld += other.UndecodableHeld;
@@ -101,7 +101,7 @@ public sealed class RelayReport
     /// <summary>The counts as <c>name=value</c>, for logs: people read it, and queries can take it apart.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"partition={Partition} events={Events} undecodable={UndecodableEvents} spans={Spans} delivered={SpansDelivered} setAside={SpansSetAside} expired={SpansExpired} held={SpansHeld} undecodableHeld={UndecodableHeld} settledBefore={SpansSettledBefore} requests={Requests} attributesRemoved={AttributesRemoved} unknownFieldsRemoved={UnknownFieldsRemoved} redactions={RedactionsText()} bytesIn={BytesIn} bytesOut={BytesOut} oldestSpanSeconds={OldestSpanSeconds}");
+        $"partition={Partition} events={Events} undecodable={UndecodableEvents} spans={Spans} delivered={SpansDelivered} setAside={SpansDeadLettered} expired={SpansExpired} held={SpansHeld} undecodableHeld={UndecodableHeld} settledBefore={SpansSettledBefore} requests={Requests} attributesRemoved={AttributesRemoved} unknownFieldsRemoved={UnknownFieldsRemoved} redactions={RedactionsText()} bytesIn={BytesIn} bytesOut={BytesOut} oldestSpanSeconds={OldestSpanSeconds}");
 
     private string RedactionsText() =>
         string.Join(',', Redactions.Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key}/{each.Value}")));
@@ -130,7 +130,7 @@ public sealed class RelayReport
             UndecodableEvents = Number("undecodable") ?? 0,
             Spans = Number("spans") ?? 0,
             SpansDelivered = Number("delivered") ?? 0,
-            SpansSetAside = Number("setAside") ?? 0,
+            SpansDeadLettered = Number("setAside") ?? 0,
             SpansExpired = Number("expired") ?? 0,
             SpansHeld = Number("held") ?? 0,
             UndecodableHeld = Number("undecodableHeld") ?? 0,

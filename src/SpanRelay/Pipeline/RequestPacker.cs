@@ -14,7 +14,7 @@ internal sealed class RequestPacker(int maxRequestBytes, long expectedBytes = 0)
     private PackedRequest? _open;
     private long _expectedBytes = expectedBytes;
 
-    public void Add(EventOnItsWay owner, ReadOnlySpan<byte> export, int spans)
+    public void Add(EventInBatch owner, ReadOnlySpan<byte> export, int spans)
     {
         if (export.Length <= maxRequestBytes)
         {
@@ -46,7 +46,7 @@ internal sealed class RequestPacker(int maxRequestBytes, long expectedBytes = 0)
             request.Dispose();
     }
 
-    private void Place(EventOnItsWay owner, ReadOnlySpan<byte> export, int firstSpan, int spans)
+    private void Place(EventInBatch owner, ReadOnlySpan<byte> export, int firstSpan, int spans)
     {
         if (_open is not null && _open.Length + export.Length > maxRequestBytes)
         {

@@ -22,9 +22,9 @@ internal sealed class SpanSorting
     public IEnumerable<ExpiredSpans> Expired =>
         from expired in (ExpiredSpans[])
         [
-            new(SetAsideReason.TooOld, [.. _tooOld], _tooOldBefore),
-            new(SetAsideReason.TooFarAhead, [.. _tooFarAhead], Before: 0),
-            new(SetAsideReason.WithoutEnd, [.. _withoutEnd], Before: 0),
+            new(DeadLetterReason.TooOld, [.. _tooOld], _tooOldBefore),
+            new(DeadLetterReason.TooFarAhead, [.. _tooFarAhead], Before: 0),
+            new(DeadLetterReason.WithoutEnd, [.. _withoutEnd], Before: 0),
         ]
         where expired.Places.Length > expired.Before
         select expired;
@@ -55,4 +55,4 @@ internal sealed class SpanSorting
 
 /// <summary>Spans of an event that may not be sent, for one reason.</summary>
 /// <param name="Before">How many of them were set aside for it when the event came before. They stand in the same dead letter, which is replaced.</param>
-internal readonly record struct ExpiredSpans(SetAsideReason Reason, int[] Places, int Before);
+internal readonly record struct ExpiredSpans(DeadLetterReason Reason, int[] Places, int Before);

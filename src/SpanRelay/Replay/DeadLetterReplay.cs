@@ -92,7 +92,7 @@ public sealed class DeadLetterReplay(DeadLetterArchive archive, RelayOptions opt
     private bool IsSurelyExpired(ArchivedLetter letter) =>
         letter.Summary is { ReplayableUntil: { } until } summary
         && until <= time.GetUtcNow()
-        && (summary.Reason == SetAsideReason.TooOld || summary.Spans == 1);
+        && (summary.Reason == DeadLetterReason.TooOld || summary.Spans == 1);
 
     private async ValueTask<ReplayResult> MarkAsync(ReplayResult result, LoadedPayload payload, CancellationToken cancellationToken)
     {

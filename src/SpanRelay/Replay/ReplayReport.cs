@@ -13,7 +13,7 @@ public sealed class ReplayReport(int letters)
     public long SpansDelivered { get; internal set; }
 
     /// <summary>Why nothing passes; null while it does.</summary>
-    public Answer? StoppedBy { get; internal set; }
+    public Response? StoppedBy { get; internal set; }
 
     /// <summary>Not tried, or in vain since nothing passes: replaying once more goes on with them.</summary>
     public int Left => letters - _counts.Where(each => each.Key != ReplayOutcome.Held).Sum(each => each.Value);

@@ -43,7 +43,7 @@ public sealed record ReplayRequest
 
     /// <summary>Of what was taken in part, most would be there twice; what could not be read is not read now, unless the relay has changed.</summary>
     private static bool GoesByItself(ArchivedLetter letter) =>
-        !letter.IsQuarantined && letter.Summary?.Reason != SetAsideReason.RefusedInPart;
+        !letter.IsQuarantined && letter.Summary?.Reason != DeadLetterReason.RefusedInPart;
 }
 
 /// <summary>The letters to be replayed, and how many are not and why.</summary>

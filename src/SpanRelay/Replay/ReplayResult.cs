@@ -41,22 +41,22 @@ public sealed record ReplayResult(ArchivedLetter Letter, ReplayOutcome Outcome, 
         var spans = refused.Sum(each => each.Spans);
 
         // Dynatrace took the request; and what is known to be less than all was taken too.
-        if (refused.Any(each => each.Reason == SetAsideReason.RefusedInPart) || letter.Summary?.Spans > spans)
+        if (refused.Any(each => each.Reason == DeadLetterReason.RefusedInPart) || letter.Summary?.Spans > spans)
             return new ReplayResult(letter, ReplayOutcome.ReplayedInPart, why);
         return new ReplayResult(letter, refused.All(each => IsExpired(each.Reason)) ? ReplayOutcome.Expired : ReplayOutcome.Refused, why);
     }
 
-    private static bool IsExpired(SetAsideReason? reason) =>
-        reason is SetAsideReason.TooOld or SetAsideReason.TooFarAhead or SetAsideReason.WithoutEnd;
+    private static bool IsExpired(DeadLetterReason? reason) =>
+        reason is DeadLetterReason.TooOld or DeadLetterReason.TooFarAhead or DeadLetterReason.WithoutEnd;
 
     private static string Explain(DeadLetter refused) => refused.Reason switch
     {
-        SetAsideReason.TooOld => TooOld,
-        SetAsideReason.TooFarAhead => "Its spans end in the future, which Dynatrace drops.",
-        SetAsideReason.WithoutEnd => "Its spans have no end, which Dynatrace drops.",
-        SetAsideReason.Unreadable => refused.Problem.Explain(),
-        SetAsideReason.RefusedInPart => $"The request was taken, but {refused.Answer?.RejectedSpans ?? 0} of its spans were refused, nobody says which. {refused.Answer?.Message}".TrimEnd(),
-        _ => $"{Capital(refused.Answer?.StatusText)}. {refused.Answer?.Message}".TrimEnd(),
+        DeadLetterReason.TooOld => TooOld,
+        DeadLetterReason.TooFarAhead => "Its spans end in the future, which Dynatrace drops.",
+        DeadLetterReason.WithoutEnd => "Its spans have no end, which Dynatrace drops.",
+        DeadLetterReason.Unreadable => refused.Problem.Explain(),
+        DeadLetterReason.RefusedInPart => $"The request was taken, but {refused.Response?.RejectedSpans ?? 0} of its spans were refused, nobody says which. {refused.Response?.Message}".TrimEnd(),
+        _ => $"{Capital(refused.Response?.StatusText)}. {refused.Response?.Message}".TrimEnd(),
     };
 
     internal const string TooOld = "Its spans ended too long ago: Dynatrace would drop them.";

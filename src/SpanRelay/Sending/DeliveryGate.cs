@@ -12,7 +12,7 @@ internal sealed class DeliveryGate(TimeProvider time)
     private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private Answer? _cause;
+    private Response? _cause;
     private TimeSpan _interval;
     private DateTimeOffset _nextProbe;
     private bool _probing;
@@ -26,7 +26,7 @@ internal sealed class DeliveryGate(TimeProvider time)
 
     /// <summary>Asks to send. What passes must come back through <see cref="Leave"/>.</summary>
     /// <param name="refusal">For a refused request, what it is answered in place of the server.</param>
-    public Pass Enter(out Answer? refusal)
+    public Pass Enter(out Response? refusal)
     {
         lock (_lock)
         {
@@ -45,7 +45,7 @@ internal sealed class DeliveryGate(TimeProvider time)
     }
 
     /// <param name="answer">Null when it was cancelled.</param>
-    public void Leave(Pass pass, Answer? answer)
+    public void Leave(Pass pass, Response? answer)
     {
         lock (_lock)
         {
@@ -72,7 +72,7 @@ internal sealed class DeliveryGate(TimeProvider time)
         }
     }
 
-    private void Close(Answer cause, TimeSpan interval)
+    private void Close(Response cause, TimeSpan interval)
     {
         _cause = cause;
         _interval = interval;

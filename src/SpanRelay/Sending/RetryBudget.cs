@@ -30,7 +30,7 @@ public sealed class RetryBudget(TimeSpan length, TimeSpan attemptTimeout, TimePr
     /// <summary>Whether to try again after this answer, and after which delay: the server's, else one that grows.</summary>
     /// <param name="failures">Attempts so far, this one included.</param>
     /// <param name="chance">From 0 to 1: spreads what failed together.</param>
-    public bool TryGetDelay(Answer answer, int failures, double chance, out TimeSpan delay)
+    public bool TryGetDelay(Response answer, int failures, double chance, out TimeSpan delay)
     {
         delay = answer.RetryAfter is { } after && after > TimeSpan.Zero ? after : Backoff(failures, chance);
         return answer.Outcome == Outcome.RetryLater && _end - time.GetUtcNow() - Least >= delay;

@@ -38,7 +38,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
         return _current;
     }
 
-    /// <summary>The token that an <see cref="Answer.Token"/> speaks of; null when it is not known, or not any more.</summary>
+    /// <summary>The token that an <see cref="Response.Token"/> speaks of; null when it is not known, or not any more.</summary>
     public TokenVersion? Find(string text)
     {
         if (_current is { } current && current.IsOf(text))

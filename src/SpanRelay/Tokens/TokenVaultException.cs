@@ -5,7 +5,7 @@ using SpanRelay.Dynatrace;
 namespace SpanRelay.Tokens;
 
 /// <summary>Key Vault did not do what it was asked. The message says why and what to do; it holds no secret.</summary>
-public sealed class TokenVaultException(string message, int? status = null, FailureKind kind = FailureKind.VaultSilent) : Exception(message)
+public sealed class TokenVaultException(string message, int? status = null, FailureKind kind = FailureKind.VaultUnavailable) : Exception(message)
 {
     private const int KeptCharacters = 300;
 
@@ -36,7 +36,7 @@ public sealed class TokenVaultException(string message, int? status = null, Fail
         403 when failure.Message.Contains("SecretDisabled", StringComparison.Ordinal) || failure.Message.Contains("disabled secret", StringComparison.Ordinal) => FailureKind.SecretDisabled,
         401 or 403 => FailureKind.VaultForbidden,
         404 => FailureKind.SecretMissing,
-        _ => FailureKind.VaultSilent,
+        _ => FailureKind.VaultUnavailable,
     };
 
     internal static TokenVaultException Of(TokenSecret secret, Exception failure) =>

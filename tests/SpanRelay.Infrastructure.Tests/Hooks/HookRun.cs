@@ -46,7 +46,7 @@ internal sealed class HookRun : IDisposable
 
     /// <summary>At a terminal, with somebody who answers what is asked.</summary>
     /// <returns>The exit code, and all that could be seen.</returns>
-    public async Task<(int ExitCode, string Screen)> RunAtTerminalAsync(string hook, params (string Question, string Answer)[] dialogue)
+    public async Task<(int ExitCode, string Screen)> RunAtTerminalAsync(string hook, params (string Question, string Response)[] dialogue)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script command to make a terminal with.");
         using var process = Process.Start(Prepared(new ProcessStartInfo("/usr/bin/script", ["-q", "-e", "-c", $"sh '{Hook(hook)}'", "/dev/null"])

@@ -25,8 +25,8 @@ public sealed class DeadLetterArchiveTests(SomeStorage storage) : IClassFixture<
     {
         await _stored.PutAsync([1], Cancelled);
         await _stored.PutAsync(StoredArchive.Letter(2), [1], Cancelled);
-        await _stored.PutAsync(StoredArchive.Letter(3, SetAsideReason.Unreadable), [2, 3], Cancelled);
-        var known = StoredArchive.Letter(4, SetAsideReason.Unreadable);
+        await _stored.PutAsync(StoredArchive.Letter(3, DeadLetterReason.Unreadable), [2, 3], Cancelled);
+        var known = StoredArchive.Letter(4, DeadLetterReason.Unreadable);
         await _stored.PutAsync(known, [4], Cancelled);
         await _stored.RecordAsync(known, Cancelled);
         var incident = Incident("incident-1");

@@ -32,7 +32,7 @@ public sealed class IncidentTests
         Assert.Equal(
             [(0.0, 2L), (5.0, 6L), (10.0, 6L)],
             _store.Letters.Select(letter => ((letter.At - Some.Now).TotalMinutes, letter.Incident!.EventsWaiting)));
-        Assert.All(_store.Letters, letter => Assert.Equal((Some.Now, null, 401), (letter.Incident!.Since, letter.Incident.Until, letter.Answer!.Status)));
+        Assert.All(_store.Letters, letter => Assert.Equal((Some.Now, null, 401), (letter.Incident!.Since, letter.Incident.Until, letter.Response!.Status)));
         Assert.All(_store.Kept, kept => Assert.Empty(kept.Payload));
 
         _status = 200;
@@ -63,7 +63,7 @@ public sealed class IncidentTests
     public void WhatComesBackAtOnceIsNotToldOfAgainBeforeFiveMinutes()
     {
         var watch = new IncidentWatch(_time);
-        var answer = new Answer { Outcome = Outcome.Blocked, Status = 403 };
+        var answer = new Response { Outcome = Outcome.Blocked, Status = 403 };
 
         Assert.NotNull(watch.NoteHeld("0", 1, answer));
         Assert.Single(watch.NotePassed());
@@ -83,10 +83,10 @@ public sealed class IncidentTests
             ["incident-20260504T1020-401", "incident-20260504T1020-secretmissing", "incident-20260504T1020-certificateexpired"],
             new[]
             {
-                watch.NoteHeld("0", 1, new Answer { Outcome = Outcome.Blocked, Status = 401 }),
-                watch.NoteHeld("0", 1, new Answer { Outcome = Outcome.RetryLater, Failure = FailureKind.SecretMissing }),
-                watch.NoteHeld("0", 1, new Answer { Outcome = Outcome.Blocked, Failure = FailureKind.CertificateExpired }),
-                watch.NoteHeld("1", 1, new Answer { Outcome = Outcome.Blocked, Status = 401 }),
+                watch.NoteHeld("0", 1, new Response { Outcome = Outcome.Blocked, Status = 401 }),
+                watch.NoteHeld("0", 1, new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.SecretMissing }),
+                watch.NoteHeld("0", 1, new Response { Outcome = Outcome.Blocked, Failure = FailureKind.CertificateExpired }),
+                watch.NoteHeld("1", 1, new Response { Outcome = Outcome.Blocked, Status = 401 }),
             }.Where(report => report is not null).Select(report => report!.Id));
         Assert.Equal(3, watch.NotePassed().Count);
     }

@@ -9,7 +9,7 @@ public sealed class RecordSummaryTests
     private static readonly RecordSummary Letter = new()
     {
         Cause = "token-lacks-scope",
-        Reason = SetAsideReason.Rejected,
+        Reason = DeadLetterReason.Rejected,
         At = new DateTimeOffset(2026, 5, 4, 10, 20, 30, 123, TimeSpan.FromHours(2)),
         Spans = 12_345,
         Services = ["chat, api", "größer=100%", "plain"],

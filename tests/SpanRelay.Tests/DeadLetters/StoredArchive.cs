@@ -36,7 +36,7 @@ internal sealed class StoredArchive
     }
 
     /// <summary>A letter of one span, which Dynatrace rejected.</summary>
-    public static DeadLetter Letter(int id, SetAsideReason reason = SetAsideReason.Rejected) => new()
+    public static DeadLetter Letter(int id, DeadLetterReason reason = DeadLetterReason.Rejected) => new()
     {
         Id = $"3-{id}-{id:x16}",
         At = Some.Now,
@@ -44,8 +44,8 @@ internal sealed class StoredArchive
         Reason = reason,
         Partition = "3",
         SequenceNumber = id,
-        Spans = reason == SetAsideReason.Unreadable ? 0 : 1,
-        Answer = new Answer { Outcome = Outcome.Rejected, Status = 400, Message = "malformed" },
+        Spans = reason == DeadLetterReason.Unreadable ? 0 : 1,
+        Response = new Response { Outcome = Outcome.Rejected, Status = 400, Message = "malformed" },
     };
 
     public async Task<IReadOnlyList<ArchivedLetter>> ListAsync(LetterFilter filter, CancellationToken cancellationToken)
@@ -59,7 +59,7 @@ internal sealed class StoredArchive
     public Task PutAsync(DeadLetter letter, byte[] payload, CancellationToken cancellationToken) => _store.PutAsync(letter, payload, cancellationToken);
 
     /// <summary>Payload and record of spans with these numbers, each a letter.</summary>
-    public async Task PutAsync(IEnumerable<int> ids, CancellationToken cancellationToken, DateTimeOffset? end = null, SetAsideReason reason = SetAsideReason.Rejected)
+    public async Task PutAsync(IEnumerable<int> ids, CancellationToken cancellationToken, DateTimeOffset? end = null, DeadLetterReason reason = DeadLetterReason.Rejected)
     {
         foreach (var id in ids)
         {

@@ -52,12 +52,12 @@ public sealed class CauseFinderTests
         ("secret-disabled", Failed(FailureKind.SecretDisabled), null),
         ("secret-expired", Answered(401), new Findings { SecretExpiresOn = Some.Now }),
         ("token-malformed", Failed(FailureKind.SecretIsNoToken), null),
-        ("vault-silent", Failed(FailureKind.VaultSilent), null),
-        ("name-not-found", Failed(FailureKind.NameNotFound), null),
-        ("name-server-silent", Failed(FailureKind.NameServerSilent), null),
+        ("vault-silent", Failed(FailureKind.VaultUnavailable), null),
+        ("name-not-found", Failed(FailureKind.DnsNameNotFound), null),
+        ("name-server-silent", Failed(FailureKind.DnsUnavailable), null),
         ("connection-refused", Failed(FailureKind.ConnectionRefused), null),
         ("connection-broken", Failed(FailureKind.ConnectionBroken), null),
-        ("no-answer", Failed(FailureKind.NoAnswerInTime), null),
+        ("no-answer", Failed(FailureKind.TimedOut), null),
         ("certificate-expired", Failed(FailureKind.CertificateExpired), null),
         ("certificate-self-signed", Failed(FailureKind.CertificateSelfSigned), null),
         ("certificate-unknown-authority", Failed(FailureKind.CertificateOfUnknownAuthority), null),
@@ -73,21 +73,21 @@ public sealed class CauseFinderTests
         ("unknown", Letter(null), null),
     ];
 
-    private static readonly (string Code, DeadLetter Letter)[] SetAside =
+    private static readonly (string Code, DeadLetter Letter)[] Undeliverable =
     [
-        ("partial-success", Answered(200) with { Reason = SetAsideReason.RefusedInPart }),
-        ("spans-too-old", Letter(SetAsideReason.TooOld)),
-        ("server-error", Answered(503) with { Reason = SetAsideReason.TooOld }),
-        ("spans-in-future", Letter(SetAsideReason.TooFarAhead)),
-        ("spans-without-end", Letter(SetAsideReason.WithoutEnd)),
-        ("nested-too-deep", Letter(SetAsideReason.Unreadable) with { Problem = PayloadProblem.NestedTooDeep }),
-        ("unrecorded", Answered(503) with { Reason = SetAsideReason.Unrecorded }),
+        ("partial-success", Answered(200) with { Reason = DeadLetterReason.RefusedInPart }),
+        ("spans-too-old", Letter(DeadLetterReason.TooOld)),
+        ("server-error", Answered(503) with { Reason = DeadLetterReason.TooOld }),
+        ("spans-in-future", Letter(DeadLetterReason.TooFarAhead)),
+        ("spans-without-end", Letter(DeadLetterReason.WithoutEnd)),
+        ("nested-too-deep", Letter(DeadLetterReason.Unreadable) with { Problem = PayloadProblem.NestedTooDeep }),
+        ("unrecorded", Answered(503) with { Reason = DeadLetterReason.Unrecorded }),
     ];
 
     [Fact]
     public void EveryFailureHasItsCause()
     {
-        var all = Answers.Concat(SetAside.Select(each => (each.Code, each.Letter, Findings: (Findings?)null))).ToList();
+        var all = Answers.Concat(Undeliverable.Select(each => (each.Code, each.Letter, Findings: (Findings?)null))).ToList();
 
         Assert.Equal(
             all.Select((each, row) => $"{row}: {each.Code}"),
@@ -97,25 +97,25 @@ public sealed class CauseFinderTests
     [Fact]
     public void EveryCauseIsInOneOfTheTables()
     {
-        string[] found = [.. Answers.Select(each => each.Code), .. SetAside.Select(each => each.Code), .. PayloadLooksTests.Events().Select(each => each.Data.Item3)];
+        string[] found = [.. Answers.Select(each => each.Code), .. Undeliverable.Select(each => each.Code), .. PayloadClassifierTests.Events().Select(each => each.Data.Item3)];
 
         Assert.Equal(CauseCatalog.Groups.SelectMany(group => group.Causes).Select(cause => cause.Code).Order(), found.Distinct().Order());
     }
 
-    private static DeadLetter Letter(SetAsideReason? reason) => new() { Id = "3-41-0123456789abcdef", At = Some.Now, Day = default, Reason = reason, Endpoint = Saas };
+    private static DeadLetter Letter(DeadLetterReason? reason) => new() { Id = "3-41-0123456789abcdef", At = Some.Now, Day = default, Reason = reason, Endpoint = Saas };
 
     private static DeadLetter Answered(int status, string message = "", string endpoint = Saas, string token = Classic) => Letter(null) with
     {
         Endpoint = endpoint,
-        Answer = new Answer
+        Response = new Response
         {
             Outcome = status == 200 ? Outcome.Blocked : Outcomes.OfStatus((HttpStatusCode)status),
             Status = status,
-            Form = message.StartsWith(Page, StringComparison.Ordinal) ? AnswerForm.Html : message.Length > 0 ? AnswerForm.Json : AnswerForm.Empty,
+            Form = message.StartsWith(Page, StringComparison.Ordinal) ? ResponseForm.Html : message.Length > 0 ? ResponseForm.Json : ResponseForm.Empty,
             Message = message,
             Token = token,
         },
     };
 
-    private static DeadLetter Failed(FailureKind failure) => Letter(null) with { Answer = new Answer { Outcome = Outcome.RetryLater, Failure = failure } };
+    private static DeadLetter Failed(FailureKind failure) => Letter(null) with { Response = new Response { Outcome = Outcome.RetryLater, Failure = failure } };
 }

@@ -15,7 +15,7 @@ namespace SpanRelay.Tests.Dynatrace;
 public sealed class DeliveryTableTests
 {
     private const string Held = "held";
-    private const string SetAside = "set aside";
+    private const string Undeliverable = "set aside";
     private const string Delivered = "delivered";
 
     private static readonly int[] Blocked = [201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 401, 402, 403, 404, 405, 407, 410, 414, 421, 426, 431, 451, 501, 505, 511];
@@ -49,7 +49,7 @@ public sealed class DeliveryTableTests
     public static TheoryData<int, string, string> Refusals()
     {
         var rows = new TheoryData<int, string, string>();
-        foreach (var (statuses, fate) in new[] { (Blocked, Held), (Rejected, SetAside), (RetryLater, Delivered) })
+        foreach (var (statuses, fate) in new[] { (Blocked, Held), (Rejected, Undeliverable), (RetryLater, Delivered) })
         {
             foreach (var status in statuses)
             {
@@ -111,7 +111,7 @@ public sealed class DeliveryTableTests
 
         Assert.Equal(1, result.Report.Requests);
         if (fate == "refused")
-            Assert.Equal((0L, 1L), (result.Report.SpansDelivered, result.Report.SpansSetAside));
+            Assert.Equal((0L, 1L), (result.Report.SpansDelivered, result.Report.SpansDeadLettered));
         else
             AssertFate(fate, result);
         if (fate == Held)
@@ -167,7 +167,7 @@ public sealed class DeliveryTableTests
     [InlineData("", Delivered, 2)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Le", Delivered, 2)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n", Delivered, 1)] // Accepted; who cares for the words.
-    [InlineData("HTTP/1.1 400 Bad\r\nContent-Length: 10\r\n\r\nno", SetAside, 1)]
+    [InlineData("HTTP/1.1 400 Bad\r\nContent-Length: 10\r\n\r\nno", Undeliverable, 1)]
     public async Task AnAnswerThatComesTooSlowlyIsGivenUpAfterTheAttemptsTime(string start, string fate, int requests)
     {
         await using var server = new RawServer(new RawAnswer(Encoding.ASCII.GetBytes(start), Ending.Silence), RawAnswer.Accepted);
@@ -287,8 +287,8 @@ public sealed class DeliveryTableTests
     private static void AssertFate(string fate, Result result)
     {
         Assert.Equal(
-            fate switch { Delivered => (1L, 0L, 0L), SetAside => (0L, 1L, 0L), _ => (0L, 0L, 1L) },
-            (result.Report.SpansDelivered, result.Report.SpansSetAside, result.Report.SpansHeld));
+            fate switch { Delivered => (1L, 0L, 0L), Undeliverable => (0L, 1L, 0L), _ => (0L, 0L, 1L) },
+            (result.Report.SpansDelivered, result.Report.SpansDeadLettered, result.Report.SpansHeld));
         Assert.Equal(fate != Held, result.Report.IsSettled);
     }
 

@@ -34,7 +34,7 @@ public sealed class UnreliableDynatraceTests
         var reports = await time.RunAsync(
             Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition => DrainAsync(relay, time, partition))), () => dynatrace.Silences);
 
-        var accepted = dynatrace.Requests.Where(request => request.Answer.Status == 200)
+        var accepted = dynatrace.Requests.Where(request => request.Response.Status == 200)
             .SelectMany(request => ExportTraceServiceRequest.Parser.ParseFrom(request.Body.Span).Spans().Select(span => (Id: span.SpanId.ToBase64(), request.IsAnswered)))
             .ToLookup(each => each.Id, each => each.IsAnswered);
         var duplicates = accepted.Sum(answers => answers.Count() - 1);
@@ -45,7 +45,7 @@ public sealed class UnreliableDynatraceTests
         Assert.All(accepted, answers => Assert.Single(answers, isAnswered => isAnswered)); // Every other time the answer was lost.
         Assert.InRange(duplicates, 1, accepted.Count * 0.02);
         Assert.Equal(accepted.Count, reports.Sum(report => report.SpansDelivered));
-        Assert.Equal(0, reports.Sum(report => report.SpansSetAside));
+        Assert.Equal(0, reports.Sum(report => report.SpansDeadLettered));
         Assert.Contains(reports, report => report.SpansHeld > 0);
     }
 
@@ -110,8 +110,8 @@ public sealed class UnreliableDynatraceTests
     {
         var requests = dynatrace.Requests;
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{requests.Count} requests: {requests.Count(it => it.Answer.Status == 429)} x 429, {requests.Count(it => it.Answer.Status == 503)} x 503, "
-            + $"{requests.Count(it => it.Answer.Status == 0)} resets, {requests.Count(it => it.Answer.Status == 200 && !it.IsAnswered)} accepted without an answer; "
+            $"{requests.Count} requests: {requests.Count(it => it.Response.Status == 429)} x 429, {requests.Count(it => it.Response.Status == 503)} x 503, "
+            + $"{requests.Count(it => it.Response.Status == 0)} resets, {requests.Count(it => it.Response.Status == 200 && !it.IsAnswered)} accepted without an answer; "
             + $"{reports.Sum(report => report.SpansHeld)} spans held, {reports.Sum(report => report.SpansSettledBefore)} not sent again, {duplicates} duplicates.");
     }
 }

@@ -15,7 +15,7 @@ public class RelayReportTests
             UndecodableEvents = 2,
             Spans = 3,
             SpansDelivered = 4,
-            SpansSetAside = 5,
+            SpansDeadLettered = 5,
             SpansHeld = 6,
             Requests = 7,
             AttributesRemoved = 8,

@@ -89,7 +89,7 @@ public class RequestPackerTests
         from span in scope.Spans
         select (resource.Resource, resource.SchemaUrl, scope.Scope, scope.SchemaUrl);
 
-    private static EventOnItsWay Event(long number, int spans) =>
+    private static EventInBatch Event(long number, int spans) =>
         new(new EventKey("3", number, 0), EnqueuedAt: null, new SpanSet(spans), Places: null);
 
     private static List<PackedRequest> TakeAll(RequestPacker packer)

@@ -95,7 +95,7 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
     [Fact]
     public async Task OfALetterOfWhichSomeIsTooOldTheRestIsSentAndTheMarkSaysSo()
     {
-        var letter = StoredArchive.Letter(1, SetAsideReason.RefusedInPart) with { Spans = 2 };
+        var letter = StoredArchive.Letter(1, DeadLetterReason.RefusedInPart) with { Spans = 2 };
         await _stored.PutAsync(letter, Some.Request(Some.Span(1), Some.Span(2, end: Some.Now.AddHours(-2))).ToByteArray(), Cancelled);
         await _stored.RecordAsync(letter, Cancelled, end: Some.Now.AddHours(-2));
         using var dynatrace = new FakeDynatrace(_ => FakeDynatrace.Accepted());
@@ -109,8 +109,8 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
     [Fact]
     public async Task WhatWasTakenInPartOrCannotBeReadIsReplayedOnlyByName()
     {
-        await _stored.PutAsync([1], Cancelled, reason: SetAsideReason.RefusedInPart);
-        await _stored.PutAsync(StoredArchive.Letter(2, SetAsideReason.Unreadable), [1, 2, 3], Cancelled);
+        await _stored.PutAsync([1], Cancelled, reason: DeadLetterReason.RefusedInPart);
+        await _stored.PutAsync(StoredArchive.Letter(2, DeadLetterReason.Unreadable), [1, 2, 3], Cancelled);
         using var dynatrace = new FakeDynatrace(_ => FakeDynatrace.Accepted());
 
         await ReplayAsync(dynatrace, All);

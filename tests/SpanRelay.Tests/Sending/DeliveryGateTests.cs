@@ -15,7 +15,7 @@ public class DeliveryGateTests
     public void WhileNothingIsBlockedAllPass()
     {
         Assert.Equal(Pass.Free, _gate.Enter(out _));
-        _gate.Leave(Pass.Free, Answer(Outcome.RetryLater));
+        _gate.Leave(Pass.Free, Response(Outcome.RetryLater));
 
         Assert.Equal(Pass.Free, _gate.Enter(out _));
     }
@@ -23,7 +23,7 @@ public class DeliveryGateTests
     [Fact]
     public void ProbesGoOutOneAtATimeAtGrowingIntervalsUpToAMinute()
     {
-        _gate.Leave(_gate.Enter(out _), Answer(Outcome.Blocked));
+        _gate.Leave(_gate.Enter(out _), Response(Outcome.Blocked));
         var intervals = new List<int>();
         for (var (second, last) = (1, 0); intervals.Count < 9; second++)
         {
@@ -34,7 +34,7 @@ public class DeliveryGateTests
                 continue;
 
             Assert.Equal(Pass.Refused, _gate.Enter(out _)); // While one is on the way.
-            _gate.Leave(Pass.Probe, Answer(Outcome.Blocked));
+            _gate.Leave(Pass.Probe, Response(Outcome.Blocked));
             intervals.Add(second - last);
             last = second;
         }
@@ -51,11 +51,11 @@ public class DeliveryGateTests
     [InlineData(Outcome.Blocked, false)]
     public void WhatTheProbeMeetsDecides(Outcome outcome, bool opens)
     {
-        _gate.Leave(_gate.Enter(out _), Answer(Outcome.Blocked));
+        _gate.Leave(_gate.Enter(out _), Response(Outcome.Blocked));
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(Pass.Probe, _gate.Enter(out _));
 
-        _gate.Leave(Pass.Probe, Answer(outcome));
+        _gate.Leave(Pass.Probe, Response(outcome));
 
         Assert.Equal(opens ? Pass.Free : Pass.Refused, _gate.Enter(out _));
     }
@@ -63,7 +63,7 @@ public class DeliveryGateTests
     [Fact]
     public void AProbeThatIsCancelledMakesRoomForAnother()
     {
-        _gate.Leave(_gate.Enter(out _), Answer(Outcome.Blocked));
+        _gate.Leave(_gate.Enter(out _), Response(Outcome.Blocked));
         _time.Advance(TimeSpan.FromSeconds(1));
         _gate.Leave(_gate.Enter(out _), null);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -76,11 +76,11 @@ public class DeliveryGateTests
     {
         var passes = Enumerable.Range(0, 4).Select(_ => _gate.Enter(out var _)).ToList();
         foreach (var pass in passes)
-            _gate.Leave(pass, Answer(Outcome.Blocked));
+            _gate.Leave(pass, Response(Outcome.Blocked));
         _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(Pass.Probe, _gate.Enter(out _));
     }
 
-    private static Answer Answer(Outcome outcome) => new() { Outcome = outcome, Status = 401 };
+    private static Response Response(Outcome outcome) => new() { Outcome = outcome, Status = 401 };
 }

@@ -54,7 +54,7 @@ public sealed class DynatraceServerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var captured = Assert.Single(_dynatrace.Requests);
         Assert.Equal(body, captured.Body.ToArray());
-        Assert.Equal((gzipped.Length, 50, 200), (captured.CompressedLength, captured.AcceptedSpans, captured.Answer.Status));
+        Assert.Equal((gzipped.Length, 50, 200), (captured.CompressedLength, captured.AcceptedSpans, captured.Response.Status));
         Assert.Equal($"Api-Token {_token.Value}", captured.Headers["authorization"]);
         Assert.Equal(Now, captured.Time);
     }

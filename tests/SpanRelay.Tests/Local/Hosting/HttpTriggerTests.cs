@@ -8,7 +8,7 @@ public sealed class HttpTriggerTests
 {
     private const string Echo = """
         res.statusCode = 202;
-        res.setHeader('X-Answer', req.headers['x-question'] ?? '');
+        res.setHeader('X-Response', req.headers['x-question'] ?? '');
         res.end(JSON.stringify({ url: req.url, method: req.method, key: req.headers['x-functions-key'] ?? null, id: /^[0-9a-f-]{36}$/.test(req.headers['x-azure-functions-invocationid']), host: req.headers['x-azure-functions-hostversion'], body }));
         """;
 
@@ -24,7 +24,7 @@ public sealed class HttpTriggerTests
         using var answer = await SendAsync(http, HttpMethod.Post, "dead-letters/replay?a=%2F", http.MasterKey, deadline.Token);
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal("why", Assert.Single(answer.Headers.GetValues("X-Answer")));
+        Assert.Equal("why", Assert.Single(answer.Headers.GetValues("X-Response")));
         Assert.Equal(
             """{"url":"/dead-letters/replay?a=%2F","method":"POST","key":null,"id":true,"host":"4.0.0.0","body":{"n":1}}""",
             await answer.Content.ReadAsStringAsync(deadline.Token));

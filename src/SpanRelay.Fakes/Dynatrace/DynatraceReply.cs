@@ -8,16 +8,16 @@ namespace SpanRelay.Fakes.Dynatrace;
 /// <param name="Status">HTTP status code.</param>
 /// <param name="ContentType">Empty when there is no body.</param>
 /// <param name="Body">The bytes of the body.</param>
-public sealed record DynatraceAnswer(int Status, string ContentType, ReadOnlyMemory<byte> Body)
+public sealed record DynatraceReply(int Status, string ContentType, ReadOnlyMemory<byte> Body)
 {
-    internal static DynatraceAnswer Accepted(ExportTraceServiceResponse response) =>
+    internal static DynatraceReply Accepted(ExportTraceServiceResponse response) =>
         new(200, "application/x-protobuf", response.ToByteArray());
 
-    internal static DynatraceAnswer Error(int status, string message) => new(
+    internal static DynatraceReply Error(int status, string message) => new(
         status,
         "application/json; charset=utf-8",
         JsonSerializer.SerializeToUtf8Bytes(new { error = new { code = status, message } }));
 
-    internal static DynatraceAnswer NotFound() => new(
+    internal static DynatraceReply NotFound() => new(
         404, "text/html; charset=utf-8", "<!DOCTYPE html><html><head><title>404</title></head><body><h1>Not Found</h1></body></html>"u8.ToArray());
 }

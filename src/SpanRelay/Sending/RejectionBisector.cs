@@ -8,16 +8,16 @@ namespace SpanRelay.Sending;
 /// sent as one again. So k culprits among n units cost at most k * (⌈log2 n⌉ + 2) + 1 requests. Nothing is taken for a culprit that was
 /// not refused on its own.
 /// </summary>
-internal struct CulpritSearch(int units)
+internal struct RejectionBisector(int units)
 {
     private int _start;
     private int _suspectsEnd; // Those from _start up to here were refused together; none were when it is not ahead.
     private int _mostAtOnce = int.MaxValue;
 
     /// <summary>The search within a unit that was refused, or was too large, as a whole.</summary>
-    public static CulpritSearch After(Outcome refusal, int units)
+    public static RejectionBisector After(Outcome refusal, int units)
     {
-        var search = new CulpritSearch(units);
+        var search = new RejectionBisector(units);
         search.Narrow(tooLarge: refusal == Outcome.TooLarge);
         return search;
     }

@@ -3,12 +3,12 @@ using SpanRelay.Tokens;
 namespace SpanRelay.Dynatrace;
 
 /// <summary>How a request uses tokens: with the current one; refused, once more with another, if there is one.</summary>
-internal static class TokenSending
+internal static class TokenFailover
 {
-    public static async Task<Answer> SendAsync(this TokenSource tokens, Func<ApiToken, Task<Answer>> send, CancellationToken cancellationToken)
+    public static async Task<Response> SendAsync(this TokenSource tokens, Func<ApiToken, Task<Response>> send, CancellationToken cancellationToken)
     {
         if (await tokens.GetAsync(cancellationToken) is not { } token)
-            return new Answer { Outcome = Outcome.RetryLater, Failure = tokens.LastFailure, Message = $"Not sent: there is no token yet. {tokens.LastProblem}" };
+            return new Response { Outcome = Outcome.RetryLater, Failure = tokens.LastFailure, Message = $"Not sent: there is no token yet. {tokens.LastProblem}" };
 
         var answer = await send(token.Token);
         if (answer.Status is 401 or 403 && await tokens.ReplaceAsync(token, cancellationToken) is { } another)

@@ -8,14 +8,14 @@ namespace SpanRelay.Diagnosis;
 
 /// <summary>Finds out why a letter was written: by what it says, and where that helps by asking Dynatrace.</summary>
 /// <param name="rotationVault">Where the token is that may look up others; null where there is none.</param>
-public sealed class Diagnostician(TokenSource tokens, TokenApi api, TokenVault? rotationVault, DynatraceOptions options, TimeProvider time) : IDisposable
+public sealed class Diagnoser(TokenSource tokens, TokenApi api, TokenVault? rotationVault, DynatraceOptions options, TimeProvider time) : IDisposable
 {
-    private readonly Inquiry _inquiry = new(tokens, api, rotationVault, options, time);
+    private readonly CauseProbe _inquiry = new(tokens, api, rotationVault, options, time);
 
     /// <param name="payload">Of what could not be read, the event as it came; otherwise not looked at.</param>
     public async Task<DiagnosedCause> DiagnoseAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var findings = letter.Answer is { } answer && letter.Incident?.IsOver != true
+        var findings = letter.Response is { } answer && letter.Incident?.IsOver != true
             ? await _inquiry.AskAsync(answer, letter.Endpoint, cancellationToken)
             : Findings.None;
         var cause = CauseFinder.Find(letter, payload.Span, findings, time.GetUtcNow());
@@ -34,14 +34,14 @@ public sealed class Diagnostician(TokenSource tokens, TokenApi api, TokenVault? 
     {
         { Incident: { Until: { } until } over } => $"{cause.Explanation} It lasted {Text(until - over.Since)} and is over: {over.EventsWaiting} events waited for it.",
         { Incident: { } incident } => $"{cause.Explanation} Nothing passes since {Text(incident.Since)}. The spans wait in the Event Hub, unsent, until they are too old ({Text(letter.MaxSpanAge)}).",
-        { Reason: SetAsideReason.TooOld, Answer: not null } => $"{cause.Explanation} The spans waited for it in the Event Hub until they were too old ({Text(letter.MaxSpanAge)}): Dynatrace would drop them now, after a 200 and without a word.",
+        { Reason: DeadLetterReason.TooOld, Response: not null } => $"{cause.Explanation} The spans waited for it in the Event Hub until they were too old ({Text(letter.MaxSpanAge)}): Dynatrace would drop them now, after a 200 and without a word.",
         _ => cause.Explanation,
     };
 
     private static string NextStepOf(DeadLetter letter, Cause cause) => letter switch
     {
         { Incident.IsOver: true } => "Nothing: spans are delivered again.",
-        { Reason: SetAsideReason.TooOld, Answer: not null } => $"{cause.Remedy} {CauseCatalog.SendElsewhere}",
+        { Reason: DeadLetterReason.TooOld, Response: not null } => $"{cause.Remedy} {CauseCatalog.SendElsewhere}",
         _ => cause.NextStep,
     };
 
@@ -53,17 +53,17 @@ public sealed class Diagnostician(TokenSource tokens, TokenApi api, TokenVault? 
             yield return letter.Trouble;
         if (letter.About is { } about)
             yield return $"The message was about the dead letter {about}.";
-        if (letter.Answer is { Status: { } status } answered)
+        if (letter.Response is { Status: { } status } answered)
             yield return $"{letter.Endpoint} answered {status.ToString(CultureInfo.InvariantCulture)}{(answered.Message.Length > 0 ? ": " + answered.Message : ", without a word.")}";
-        else if (letter.Answer is { } failed)
+        else if (letter.Response is { } failed)
             yield return failed.Message;
-        if (letter.Answer is { RejectedSpans: > 0 } partly)
+        if (letter.Response is { RejectedSpans: > 0 } partly)
             yield return $"{partly.RejectedSpans.ToString(CultureInfo.InvariantCulture)} spans of the request were refused.";
-        if (letter.Answer is { Token.Length: > 0 } sent)
+        if (letter.Response is { Token.Length: > 0 } sent)
             yield return $"Sent with the token {sent.Token}.";
-        if (letter.Reason == SetAsideReason.TooOld)
+        if (letter.Reason == DeadLetterReason.TooOld)
             yield return $"When it was set aside, the oldest span had ended {Text(letter.Age)} ago; Relay__MaxSpanAge is {Text(letter.MaxSpanAge)}.";
-        if (letter.Reason == SetAsideReason.TooFarAhead)
+        if (letter.Reason == DeadLetterReason.TooFarAhead)
             yield return $"When it was set aside, the latest span ended {Text(letter.Age)} ahead; {Text(DynatraceLimits.MaxSpanAhead)} is the most.";
     }
 

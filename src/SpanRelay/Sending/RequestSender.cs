@@ -10,21 +10,21 @@ namespace SpanRelay.Sending;
 /// Brings one export to Dynatrace: tries again while the answer and the budget allow it, and sends nothing while the gate is
 /// closed. One for the whole process.
 /// </summary>
-internal sealed class Courier
+internal sealed class RequestSender
 {
     private static readonly ResiliencePropertyKey<Errand> ErrandKey = new("errand");
 
     private readonly DynatraceClient _client;
     private readonly DeliveryGate _gate;
-    private readonly ResiliencePipeline<Answer> _attempts;
+    private readonly ResiliencePipeline<Response> _attempts;
     private volatile int _compressedPercent = 12;
 
-    public Courier(DynatraceClient client, TimeProvider time)
+    public RequestSender(DynatraceClient client, TimeProvider time)
     {
         _client = client;
         _gate = new DeliveryGate(time);
-        _attempts = new ResiliencePipelineBuilder<Answer> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<Answer>
+        _attempts = new ResiliencePipelineBuilder<Response> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<Response>
             {
                 MaxRetryAttempts = int.MaxValue, // The budget ends it.
                 ShouldHandle = again => ValueTask.FromResult(again.Outcome.Result is { } answer && ErrandOf(again.Context).TriesAgainAfter(answer)),
@@ -56,15 +56,15 @@ internal sealed class Courier
 
     private static Errand ErrandOf(ResilienceContext context) => context.Properties.GetValue(ErrandKey, null!);
 
-    private async ValueTask<Answer> TryAsync(Errand errand, CancellationToken cancellationToken)
+    private async ValueTask<Response> TryAsync(Errand errand, CancellationToken cancellationToken)
     {
         if (!errand.Budget.TryBegin(out var timeout))
-            return errand.LastAnswer ?? new Answer { Outcome = Dynatrace.Outcome.RetryLater, Message = "Not sent: this invocation's time for requests was over." };
+            return errand.LastAnswer ?? new Response { Outcome = Dynatrace.Outcome.RetryLater, Message = "Not sent: this invocation's time for requests was over." };
         var pass = _gate.Enter(out var refusal);
         if (pass == DeliveryGate.Pass.Refused)
             return refusal!;
 
-        Answer? answer = null;
+        Response? answer = null;
         try
         {
             errand.Attempts++;
@@ -84,7 +84,7 @@ internal sealed class Courier
     }
 
     /// <summary>What came of an export, after how many attempts and bytes sent.</summary>
-    public readonly record struct Delivery(Answer Answer, int Attempts, long SentBytes);
+    public readonly record struct Delivery(Response Response, int Attempts, long SentBytes);
 
     private sealed class Errand(RetryBudget budget, ReadOnlyMemory<byte> gzip)
     {
@@ -96,9 +96,9 @@ internal sealed class Courier
 
         public TimeSpan Delay { get; private set; }
 
-        public Answer? LastAnswer { get; private set; }
+        public Response? LastAnswer { get; private set; }
 
-        public bool TriesAgainAfter(Answer answer)
+        public bool TriesAgainAfter(Response answer)
         {
             LastAnswer = answer;
             var fits = budget.TryGetDelay(answer, Attempts, Random.Shared.NextDouble(), out var delay);

@@ -6,9 +6,9 @@ using SpanRelay.Tests.Dynatrace;
 
 namespace SpanRelay.Tests.Pipeline;
 
-[CollectionDefinition(nameof(DeliveryMemoryUseTests), DisableParallelization = true)]
-[Collection(nameof(DeliveryMemoryUseTests))]
-public sealed class DeliveryMemoryUseTests
+[CollectionDefinition(nameof(SettledSpansTests), DisableParallelization = true)]
+[Collection(nameof(SettledSpansTests))]
+public sealed class SettledSpansTests
 {
     private const int Events = 100;
     private const int SpansOfEvent = 10;

@@ -4,7 +4,7 @@ using SpanRelay.Tests.Redaction.Oracle;
 
 namespace SpanRelay.Tests.Sending;
 
-public class CulpritSearchTests
+public class RejectionBisectorTests
 {
     [Fact]
     public void OneCulpritCostsAtMostTwiceTheLogarithmAndOne()
@@ -48,7 +48,7 @@ public class CulpritSearchTests
     public void WhatIsTooLargeTogetherIsNoCulprit() =>
         Gen.Select(Gen.Int[1, 300], Gen.Int[1, 300]).Sample((units, mostAtOnce) =>
         {
-            var search = new CulpritSearch(units);
+            var search = new RejectionBisector(units);
             var taken = 0;
             while (!search.IsDone)
             {
@@ -75,7 +75,7 @@ public class CulpritSearchTests
 
     private static (List<int> Found, int Requests) Search(int units, int[] culprits)
     {
-        var search = new CulpritSearch(units);
+        var search = new RejectionBisector(units);
         var found = new List<int>();
         var settled = 0;
         var requests = 0;

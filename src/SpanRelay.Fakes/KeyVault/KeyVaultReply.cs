@@ -5,12 +5,12 @@ namespace SpanRelay.Fakes.KeyVault;
 /// <summary>What is answered to a request.</summary>
 /// <param name="Status">HTTP status code.</param>
 /// <param name="Body">Null for none.</param>
-internal sealed record KeyVaultAnswer(int Status, JsonNode? Body = null)
+internal sealed record KeyVaultReply(int Status, JsonNode? Body = null)
 {
-    public static KeyVaultAnswer Error(int status, string code, string message, string? innerCode = null)
+    public static KeyVaultReply Error(int status, string code, string message, string? innerCode = null)
     {
         var error = new JsonObject { ["code"] = code, ["message"] = message };
         if (innerCode is not null) error["innererror"] = new JsonObject { ["code"] = innerCode };
-        return new KeyVaultAnswer(status, new JsonObject { ["error"] = error });
+        return new KeyVaultReply(status, new JsonObject { ["error"] = error });
     }
 }

@@ -9,7 +9,7 @@ namespace SpanRelay.Diagnosis;
 /// Asks Dynatrace's token lookup about the token that was sent, which need not be the one in use by now. Where the lookup is
 /// refused, that is an answer too.
 /// </summary>
-internal sealed class TokenInquiry(TokenSource tokens, TokenApi api, TokenVault? rotationVault)
+internal sealed class TokenProbe(TokenSource tokens, TokenApi api, TokenVault? rotationVault)
 {
     /// <param name="sent">The token's text form, as an answer holds it.</param>
     public async Task<Findings> AskAsync(string sent, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class TokenInquiry(TokenSource tokens, TokenApi api, TokenVault?
         if (found is { Enabled: not null } or { Scopes: not null })
             return findings with { Token = found, Evidence = [Text(token, found)] };
         // A 404 is no answer here: environments without the lookup give it, and a token that is unknown gets a 401.
-        var why = refusal is null ? "its answer is empty." : refusal.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"status {status}.") : AnswerText.OneLine(refusal.Message);
+        var why = refusal is null ? "its answer is empty." : refusal.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"status {status}.") : ResponseText.OneLine(refusal.Message);
         return findings with { Evidence = [$"The token lookup says nothing of {token.Token}: {why}"] };
     }
 
@@ -74,7 +74,7 @@ internal sealed class TokenInquiry(TokenSource tokens, TokenApi api, TokenVault?
     {
         var expiry = found.ExpirationDate is { } date ? date.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) : "never";
         var kind = found.PersonalAccessToken == true ? ", a personal access token" : "";
-        var scopes = found.Scopes is { Count: > 0 } some ? "scopes " + AnswerText.OneLine(string.Join(", ", some)) : "no scopes";
+        var scopes = found.Scopes is { Count: > 0 } some ? "scopes " + ResponseText.OneLine(string.Join(", ", some)) : "no scopes";
         return $"The token lookup says of {token.Token}: {(found.Enabled == false ? "disabled" : "enabled")}{kind}, expires {expiry}, {scopes}.";
     }
 }

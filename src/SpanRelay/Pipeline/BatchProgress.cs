@@ -4,15 +4,15 @@ using SpanRelay.Dynatrace;
 namespace SpanRelay.Pipeline;
 
 /// <summary>Books what becomes of each span of a batch, once. For use by several requests at a time.</summary>
-internal sealed class BatchLedger(RelayReport report)
+internal sealed class BatchProgress(RelayReport report)
 {
     private readonly Lock _lock = new();
     private readonly List<(EventKey Key, SpanSet Settled)> _events = [];
-    private volatile Answer? _reasonHeld;
+    private volatile Response? _reasonHeld;
     private volatile bool _hasPassed;
 
     /// <summary>Why something of the batch is held; null while nothing is.</summary>
-    public Answer? ReasonHeld => _reasonHeld;
+    public Response? ReasonHeld => _reasonHeld;
 
     /// <summary>Dynatrace looked at a request of the batch: token and address are good.</summary>
     public bool HasPassed => _hasPassed;
@@ -26,7 +26,7 @@ internal sealed class BatchLedger(RelayReport report)
             _events.Add((key, settled));
     }
 
-    public void Sent(int requests, long bytes, Answer answer)
+    public void Sent(int requests, long bytes, Response answer)
     {
         lock (_lock)
         {
@@ -42,14 +42,14 @@ internal sealed class BatchLedger(RelayReport report)
         lock (_lock)
         {
             report.SpansDelivered += Settle(runs) - refused;
-            report.SpansSetAside += refused;
+            report.SpansDeadLettered += refused;
         }
     }
 
-    public void SetAside(IEnumerable<SpanRun> runs)
+    public void Undeliverable(IEnumerable<SpanRun> runs)
     {
         lock (_lock)
-            report.SpansSetAside += Settle(runs);
+            report.SpansDeadLettered += Settle(runs);
     }
 
     public void Expired(SpanSet settled, in ExpiredSpans expired)
@@ -58,13 +58,13 @@ internal sealed class BatchLedger(RelayReport report)
         {
             foreach (var place in expired.Places)
             {
-                if (expired.Reason == SetAsideReason.TooOld)
+                if (expired.Reason == DeadLetterReason.TooOld)
                     settled.AddTooOld(place);
                 else
                     settled.Add(place);
             }
 
-            report.SpansSetAside += expired.Places.Length - expired.Before;
+            report.SpansDeadLettered += expired.Places.Length - expired.Before;
             report.SpansExpired += expired.Places.Length - expired.Before;
         }
     }
@@ -80,7 +80,7 @@ internal sealed class BatchLedger(RelayReport report)
     }
 
     /// <summary>An event that cannot be read could not be set aside.</summary>
-    public void UnreadableHeld(Answer reason)
+    public void UnreadableHeld(Response reason)
     {
         lock (_lock)
         {
@@ -90,13 +90,13 @@ internal sealed class BatchLedger(RelayReport report)
     }
 
     /// <summary>Nothing more of the batch is sent. What is left is to be booked as held.</summary>
-    public void MustHold(Answer reason)
+    public void MustHold(Response reason)
     {
         lock (_lock)
             _reasonHeld ??= reason;
     }
 
-    public void Held(long spans, Answer reason)
+    public void Held(long spans, Response reason)
     {
         lock (_lock)
         {

@@ -1,7 +1,7 @@
 namespace SpanRelay.Dynatrace;
 
 /// <summary>What an answer's body is, by its bytes. It tells Dynatrace from what stands before it.</summary>
-public enum AnswerForm
+public enum ResponseForm
 {
     Empty,
     Json,

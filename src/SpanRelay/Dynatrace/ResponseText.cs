@@ -9,7 +9,7 @@ using SpanRelay.Tokens;
 namespace SpanRelay.Dynatrace;
 
 /// <summary>Takes a server's words out of whatever it answers with. The bytes decide which form it is: content types mislead.</summary>
-internal static partial class AnswerText
+internal static partial class ResponseText
 {
     private const int MaxLength = 1_000;
     private const int StatusMessage = 2;
@@ -19,24 +19,24 @@ internal static partial class AnswerText
         body = Trimmed(body);
         return FormOf(body) switch
         {
-            AnswerForm.Empty => "",
-            AnswerForm.Json => OneLine(OfJson(body)),
-            AnswerForm.Protobuf => OneLine(OfStatus(body)!),
-            AnswerForm.Html => OneLine(OfHtml(Encoding.UTF8.GetString(body))),
-            AnswerForm.Text => OneLine(Encoding.UTF8.GetString(body)),
+            ResponseForm.Empty => "",
+            ResponseForm.Json => OneLine(OfJson(body)),
+            ResponseForm.Protobuf => OneLine(OfStatus(body)!),
+            ResponseForm.Html => OneLine(OfHtml(Encoding.UTF8.GetString(body))),
+            ResponseForm.Text => OneLine(Encoding.UTF8.GetString(body)),
             _ => "The answer is not text.",
         };
     }
 
     /// <summary>What the body is, by its bytes.</summary>
-    public static AnswerForm FormOf(ReadOnlySpan<byte> body) => Trimmed(body) switch
+    public static ResponseForm FormOf(ReadOnlySpan<byte> body) => Trimmed(body) switch
     {
-        [] => AnswerForm.Empty,
-        [(byte)'{', ..] => AnswerForm.Json,
-        [0x08 or 0x12, ..] status when OfStatus(status) is not null => AnswerForm.Protobuf,
-        [(byte)'<', ..] => AnswerForm.Html,
-        var text when IsText(text) => AnswerForm.Text,
-        _ => AnswerForm.Binary,
+        [] => ResponseForm.Empty,
+        [(byte)'{', ..] => ResponseForm.Json,
+        [0x08 or 0x12, ..] status when OfStatus(status) is not null => ResponseForm.Protobuf,
+        [(byte)'<', ..] => ResponseForm.Html,
+        var text when IsText(text) => ResponseForm.Text,
+        _ => ResponseForm.Binary,
     };
 
     /// <summary>Without line breaks and control characters, without anything that looks like a token, and not long.</summary>

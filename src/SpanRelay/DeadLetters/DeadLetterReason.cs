@@ -1,7 +1,7 @@
 namespace SpanRelay.DeadLetters;
 
 /// <summary>Why something is not delivered and will not be tried again by itself.</summary>
-public enum SetAsideReason
+public enum DeadLetterReason
 {
     /// <summary>The event's body is not a trace export. The payload is the body as it came, not redacted.</summary>
     Unreadable,

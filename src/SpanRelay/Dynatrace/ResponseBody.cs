@@ -3,12 +3,12 @@ namespace SpanRelay.Dynatrace;
 /// <summary>The start of an answer's body. Whatever the server sends, no more than this is read of it.</summary>
 /// <param name="Bytes">At most <see cref="MaxBytes"/>, as far as they came.</param>
 /// <param name="IsWhole">False when there was more, or it broke off.</param>
-internal readonly record struct AnswerBody(ReadOnlyMemory<byte> Bytes, bool IsWhole)
+internal readonly record struct ResponseBody(ReadOnlyMemory<byte> Bytes, bool IsWhole)
 {
     public const int MaxBytes = 4 * 1024;
 
     /// <summary>Reads until the limit, the end, or whatever breaks it off: by then the status has said what counts.</summary>
-    public static async Task<AnswerBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    public static async Task<ResponseBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var start = new byte[MaxBytes];
         var length = 0;
@@ -21,7 +21,7 @@ internal readonly record struct AnswerBody(ReadOnlyMemory<byte> Bytes, bool IsWh
                 {
                     var count = await stream.ReadAsync(start.AsMemory(length), cancellationToken);
                     if (count == 0)
-                        return new AnswerBody(start.AsMemory(0, length), IsWhole: true);
+                        return new ResponseBody(start.AsMemory(0, length), IsWhole: true);
                     length += count;
                 }
             }
@@ -31,6 +31,6 @@ internal readonly record struct AnswerBody(ReadOnlyMemory<byte> Bytes, bool IsWh
             // Broken off, not what its Content-Encoding says, or too slow. What came is what there is.
         }
 
-        return new AnswerBody(start.AsMemory(0, length), IsWhole: false);
+        return new ResponseBody(start.AsMemory(0, length), IsWhole: false);
     }
 }

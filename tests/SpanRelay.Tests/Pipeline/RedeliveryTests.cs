@@ -14,7 +14,7 @@ using SpanRelay.Tests.Rotation;
 namespace SpanRelay.Tests.Pipeline;
 
 /// <summary>Batches that are held and come again, as the Functions host brings them.</summary>
-public sealed class ComingAgainTests
+public sealed class RedeliveryTests
 {
     private const string Poison = "poison";
 
@@ -76,7 +76,7 @@ public sealed class ComingAgainTests
         var report = await ForwardAsync(relay, time, [export.ToByteArray()]);
 
         Assert.Equal([1, 3], dynatrace.Spans.Select(span => (int)span.SpanId[7]));
-        Assert.Equal((6L, 2L, 4L, 4L, 0L), (report.Spans, report.SpansDelivered, report.SpansSetAside, report.SpansExpired, report.SpansHeld));
+        Assert.Equal((6L, 2L, 4L, 4L, 0L), (report.Spans, report.SpansDelivered, report.SpansDeadLettered, report.SpansExpired, report.SpansHeld));
         Assert.Equal(
             [
                 "Error: Set aside 2 spans that are too old, which Dynatrace would drop without a word: partition 3, sequence number 41, the oldest ended 400.00:00:00 ago and Relay__MaxSpanAge is 00:58:00. ",
@@ -152,8 +152,8 @@ public sealed class ComingAgainTests
         var (letter, payload) = Assert.Single(store.Kept);
         Assert.Equal((first.Id, 1L, 2L), (letter.Id, first.Spans, letter.Spans));
         Assert.Equal([1, 2], IdsOf(payload));
-        Assert.Null(first.Answer);
-        Assert.Equal((Outcome.RetryLater, 429), (letter.Answer!.Outcome, letter.Answer.Status));
+        Assert.Null(first.Response);
+        Assert.Equal((Outcome.RetryLater, 429), (letter.Response!.Outcome, letter.Response.Status));
     }
 
     [Fact]
@@ -169,13 +169,13 @@ public sealed class ComingAgainTests
 
         var first = await ForwardAsync(relay, time, bodies);
         Assert.False(first.IsSettled);
-        Assert.Equal((2L, 0L, 0L, 1L, 0L), (first.SpansHeld, first.SpansSetAside, first.UndecodableEvents, first.UndecodableHeld, first.SpansDelivered));
+        Assert.Equal((2L, 0L, 0L, 1L, 0L), (first.SpansHeld, first.SpansDeadLettered, first.UndecodableEvents, first.UndecodableHeld, first.SpansDelivered));
         Assert.Equal("Warning: Held 2 spans of partition 3, which stay in the Event Hub and come again. What is to be set aside cannot be kept. The disk is full.", Assert.Single(log.Lines));
 
         store.Problem = null;
         var second = await ForwardAsync(relay, time, bodies);
         Assert.True(second.IsSettled);
-        Assert.Equal((2L, 1L), (second.SpansSetAside, second.UndecodableEvents));
+        Assert.Equal((2L, 1L), (second.SpansDeadLettered, second.UndecodableEvents));
         Assert.Equal(3, store.Letters.Count);
     }
 
@@ -273,7 +273,7 @@ public sealed class ComingAgainTests
             store.Problem = fails && chance.Next(100) < failingPercent ? "not now" : null;
             var report = await ForwardAsync(relay, time, bodies);
             Assert.Equal(readable.Count, report.Spans);
-            Assert.Equal(report.Spans, report.SpansDelivered + report.SpansSetAside + report.SpansHeld + report.SpansSettledBefore);
+            Assert.Equal(report.Spans, report.SpansDelivered + report.SpansDeadLettered + report.SpansHeld + report.SpansSettledBefore);
             total.Add(report);
             if (report.IsSettled)
                 break;
@@ -282,7 +282,7 @@ public sealed class ComingAgainTests
         }
 
         Assert.Equal(readable.Count(each => each.Fate == Fate.Living), total.SpansDelivered);
-        Assert.Equal(readable.Count(each => each.Fate != Fate.Living), total.SpansSetAside);
+        Assert.Equal(readable.Count(each => each.Fate != Fate.Living), total.SpansDeadLettered);
         Assert.Equal(readable.Count(each => each.Fate > Fate.Poisonous), total.SpansExpired);
         Assert.Equal(events.Length / 7, total.UndecodableEvents);
         AssertKeptOnce(store, readable, events.Length / 7);

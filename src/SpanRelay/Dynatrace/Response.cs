@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SpanRelay.Dynatrace;
 
 /// <summary>What came back for one request.</summary>
-public sealed record Answer
+public sealed record Response
 {
     public required Outcome Outcome { get; init; }
 
@@ -22,7 +22,7 @@ public sealed record Answer
     public FailureKind Failure { get; init; }
 
     /// <summary>What the body was.</summary>
-    public AnswerForm Form { get; init; }
+    public ResponseForm Form { get; init; }
 
     /// <summary>The token that it was sent with, by what is safe to show: version, kind and public part, expiry. Empty where there was none.</summary>
     public string Token { get; init; } = "";

@@ -6,7 +6,7 @@ using SpanRelay.Otlp;
 namespace SpanRelay.Dynatrace;
 
 /// <summary>What the body of a 200 says: that it is an OTLP answer at all, and what of a partial success.</summary>
-internal readonly record struct ExportAnswer(long RejectedSpans, string Message)
+internal readonly record struct ExportResult(long RejectedSpans, string Message)
 {
     // Text does not start with the tag of a field below 4, which is all that OTLP has or is likely to get.
     private const byte FirstText = 0x20;
@@ -17,7 +17,7 @@ internal readonly record struct ExportAnswer(long RejectedSpans, string Message)
 
     /// <summary>Reads it as protobuf, or as the JSON that some proxies make of it. Of a body that broke off, the start must fit.</summary>
     /// <returns>False when nothing that takes spans answers like this.</returns>
-    public static bool TryRead(AnswerBody body, out ExportAnswer answer)
+    public static bool TryRead(ResponseBody body, out ExportResult answer)
     {
         var bytes = body.Bytes.Span;
         return bytes.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] json
@@ -25,9 +25,9 @@ internal readonly record struct ExportAnswer(long RejectedSpans, string Message)
             : TryReadProtobuf(bytes, body.IsWhole, out answer);
     }
 
-    private static bool TryReadProtobuf(ReadOnlySpan<byte> rest, bool isWhole, out ExportAnswer answer)
+    private static bool TryReadProtobuf(ReadOnlySpan<byte> rest, bool isWhole, out ExportResult answer)
     {
-        answer = new ExportAnswer(0, "");
+        answer = new ExportResult(0, "");
         if (rest is [>= FirstText, ..])
             return false;
         while (!rest.IsEmpty)
@@ -47,7 +47,7 @@ internal readonly record struct ExportAnswer(long RejectedSpans, string Message)
         return true;
     }
 
-    private static bool TryReadPartialSuccess(ReadOnlySpan<byte> rest, bool isWhole, ref ExportAnswer answer)
+    private static bool TryReadPartialSuccess(ReadOnlySpan<byte> rest, bool isWhole, ref ExportResult answer)
     {
         if (rest is [>= FirstText, ..])
             return false;
@@ -79,9 +79,9 @@ internal readonly record struct ExportAnswer(long RejectedSpans, string Message)
         return end < 0 ? [] : bytes[(end + 1)..];
     }
 
-    private static bool TryReadJson(ReadOnlyMemory<byte> json, bool isWhole, out ExportAnswer answer)
+    private static bool TryReadJson(ReadOnlyMemory<byte> json, bool isWhole, out ExportResult answer)
     {
-        answer = new ExportAnswer(0, "");
+        answer = new ExportResult(0, "");
         try
         {
             using var document = JsonDocument.Parse(json);
@@ -101,11 +101,11 @@ internal readonly record struct ExportAnswer(long RejectedSpans, string Message)
         }
     }
 
-    private static ExportAnswer OfPartialSuccess(JsonElement partial)
+    private static ExportResult OfPartialSuccess(JsonElement partial)
     {
         var rejected = partial.TryGetProperty("rejectedSpans", out var count) ? count : default;
         var message = partial.TryGetProperty("errorMessage", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
-        return new ExportAnswer(
+        return new ExportResult(
             rejected.ValueKind switch
             {
                 JsonValueKind.Number when rejected.TryGetInt64(out var number) => number,

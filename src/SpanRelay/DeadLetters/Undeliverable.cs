@@ -5,9 +5,9 @@ using SpanRelay.Pipeline;
 namespace SpanRelay.DeadLetters;
 
 /// <summary>What is set aside, and all that the relay knows of it.</summary>
-internal readonly record struct SetAside
+internal readonly record struct Undeliverable
 {
-    public required SetAsideReason Reason { get; init; }
+    public required DeadLetterReason Reason { get; init; }
 
     /// <summary>The event that it is, or is of.</summary>
     public required EventKey Event { get; init; }
@@ -21,19 +21,19 @@ internal readonly record struct SetAside
     /// <summary>How many spans; 0 for an event that cannot be read.</summary>
     public long Spans { get; init; }
 
-    /// <summary>Redacted, but for <see cref="SetAsideReason.Unreadable"/>. Valid until it was taken.</summary>
+    /// <summary>Redacted, but for <see cref="DeadLetterReason.Unreadable"/>. Valid until it was taken.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
     /// <summary>Why it cannot be read.</summary>
     public PayloadProblem Problem { get; init; }
 
     /// <summary>What Dynatrace answered; for what expired, why it was held until then; null where neither is known.</summary>
-    public Answer? Answer { get; init; }
+    public Response? Response { get; init; }
 
     /// <summary>Since the end of the oldest span, or, of those ahead, until that of the latest.</summary>
     public TimeSpan Age { get; init; }
 
-    public SetAside()
+    public Undeliverable()
     {
     }
 }

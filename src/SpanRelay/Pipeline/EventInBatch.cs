@@ -5,7 +5,7 @@ namespace SpanRelay.Pipeline;
 /// <param name="EnqueuedAt">When it came to the Event Hub; null where the host did not say.</param>
 /// <param name="Settled">The spans that were delivered or set aside, now or when it came before.</param>
 /// <param name="Places">Where the spans that are sent now stand in the redacted export; null for all of them.</param>
-internal sealed record EventOnItsWay(EventKey Key, DateTimeOffset? EnqueuedAt, SpanSet Settled, int[]? Places)
+internal sealed record EventInBatch(EventKey Key, DateTimeOffset? EnqueuedAt, SpanSet Settled, int[]? Places)
 {
     public int PlaceOf(int sentSpan) => Places is null ? sentSpan : Places[sentSpan];
 }
@@ -15,4 +15,4 @@ internal sealed record EventOnItsWay(EventKey Key, DateTimeOffset? EnqueuedAt, S
 internal readonly record struct EventKey(string Partition, long SequenceNumber, UInt128 ContentHash);
 
 /// <summary>Some spans of an event that are sent, one behind the other.</summary>
-internal readonly record struct SpanRun(EventOnItsWay Event, int First, int Count);
+internal readonly record struct SpanRun(EventInBatch Event, int First, int Count);

@@ -7,7 +7,7 @@ using SpanRelay.Sending;
 namespace SpanRelay.Pipeline;
 
 /// <summary>Makes of each event of a batch what can be sent: decoded, redacted, without what is settled or expired. Owns its buffers; for one batch.</summary>
-internal sealed class EventIntake(EventBatch batch, Redactor redactor, SpanLifetime lifetime, DeliveryMemory memory) : IDisposable
+internal sealed class EventReader(EventBatch batch, Redactor redactor, SpanLifetime lifetime, SettledSpans memory) : IDisposable
 {
     private readonly PayloadDecoder _decoder = new();
     private readonly PooledBuffer _redacted = new();
@@ -21,7 +21,7 @@ internal sealed class EventIntake(EventBatch batch, Redactor redactor, SpanLifet
     /// <summary>How often each of the redactor's rules acted.</summary>
     public ReadOnlySpan<int> Hits => _hits;
 
-    public EventOnItsWay Event { get; private set; } = null!;
+    public EventInBatch Event { get; private set; } = null!;
 
     /// <summary>How many of its spans were settled when the event came before; for one that cannot be read, 1 if that was said.</summary>
     public int SettledBefore { get; private set; }
@@ -48,7 +48,7 @@ internal sealed class EventIntake(EventBatch batch, Redactor redactor, SpanLifet
         var key = new EventKey(batch.Partition, number ?? -1 - index, XxHash128.HashToUInt128(content));
         var settled = memory.Recall(key) ?? new SpanSet(isReadable ? Result.Spans : 1);
         SettledBefore = settled.Count;
-        Event = new EventOnItsWay(key, batch.EnqueuedAt(index), settled, Places: null);
+        Event = new EventInBatch(key, batch.EnqueuedAt(index), settled, Places: null);
         (SpansToSend, Expired) = (Result.Spans, []);
         if (isReadable && (SettledBefore > 0 || !lifetime.HoldsFor(Result)))
             Part(settled);

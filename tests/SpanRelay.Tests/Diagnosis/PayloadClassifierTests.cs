@@ -11,7 +11,7 @@ using SpanRelay.Tests.Redaction.Detectors;
 
 namespace SpanRelay.Tests.Diagnosis;
 
-public sealed class PayloadLooksTests
+public sealed class PayloadClassifierTests
 {
     private static readonly byte[] Export = Some.Request(Some.Span()).ToByteArray();
 
@@ -76,7 +76,7 @@ public sealed class PayloadLooksTests
             problem = redactor.Redact(export, output, new int[redactor.Rules.Count]).Problem;
 
         Assert.NotEqual(PayloadProblem.None, problem);
-        return PayloadLooks.Like(body, problem).Code;
+        return PayloadClassifier.Like(body, problem).Code;
     }
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);

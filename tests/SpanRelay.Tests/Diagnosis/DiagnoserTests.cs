@@ -8,7 +8,7 @@ using SpanRelay.Tokens;
 namespace SpanRelay.Tests.Diagnosis;
 
 /// <summary>What a record says, against the strict Dynatrace stand-in; the end-to-end tests provoke every cause.</summary>
-public sealed class DiagnosticianTests : IAsyncLifetime
+public sealed class DiagnoserTests : IAsyncLifetime
 {
     private readonly SteppedTime _time = new(Some.Now);
     private DynatraceServer _dynatrace = null!;
@@ -22,7 +22,7 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     public async Task ATokenThatLacksItsScopeIsSaidWithTheScopesItHas()
     {
         _dynatrace.AddToken(new DynatraceToken(Some.Token, ["logs.ingest", "metrics.ingest"]));
-        using var diagnostician = Diagnostician();
+        using var diagnostician = Diagnoser();
 
         var diagnosis = await DiagnoseAsync(diagnostician, Refused(403, "Token is missing required scope. Use one of: openTelemetryTrace.ingest") with
         {
@@ -45,7 +45,7 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     public async Task AThousandLettersOfOneCauseAskOnceAMinute()
     {
         _dynatrace.AddToken(new DynatraceToken(Some.Token, ["logs.ingest"]));
-        using var diagnostician = Diagnostician();
+        using var diagnostician = Diagnoser();
 
         await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => DiagnoseAsync(diagnostician, Refused(403, "no"))));
         Assert.Single(_dynatrace.TokenRequests);
@@ -60,7 +60,7 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     {
         _dynatrace.HasTokenApi = false;
         _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
-        using var diagnostician = Diagnostician();
+        using var diagnostician = Diagnoser();
 
         var diagnosis = await DiagnoseAsync(diagnostician, Refused(401, "Token Authentication failed"));
 
@@ -77,10 +77,10 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     public async Task AnotherTokenThanTheOneThatWasSentIsNotHeldAgainstIt()
     {
         _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
-        using var diagnostician = Diagnostician();
+        using var diagnostician = Diagnoser();
         var before = Refused(401, "Token Authentication failed");
 
-        var diagnosis = await DiagnoseAsync(diagnostician, before with { Answer = before.Answer! with { Token = "0123 (dt0c01.OTHER.…, no expiry known)" } });
+        var diagnosis = await DiagnoseAsync(diagnostician, before with { Response = before.Response! with { Token = "0123 (dt0c01.OTHER.…, no expiry known)" } });
 
         Assert.Equal("token-refused", diagnosis.Code);
         Assert.Equal(
@@ -97,7 +97,7 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     {
         _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
         _dynatrace.OnTokenRequest = async (_, stop) => await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
-        using var diagnostician = Diagnostician();
+        using var diagnostician = Diagnoser();
 
         var diagnosis = await _time.RunAsync(DiagnoseAsync(diagnostician, Refused(403, "no")), unanswered: () => 1);
         var next = await DiagnoseAsync(diagnostician, Refused(403, "no"));
@@ -116,7 +116,7 @@ public sealed class DiagnosticianTests : IAsyncLifetime
             RawAnswer.Of("200 OK", "", "<html>"u8.ToArray()), RawAnswer.Of("200 OK", "", new byte[5 * 1024 * 1024]), RawAnswer.Of("500 No", "", [])])
         {
             await using var server = new RawServer(answer);
-            using var diagnostician = Diagnostician(server.Address);
+            using var diagnostician = Diagnoser(server.Address);
 
             var diagnosis = await DiagnoseAsync(diagnostician, Refused(403, "no"));
 
@@ -132,7 +132,7 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     {
         _dynatrace.AddToken(new DynatraceToken(Some.Token, ["logs.ingest"]));
         var environment = new Uri(_dynatrace.BaseAddress, "/e/abc12345");
-        using var diagnostician = Diagnostician(environment);
+        using var diagnostician = Diagnoser(environment);
         var unknownAddress = Refused(404, "") with { Endpoint = Some.EndpointAt(environment.AbsoluteUri).ToString() };
 
         for (var i = 0; i < 5; i++)
@@ -147,11 +147,11 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     [Fact]
     public async Task WhatGotTooOldWhileItWasHeldIsSaidByWhatItWasHeldFor()
     {
-        using var diagnostician = Diagnostician();
-        var letter = Refused(503, "Upgrading") with { Reason = SetAsideReason.TooOld, Age = TimeSpan.FromMinutes(58.5), Spans = 3 };
+        using var diagnostician = Diagnoser();
+        var letter = Refused(503, "Upgrading") with { Reason = DeadLetterReason.TooOld, Age = TimeSpan.FromMinutes(58.5), Spans = 3 };
 
         var diagnosis = await DiagnoseAsync(diagnostician, letter);
-        var atFirstSight = await DiagnoseAsync(diagnostician, letter with { Answer = null });
+        var atFirstSight = await DiagnoseAsync(diagnostician, letter with { Response = null });
 
         Assert.Equal(("server-error", "spans-too-old"), (diagnosis.Code, atFirstSight.Code));
         Assert.EndsWith("The spans waited for it in the Event Hub until they were too old (00:58:00): Dynatrace would drop them now, after a 200 and without a word.", diagnosis.Explanation, StringComparison.Ordinal);
@@ -164,7 +164,7 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     [Fact]
     public async Task AnIncidentThatIsOverNeedsNothing()
     {
-        using var diagnostician = Diagnostician();
+        using var diagnostician = Diagnoser();
 
         var diagnosis = await DiagnoseAsync(diagnostician, Refused(404, "") with { Incident = new Incident(Some.Now, Some.Now.AddMinutes(83), 4_211) });
 
@@ -174,13 +174,13 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(FailureKind.NameServerSilent, "name-server-silent")]
+    [InlineData(FailureKind.DnsUnavailable, "name-server-silent")]
     [InlineData(FailureKind.None, "unknown")]
     public async Task WhatCannotBeProvokedHasItsCauseToo(FailureKind failure, string code)
     {
-        using var diagnostician = Diagnostician();
+        using var diagnostician = Diagnoser();
 
-        Assert.Equal(code, (await DiagnoseAsync(diagnostician, new DeadLetter { Id = "1", At = Some.Now, Day = default, Answer = new Answer { Outcome = Outcome.RetryLater, Failure = failure } })).Code);
+        Assert.Equal(code, (await DiagnoseAsync(diagnostician, new DeadLetter { Id = "1", At = Some.Now, Day = default, Response = new Response { Outcome = Outcome.RetryLater, Failure = failure } })).Code);
     }
 
     [Theory]
@@ -199,7 +199,7 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     [InlineData(202, "not-dynatrace")]
     public async Task EveryStatusHasItsCause(int status, string code)
     {
-        using var diagnostician = Diagnostician();
+        using var diagnostician = Diagnoser();
 
         Assert.Equal(code, (await DiagnoseAsync(diagnostician, Refused(status, "no"))).Code);
     }
@@ -208,13 +208,13 @@ public sealed class DiagnosticianTests : IAsyncLifetime
     public async Task NoSecretIsInAnyDiagnosis()
     {
         _dynatrace.AddToken(new DynatraceToken(Some.Token, []));
-        using var diagnostician = Diagnostician();
+        using var diagnostician = Diagnoser();
         string[] secrets = [Some.Token[^64..], "PAYLOAD-TEXT"];
         byte[][] payloads = ["PAYLOAD-TEXT"u8.ToArray(), "{\"PAYLOAD-TEXT\":\"PAYLOAD-TEXT\"}"u8.ToArray(), [0x1F, 0x8B, .. "PAYLOAD-TEXT"u8]];
 
         foreach (var payload in payloads)
         {
-            var unreadable = await DiagnoseAsync(diagnostician, new DeadLetter { Id = "1", At = Some.Now, Day = default, Reason = SetAsideReason.Unreadable, PayloadBytes = payload.Length }, payload);
+            var unreadable = await DiagnoseAsync(diagnostician, new DeadLetter { Id = "1", At = Some.Now, Day = default, Reason = DeadLetterReason.Unreadable, PayloadBytes = payload.Length }, payload);
             Assert.DoesNotContain(secrets, secret => $"{unreadable} {string.Join(' ', unreadable.Evidence)}".Contains(secret, StringComparison.Ordinal));
         }
 
@@ -232,22 +232,22 @@ public sealed class DiagnosticianTests : IAsyncLifetime
         Day = default,
         Endpoint = "https://abc12345.live.dynatrace.com/api/v2/otlp/v1/traces",
         MaxSpanAge = TimeSpan.FromMinutes(58),
-        Answer = new Answer
+        Response = new Response
         {
             Outcome = Outcomes.OfStatus((System.Net.HttpStatusCode)status),
             Status = status,
-            Form = message.Length > 0 ? AnswerForm.Json : AnswerForm.Empty,
+            Form = message.Length > 0 ? ResponseForm.Json : ResponseForm.Empty,
             Message = message,
             Token = new TokenVersion("setting", Some.ApiToken, null).ToString(),
         },
     };
 
-    private static Task<DiagnosedCause> DiagnoseAsync(Diagnostician diagnostician, DeadLetter letter, byte[]? payload = null) =>
+    private static Task<DiagnosedCause> DiagnoseAsync(Diagnoser diagnostician, DeadLetter letter, byte[]? payload = null) =>
         diagnostician.DiagnoseAsync(letter, payload, TestContext.Current.CancellationToken);
 
-    private Diagnostician Diagnostician(Uri? environment = null)
+    private Diagnoser Diagnoser(Uri? environment = null)
     {
         var options = Some.Dynatrace(environment ?? _dynatrace.BaseAddress);
-        return new Diagnostician(TokenSource.OfSetting(options.Token, _time), new TokenApi(options), rotationVault: null, options, _time);
+        return new Diagnoser(TokenSource.OfSetting(options.Token, _time), new TokenApi(options), rotationVault: null, options, _time);
     }
 }

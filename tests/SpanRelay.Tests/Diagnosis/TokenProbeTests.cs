@@ -8,7 +8,7 @@ using SpanRelay.Tokens;
 namespace SpanRelay.Tests.Diagnosis;
 
 /// <summary>A refused token cannot ask for itself: the one that rotates it is asked with.</summary>
-public sealed class TokenInquiryTests : IAsyncLifetime
+public sealed class TokenProbeTests : IAsyncLifetime
 {
     private TokenEnvironment _environment = null!;
 
@@ -72,9 +72,9 @@ public sealed class TokenInquiryTests : IAsyncLifetime
     private async Task<DiagnosedCause> DiagnoseAsync(TokenSource source, TokenVersion sent)
     {
         var options = Some.Dynatrace(_environment.Dynatrace.BaseAddress);
-        using var diagnostician = new Diagnostician(source, _environment.Api(), _environment.OpenVault(TokenEnvironment.CreatorName), options, _environment.Time);
-        var answer = new Answer { Outcome = Outcome.Blocked, Status = 401, Message = "Token Authentication failed", Form = AnswerForm.Json, Token = sent.ToString() };
-        var letter = new DeadLetter { Id = "1", At = Some.Now, Day = default, Endpoint = options.Endpoint.ToString(), Answer = answer };
+        using var diagnostician = new Diagnoser(source, _environment.Api(), _environment.OpenVault(TokenEnvironment.CreatorName), options, _environment.Time);
+        var answer = new Response { Outcome = Outcome.Blocked, Status = 401, Message = "Token Authentication failed", Form = ResponseForm.Json, Token = sent.ToString() };
+        var letter = new DeadLetter { Id = "1", At = Some.Now, Day = default, Endpoint = options.Endpoint.ToString(), Response = answer };
         return await diagnostician.DiagnoseAsync(letter, default, Stop);
     }
 

@@ -9,16 +9,16 @@ namespace SpanRelay.Diagnosis;
 /// Asks Dynatrace where its answer alone does not tell: the token lookup for a refused token, an empty request for an unknown
 /// address. A thousand letters of one cause ask once a minute; whatever goes wrong is an answer too.
 /// </summary>
-internal sealed class Inquiry(TokenSource tokens, TokenApi api, TokenVault? rotationVault, DynatraceOptions options, TimeProvider time) : IDisposable
+internal sealed class CauseProbe(TokenSource tokens, TokenApi api, TokenVault? rotationVault, DynatraceOptions options, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<string, (DateTimeOffset Until, Findings Findings)> _kept = [];
-    private readonly TokenInquiry _ofToken = new(tokens, api, rotationVault);
+    private readonly TokenProbe _ofToken = new(tokens, api, rotationVault);
 
-    public Task<Findings> AskAsync(Answer answer, string endpoint, CancellationToken cancellationToken) => answer.Status switch
+    public Task<Findings> AskAsync(Response answer, string endpoint, CancellationToken cancellationToken) => answer.Status switch
     {
         401 or 403 when answer.Token.Length > 0 => OnceAMinuteAsync(
             "token " + answer.Token, stop => _ofToken.AskAsync(answer.Token, stop), new Findings { SecretExpiresOn = tokens.Find(answer.Token)?.ExpiresOn }, cancellationToken),
@@ -82,7 +82,7 @@ internal sealed class Inquiry(TokenSource tokens, TokenApi api, TokenVault? rota
         }
         catch (TokenApiException e)
         {
-            return new Findings { Evidence = [$"An empty request to {address.AbsoluteUri}, without /e/{{id}}, is not answered: {AnswerText.OneLine(e.Message)}"] };
+            return new Findings { Evidence = [$"An empty request to {address.AbsoluteUri}, without /e/{{id}}, is not answered: {ResponseText.OneLine(e.Message)}"] };
         }
     }
 

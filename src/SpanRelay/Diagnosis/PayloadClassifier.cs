@@ -9,7 +9,7 @@ using SpanRelay.Tokens;
 namespace SpanRelay.Diagnosis;
 
 /// <summary>Says what an event that cannot be read looks like, by its first bytes. It quotes nothing of it.</summary>
-internal static class PayloadLooks
+internal static class PayloadClassifier
 {
     private const int Looked = 64 * 1024;
 

@@ -6,7 +6,7 @@ namespace SpanRelay.Pipeline;
 /// What was settled of batches that are held, so that it is not sent again when they come again in this process. Bounded: past
 /// that the oldest is forgotten, and would be sent twice.
 /// </summary>
-internal sealed class DeliveryMemory(int maxWords = 1_000_000)
+internal sealed class SettledSpans(int maxWords = 1_000_000)
 {
     // Key, queue entry and headers of an event, in words of 64 bits, roughly.
     private const int WordsOfEvent = 20;
@@ -14,7 +14,7 @@ internal sealed class DeliveryMemory(int maxWords = 1_000_000)
     private readonly Lock _lock = new();
     private readonly Dictionary<EventKey, SpanSet> _settled = [];
     private readonly Queue<EventKey> _oldestFirst = [];
-    private readonly Dictionary<string, Answer?> _reasons = [];
+    private readonly Dictionary<string, Response?> _reasons = [];
     private int _words;
 
     /// <summary>What was settled of the event when it came before; null when it comes for the first time.</summary>
@@ -25,14 +25,14 @@ internal sealed class DeliveryMemory(int maxWords = 1_000_000)
     }
 
     /// <summary>Why the partition's batch was held when it came before; null when it was not.</summary>
-    public Answer? ReasonHeld(string partition)
+    public Response? ReasonHeld(string partition)
     {
         lock (_lock)
             return _reasons.GetValueOrDefault(partition);
     }
 
     /// <summary>The batch is held: of these events this much is settled.</summary>
-    public void Keep(string partition, IEnumerable<(EventKey Key, SpanSet Settled)> events, Answer? reason)
+    public void Keep(string partition, IEnumerable<(EventKey Key, SpanSet Settled)> events, Response? reason)
     {
         lock (_lock)
         {
