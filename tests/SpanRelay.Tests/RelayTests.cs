@@ -87,10 +87,10 @@ public sealed class RelayTests : IAsyncLifetime
             await ended.CancelAsync();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         };
-        using (var batch = Some.Batch(large))
+        var batch = Some.Batch(large);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _time.RunAsync(relay.ForwardAsync(batch, ended.Token)));
 
-        using var again = Some.Batch(large);
+        var again = Some.Batch(large);
         var report = await _time.RunAsync(relay.ForwardAsync(again, TestContext.Current.CancellationToken));
 
         Assert.InRange(report.SpansSettledBefore, 1, 300);
@@ -239,7 +239,7 @@ public sealed class RelayTests : IAsyncLifetime
             MaxParallelRequests = parallel,
         };
         using var client = new DynatraceClient(options.Dynatrace, _time);
-        using var batch = Some.Batch(bodies);
+        var batch = Some.Batch(bodies);
         return await _time.RunAsync(new Relay(options, client, new CollectingDeadLetterStore(), _time, _log).ForwardAsync(batch, TestContext.Current.CancellationToken));
     }
 }

@@ -62,17 +62,8 @@ internal static class Some
     }
 
     /// <summary>A batch of partition 3 whose sequence numbers start at 41.</summary>
-    public static EventBatch Batch(params byte[][] bodies)
-    {
-        var batch = new EventBatch { Partition = "3" };
-        foreach (var body in bodies)
-        {
-            batch.SequenceNumbers.Add(41 + batch.Bodies.Count);
-            batch.Bodies.Add(Buffer(body));
-        }
-
-        return batch;
-    }
+    public static EventBatch Batch(params byte[][] bodies) =>
+        new("3", [.. bodies.Select((body, index) => new IncomingEvent(body, 41 + index))]);
 
     public static (RedactionResult Result, byte[] Output) Redact(this Redactor redactor, byte[] request)
     {

@@ -23,7 +23,7 @@ internal static partial class ForwardSpansEndpoint
         try
         {
             using var batch = await InvocationReader.ReadAsync(context.Request.BodyReader, context.RequestAborted);
-            var report = await relay.ForwardAsync(batch, context.RequestAborted);
+            var report = await relay.ForwardAsync(batch.ToBatch(), context.RequestAborted);
             await ReplyAsync(context, report);
         }
         catch (InvalidDataException e)

@@ -14,7 +14,7 @@ namespace SpanRelay.Functions.Invocations;
 /// </summary>
 internal sealed class InvocationReader
 {
-    private readonly EventBatch _batch;
+    private readonly ReceivedEvents _batch;
     private JsonReaderState _json;
     private EventListReader? _events;
     private bool _eventsComeNext;
@@ -23,13 +23,13 @@ internal sealed class InvocationReader
     private string? _member;
     private string? _submember;
 
-    private InvocationReader(EventBatch batch) => _batch = batch;
+    private InvocationReader(ReceivedEvents batch) => _batch = batch;
 
     /// <returns>The batch, which is the caller's to dispose.</returns>
     /// <exception cref="InvalidDataException">The body is not an invocation.</exception>
-    public static async Task<EventBatch> ReadAsync(PipeReader body, CancellationToken cancellationToken)
+    public static async Task<ReceivedEvents> ReadAsync(PipeReader body, CancellationToken cancellationToken)
     {
-        var batch = new EventBatch();
+        var batch = new ReceivedEvents();
         try
         {
             await new InvocationReader(batch).ReadToEndAsync(body, cancellationToken);

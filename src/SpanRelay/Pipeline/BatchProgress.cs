@@ -3,7 +3,7 @@ using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Pipeline;
 
-/// <summary>Books what becomes of each span of a batch, once. For use by several requests at a time.</summary>
+/// <summary>Records what happens to each span of a batch, once: the only place that counts. Several requests use it at a time.</summary>
 internal sealed class BatchProgress(RelayReport report)
 {
     private readonly Lock _lock = new();
@@ -11,32 +11,44 @@ internal sealed class BatchProgress(RelayReport report)
     private volatile Response? _reasonHeld;
     private volatile bool _hasPassed;
 
+    public RelayReport Report => report;
+
     /// <summary>Why something of the batch is held; null while nothing is.</summary>
     public Response? ReasonHeld => _reasonHeld;
 
-    /// <summary>Dynatrace looked at a request of the batch: token and address are good.</summary>
+    /// <summary>Dynatrace processed a request of the batch: token and address work.</summary>
     public bool HasPassed => _hasPassed;
 
     public IReadOnlyList<(EventKey Key, SpanSet Settled)> Events => _events;
 
     /// <summary>An event was read.</summary>
-    public void Note(EventKey key, SpanSet settled)
-    {
-        lock (_lock)
-            _events.Add((key, settled));
-    }
-
-    public void Sent(int requests, long bytes, Response answer)
+    /// <param name="rules">The names of the redactor's rules.</param>
+    public void Read(in SortedEvent sorted, IReadOnlyList<string> rules, DateTimeOffset now)
     {
         lock (_lock)
         {
-            _hasPassed |= !answer.Outcome.IsHeld();
+            _events.Add((sorted.Event.Key, sorted.Event.Settled));
+            report.BytesIn += sorted.Redacted.Incoming.Body.Length;
+            if (!sorted.Redacted.IsReadable)
+                return;
+
+            report.Note(sorted.Redacted.Result, now);
+            report.NoteRedactions(rules, sorted.Redacted.Hits.Span);
+            report.SpansSettledBefore += sorted.SettledBefore;
+        }
+    }
+
+    public void Sent(int requests, long bytes, Response response)
+    {
+        lock (_lock)
+        {
+            _hasPassed |= !response.Outcome.IsHeld();
             report.Requests += requests;
             report.BytesOut += bytes;
         }
     }
 
-    /// <summary>They arrived, except so many.</summary>
+    /// <summary>Dynatrace accepted them, all but the refused number.</summary>
     public void Delivered(IEnumerable<SpanRun> runs, long refused)
     {
         lock (_lock)
@@ -46,7 +58,7 @@ internal sealed class BatchProgress(RelayReport report)
         }
     }
 
-    public void Undeliverable(IEnumerable<SpanRun> runs)
+    public void DeadLettered(IEnumerable<SpanRun> runs)
     {
         lock (_lock)
             report.SpansDeadLettered += Settle(runs);
@@ -69,8 +81,8 @@ internal sealed class BatchProgress(RelayReport report)
         }
     }
 
-    /// <summary>An event that cannot be read was set aside.</summary>
-    public void Unreadable(SpanSet settled)
+    /// <summary>An event that cannot be read was quarantined.</summary>
+    public void Quarantined(SpanSet settled)
     {
         lock (_lock)
         {
@@ -79,8 +91,8 @@ internal sealed class BatchProgress(RelayReport report)
         }
     }
 
-    /// <summary>An event that cannot be read could not be set aside.</summary>
-    public void UnreadableHeld(Response reason)
+    /// <summary>An event that cannot be read could not be quarantined.</summary>
+    public void QuarantineFailed(Response reason)
     {
         lock (_lock)
         {
@@ -89,7 +101,7 @@ internal sealed class BatchProgress(RelayReport report)
         }
     }
 
-    /// <summary>Nothing more of the batch is sent. What is left is to be booked as held.</summary>
+    /// <summary>Nothing more of the batch is sent. The caller counts what is left as held.</summary>
     public void MustHold(Response reason)
     {
         lock (_lock)

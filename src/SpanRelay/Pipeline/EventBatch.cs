@@ -1,30 +1,14 @@
-using SpanRelay.Buffers;
-
 namespace SpanRelay.Pipeline;
 
-/// <summary>What one invocation brings: events of one partition, in their order. Owns their bodies.</summary>
-public sealed class EventBatch : IDisposable
+/// <summary>What one invocation delivers: events of one partition, in order.</summary>
+/// <param name="Partition">The partition's id; <see cref="UnknownPartition"/> where the host does not say.</param>
+public sealed record EventBatch(string Partition, IReadOnlyList<IncomingEvent> Events)
 {
-    /// <summary>The partition's id; "?" where the host did not say.</summary>
-    public string Partition { get; set; } = "?";
-
-    public List<PooledBuffer> Bodies { get; } = [];
-
-    /// <summary>Of each body, in the same order; empty where the host did not say.</summary>
-    public List<long> SequenceNumbers { get; } = [];
-
-    /// <summary>When each event came to the Event Hub, in the same order; empty where the host did not say.</summary>
-    public List<DateTimeOffset> EnqueuedTimes { get; } = [];
-
-    /// <summary>The event's sequence number in its partition; null where the host did not say.</summary>
-    public long? SequenceNumberOf(int index) => index < SequenceNumbers.Count ? SequenceNumbers[index] : null;
-
-    /// <summary>When the event came to the Event Hub; null where the host did not say.</summary>
-    public DateTimeOffset? EnqueuedAt(int index) => index < EnqueuedTimes.Count ? EnqueuedTimes[index] : null;
-
-    public void Dispose()
-    {
-        foreach (var body in Bodies)
-            body.Dispose();
-    }
+    public const string UnknownPartition = "?";
 }
+
+/// <summary>One event of the Event Hub.</summary>
+/// <param name="Body">The bytes as sent. They stay the host's, and must not change until the batch is forwarded.</param>
+/// <param name="SequenceNumber">In its partition; null where the host does not say.</param>
+/// <param name="EnqueuedAt">When the Event Hub accepted it; null where the host does not say.</param>
+public readonly record struct IncomingEvent(ReadOnlyMemory<byte> Body, long? SequenceNumber = null, DateTimeOffset? EnqueuedAt = null);

@@ -1,69 +1,57 @@
 using System.IO.Hashing;
 using SpanRelay.Buffers;
+using SpanRelay.DeadLetters;
 using SpanRelay.Otlp;
 using SpanRelay.Redaction;
-using SpanRelay.Sending;
 
 namespace SpanRelay.Pipeline;
 
-/// <summary>Makes of each event of a batch what can be sent: decoded, redacted, without what is settled or expired. Owns its buffers; for one batch.</summary>
-internal sealed class EventReader(EventBatch batch, Redactor redactor, SpanLifetime lifetime, SettledSpans memory) : IDisposable
+/// <summary>
+/// Takes one event after the other through decoding, redaction and sorting. Owns the buffers, so what it returns is valid
+/// until the next event. For one batch.
+/// </summary>
+internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, SettledSpans settledSpans) : IDisposable
 {
     private readonly PayloadDecoder _decoder = new();
     private readonly PooledBuffer _redacted = new();
     private readonly PooledBuffer _selected = new();
-    private readonly SpanSorting _sorting = new();
+    private readonly SpanSorter _sorter = new();
     private readonly int[] _hits = new int[redactor.Rules.Count];
 
-    /// <summary>What redaction came to. With a problem, there is nothing to send.</summary>
-    public RedactionResult Result { get; private set; }
+    /// <summary>Finds the OTLP protobuf in a body of any supported form.</summary>
+    public DecodedEvent Decode(in IncomingEvent incoming)
+    {
+        var export = _decoder.Decode(incoming.Body, out var problem);
+        return new DecodedEvent(incoming, export, problem);
+    }
 
-    /// <summary>How often each of the redactor's rules acted.</summary>
-    public ReadOnlySpan<int> Hits => _hits;
-
-    public EventInBatch Event { get; private set; } = null!;
-
-    /// <summary>How many of its spans were settled when the event came before; for one that cannot be read, 1 if that was said.</summary>
-    public int SettledBefore { get; private set; }
-
-    /// <summary>How many spans <see cref="Living"/> holds.</summary>
-    public int SpansToSend { get; private set; }
-
-    /// <summary>What may not be sent, by reason.</summary>
-    public IReadOnlyList<ExpiredSpans> Expired { get; private set; } = [];
-
-    public (ulong Oldest, ulong Newest) Ends => (_sorting.OldestEnd, _sorting.NewestEnd);
-
-    public void Read(int index)
+    /// <summary>Writes the canonical export that may leave.</summary>
+    public RedactedEvent Redact(in DecodedEvent decoded)
     {
         _redacted.Truncate(0);
         _hits.AsSpan().Clear();
-        var body = batch.Bodies[index].WrittenMemory;
-        var export = _decoder.Decode(body, out var problem);
-        Result = problem == PayloadProblem.None ? redactor.Redact(export, _redacted, _hits) : new RedactionResult { Problem = problem };
-        var isReadable = Result.Problem == PayloadProblem.None;
-
-        var number = batch.SequenceNumberOf(index);
-        var content = isReadable ? _redacted.WrittenSpan : body.Span;
-        var key = new EventKey(batch.Partition, number ?? -1 - index, XxHash128.HashToUInt128(content));
-        var settled = memory.Recall(key) ?? new SpanSet(isReadable ? Result.Spans : 1);
-        SettledBefore = settled.Count;
-        Event = new EventInBatch(key, batch.EnqueuedAt(index), settled, Places: null);
-        (SpansToSend, Expired) = (Result.Spans, []);
-        if (isReadable && (SettledBefore > 0 || !lifetime.HoldsFor(Result)))
-            Part(settled);
+        var result = decoded.Problem == PayloadProblem.None
+            ? redactor.Redact(decoded.Export, _redacted, _hits)
+            : new RedactionResult { Problem = decoded.Problem };
+        return new RedactedEvent(decoded.Incoming, result, _redacted.WrittenMemory, _hits);
     }
 
-    /// <summary>An export of some of the event's spans, valid until the next call.</summary>
-    public ReadOnlyMemory<byte> Select(ReadOnlySpan<int> places)
+    /// <summary>Tells the spans to send from those that are settled already and those that Dynatrace would drop.</summary>
+    public SortedEvent Sort(in RedactedEvent redacted, string partition, int index)
     {
-        _selected.Truncate(0);
-        SpanSelection.Copy(_redacted.WrittenSpan, places, _selected);
-        return _selected.WrittenMemory;
+        var content = redacted.IsReadable ? redacted.Export.Span : redacted.Incoming.Body.Span;
+        var key = new EventKey(partition, redacted.Incoming.SequenceNumber ?? -1 - index, XxHash128.HashToUInt128(content));
+        var settled = settledSpans.Recall(key) ?? new SpanSet(redacted.IsReadable ? redacted.Result.Spans : 1);
+        var sorted = new SortedEvent
+        {
+            Redacted = redacted,
+            Event = new EventInBatch(key, redacted.Incoming.EnqueuedAt, settled, Places: null),
+            SettledBefore = settled.Count,
+            ToSend = redacted.Export,
+            SpansToSend = redacted.Result.Spans,
+        };
+        return redacted.IsReadable && (sorted.SettledBefore > 0 || !lifetime.HoldsFor(redacted.Result)) ? Part(sorted) : sorted;
     }
-
-    /// <summary>An export of what is to be sent, valid until the next call.</summary>
-    public ReadOnlyMemory<byte> Living() => Event.Places is { } places ? Select(places) : _redacted.WrittenMemory;
 
     public void Dispose()
     {
@@ -72,11 +60,67 @@ internal sealed class EventReader(EventBatch batch, Redactor redactor, SpanLifet
         _selected.Dispose();
     }
 
-    private void Part(SpanSet settled)
+    private SortedEvent Part(SortedEvent whole)
     {
-        _sorting.Sort(_redacted.WrittenSpan, settled, lifetime.Bounds);
-        var living = _sorting.Living;
-        Event = Event with { Places = living };
-        (SpansToSend, Expired) = (living.Length, [.. _sorting.Expired]);
+        var export = whole.Redacted.Export;
+        _sorter.Sort(export.Span, whole.Event.Settled, lifetime.Bounds);
+        var living = _sorter.Living;
+        _selected.Truncate(0);
+        SpanSelection.Copy(export.Span, living, _selected);
+        return whole with
+        {
+            Event = whole.Event with { Places = living },
+            ToSend = _selected.WrittenMemory,
+            SpansToSend = living.Length,
+            Expired = [.. _sorter.Expired],
+            OldestAge = lifetime.AgeOf(_sorter.OldestEnd),
+            NewestAge = lifetime.AgeOf(_sorter.NewestEnd),
+        };
+    }
+}
+
+/// <param name="export">OTLP protobuf, not redacted; empty with a problem.</param>
+internal readonly ref struct DecodedEvent(IncomingEvent incoming, ReadOnlySpan<byte> export, PayloadProblem problem)
+{
+    public IncomingEvent Incoming { get; } = incoming;
+
+    public ReadOnlySpan<byte> Export { get; } = export;
+
+    public PayloadProblem Problem { get; } = problem;
+}
+
+/// <param name="Export">Redacted and canonical; meaningless where the event is not readable.</param>
+/// <param name="Hits">How often each of the redactor's rules acted.</param>
+internal readonly record struct RedactedEvent(IncomingEvent Incoming, RedactionResult Result, ReadOnlyMemory<byte> Export, ReadOnlyMemory<int> Hits)
+{
+    public bool IsReadable => Result.Problem == PayloadProblem.None;
+}
+
+/// <summary>An event by what happens to its spans next.</summary>
+internal readonly record struct SortedEvent
+{
+    public required RedactedEvent Redacted { get; init; }
+
+    public required EventInBatch Event { get; init; }
+
+    /// <summary>Spans that an earlier delivery settled; for an event that is not readable, 1 if it was quarantined.</summary>
+    public required int SettledBefore { get; init; }
+
+    /// <summary>An export of the spans to send.</summary>
+    public required ReadOnlyMemory<byte> ToSend { get; init; }
+
+    public required int SpansToSend { get; init; }
+
+    /// <summary>Spans that Dynatrace would drop, by reason.</summary>
+    public IReadOnlyList<ExpiredSpans> Expired { get; init; } = [];
+
+    /// <summary>Time since the earliest end.</summary>
+    public TimeSpan OldestAge { get; init; }
+
+    /// <summary>Time since, or until, the latest end.</summary>
+    public TimeSpan NewestAge { get; init; }
+
+    public SortedEvent()
+    {
     }
 }

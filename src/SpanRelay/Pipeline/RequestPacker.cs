@@ -4,15 +4,22 @@ namespace SpanRelay.Pipeline;
 
 /// <summary>
 /// Fills requests with redacted exports up to a size. Encoded exports concatenate to one export, so packing copies bytes and
-/// decodes nothing. An export that alone is larger than a request is split between its spans; a single span that is still
-/// larger gets a request of its own. Owns the requests that were not taken.
+/// decodes nothing. An export that alone is larger than a request is split at span boundaries; a single span that is still
+/// larger gets a request of its own. Owns the requests until they are taken.
 /// </summary>
-/// <param name="expectedBytes">What all exports may come to: requests are made no larger than that, if it fits.</param>
+/// <param name="expectedBytes">An estimate of all exports together: buffers are rented no larger than that.</param>
 internal sealed class RequestPacker(int maxRequestBytes, long expectedBytes = 0) : IDisposable
 {
     private readonly Queue<PackedRequest> _full = [];
     private PackedRequest? _open;
     private long _expectedBytes = expectedBytes;
+
+    /// <summary>Adds the spans of an event that are to be sent.</summary>
+    public void Add(in SortedEvent sorted)
+    {
+        if (sorted is { Redacted.IsReadable: true, SpansToSend: > 0 })
+            Add(sorted.Event, sorted.ToSend.Span, sorted.SpansToSend);
+    }
 
     public void Add(EventInBatch owner, ReadOnlySpan<byte> export, int spans)
     {
@@ -28,10 +35,10 @@ internal sealed class RequestPacker(int maxRequestBytes, long expectedBytes = 0)
             Place(owner, piece.WrittenSpan, first, spansOfPiece);
     }
 
-    /// <summary>A request that takes no more, which is the caller's from now on.</summary>
+    /// <summary>A full request, which the caller owns from now on.</summary>
     public bool TryTakeFull(out PackedRequest? request) => _full.TryDequeue(out request);
 
-    /// <summary>The request that would take more; null when there is none.</summary>
+    /// <summary>The request that is not full yet; null when there is none.</summary>
     public PackedRequest? TakeLast()
     {
         var last = _open;

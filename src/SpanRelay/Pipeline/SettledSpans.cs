@@ -1,61 +1,66 @@
+using SpanRelay.DeadLetters;
 using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Pipeline;
 
 /// <summary>
-/// What was settled of batches that are held, so that it is not sent again when they come again in this process. Bounded: past
-/// that the oldest is forgotten, and would be sent twice.
+/// Which spans of held batches are settled already, so that they are not sent again when the batch is redelivered to this
+/// process. Bounded: past the bound the oldest event is forgotten, and its spans would be sent twice.
 /// </summary>
 internal sealed class SettledSpans(int maxWords = 1_000_000)
 {
-    // Key, queue entry and headers of an event, in words of 64 bits, roughly.
+    // Roughly what an event costs beside its bits, in words of 64 bits: key, list node, dictionary entry.
     private const int WordsOfEvent = 20;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<EventKey, SpanSet> _settled = [];
-    private readonly Queue<EventKey> _oldestFirst = [];
+    private readonly Dictionary<EventKey, LinkedListNode<(EventKey Key, SpanSet Settled)>> _settled = [];
+    private readonly LinkedList<(EventKey Key, SpanSet Settled)> _oldestFirst = [];
     private readonly Dictionary<string, Response?> _reasons = [];
     private int _words;
 
-    /// <summary>What was settled of the event when it came before; null when it comes for the first time.</summary>
+    /// <summary>How many events are remembered.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _oldestFirst.Count;
+        }
+    }
+
+    /// <summary>What was settled of the event at an earlier delivery; null when this is the first.</summary>
     public SpanSet? Recall(EventKey key)
     {
         lock (_lock)
-            return _settled.GetValueOrDefault(key);
+            return _settled.GetValueOrDefault(key)?.Value.Settled;
     }
 
-    /// <summary>Why the partition's batch was held when it came before; null when it was not.</summary>
+    /// <summary>Why the partition's batch was held at its last delivery; null when it was not.</summary>
     public Response? ReasonHeld(string partition)
     {
         lock (_lock)
             return _reasons.GetValueOrDefault(partition);
     }
 
-    /// <summary>The batch is held: of these events this much is settled.</summary>
+    /// <summary>The batch is held: this much of its events is settled.</summary>
     public void Keep(string partition, IEnumerable<(EventKey Key, SpanSet Settled)> events, Response? reason)
     {
         lock (_lock)
         {
             _reasons[partition] = reason;
-            foreach (var (key, settled) in events)
+            foreach (var each in events)
             {
-                if (_settled.TryAdd(key, settled))
-                {
-                    _oldestFirst.Enqueue(key);
-                    _words += WordsOfEvent + settled.Words;
-                }
-                else
-                {
-                    _settled[key] = settled;
-                }
+                Remove(each.Key);
+                _settled[each.Key] = _oldestFirst.AddLast(each);
+                _words += WordsOfEvent + each.Settled.Words;
             }
 
-            while (_words > maxWords && _oldestFirst.TryDequeue(out var oldest))
-                Remove(oldest);
+            while (_words > maxWords && _oldestFirst.First is { } oldest)
+                Remove(oldest.Value.Key);
         }
     }
 
-    /// <summary>The batch is settled: it does not come again.</summary>
+    /// <summary>The batch is settled, and is not redelivered.</summary>
     public void Forget(string partition, IEnumerable<EventKey> events)
     {
         lock (_lock)
@@ -63,14 +68,15 @@ internal sealed class SettledSpans(int maxWords = 1_000_000)
             _reasons.Remove(partition);
             foreach (var key in events)
                 Remove(key);
-            if (_settled.Count == 0)
-                _oldestFirst.Clear();
         }
     }
 
     private void Remove(EventKey key)
     {
-        if (_settled.Remove(key, out var settled))
-            _words -= WordsOfEvent + settled.Words;
+        if (!_settled.Remove(key, out var node))
+            return;
+
+        _oldestFirst.Remove(node);
+        _words -= WordsOfEvent + node.Value.Settled.Words;
     }
 }

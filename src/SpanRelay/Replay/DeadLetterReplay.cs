@@ -44,14 +44,10 @@ public sealed class DeadLetterReplay(DeadLetterArchive archive, RelayOptions opt
         if (sent.Count == 0)
             return;
 
-        using var events = new EventBatch { Partition = "replay" };
-        foreach (var (number, _, payload) in sent)
-        {
-            events.SequenceNumbers.Add(number);
-            events.Bodies.Add(payload.Bytes);
-        }
-
-        var report = await relay.ForwardAsync(events, cancellationToken);
+        var events = sent.Select(each => new IncomingEvent(each.Payload.Bytes.WrittenMemory, each.Number)).ToList();
+        var report = await relay.ForwardAsync(new EventBatch("replay", events), cancellationToken);
+        foreach (var each in sent)
+            each.Payload.Bytes.Dispose();
         run.Note(report);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = CallsOfABatchAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(sent, parallel, async (each, cancelled) =>

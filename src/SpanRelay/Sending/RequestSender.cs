@@ -1,109 +1,68 @@
 using System.IO.Compression;
-using Polly;
-using Polly.Retry;
 using SpanRelay.Buffers;
 using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Sending;
 
 /// <summary>
-/// Brings one export to Dynatrace: tries again while the answer and the budget allow it, and sends nothing while the gate is
-/// closed. One for the whole process.
+/// Sends one export to Dynatrace: retries while response and budget allow it, and sends nothing while the gate is closed. One
+/// for the whole process.
 /// </summary>
-internal sealed class RequestSender
+internal sealed class RequestSender(DynatraceClient client, TimeProvider time)
 {
-    private static readonly ResiliencePropertyKey<Errand> ErrandKey = new("errand");
-
-    private readonly DynatraceClient _client;
-    private readonly DeliveryGate _gate;
-    private readonly ResiliencePipeline<Response> _attempts;
+    private readonly DeliveryGate _gate = new(time);
     private volatile int _compressedPercent = 12;
-
-    public RequestSender(DynatraceClient client, TimeProvider time)
-    {
-        _client = client;
-        _gate = new DeliveryGate(time);
-        _attempts = new ResiliencePipelineBuilder<Response> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<Response>
-            {
-                MaxRetryAttempts = int.MaxValue, // The budget ends it.
-                ShouldHandle = again => ValueTask.FromResult(again.Outcome.Result is { } answer && ErrandOf(again.Context).TriesAgainAfter(answer)),
-                DelayGenerator = again => ValueTask.FromResult<TimeSpan?>(ErrandOf(again.Context).Delay),
-            })
-            .Build();
-    }
 
     /// <summary>Throws only when cancelled.</summary>
     public async Task<Delivery> SendAsync(ReadOnlyMemory<byte> export, RetryBudget budget, CancellationToken cancellationToken)
     {
-        // As the last one turned out, and a little more: growing holds the old and the new.
-        using var gzip = new PooledBuffer((int)(export.Length * (_compressedPercent + 2L) / 100));
-        Compress(export.Span, gzip);
-        _compressedPercent = (int)(gzip.Length * 100L / Math.Max(1, export.Length));
-        var errand = new Errand(budget, gzip.WrittenMemory);
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(ErrandKey, errand);
+        using var gzip = new PooledBuffer();
+        Response? last = null;
+        for (var attempts = 0; ;)
+        {
+            if (!budget.TryBegin(out var timeout))
+                return new Delivery(last ?? BudgetSpent, attempts, attempts * (long)gzip.Length);
+            var pass = _gate.Enter(out var refusal);
+            if (pass == DeliveryGate.Pass.Refused)
+                return new Delivery(refusal!, attempts, attempts * (long)gzip.Length);
+
+            attempts++;
+            last = await SendOnceAsync(export, gzip, timeout, pass, cancellationToken);
+            if (!budget.TryGetDelay(last, attempts, Random.Shared.NextDouble(), out var delay))
+                return new Delivery(last, attempts, attempts * (long)gzip.Length);
+            await Task.Delay(delay, time, cancellationToken);
+        }
+    }
+
+    private static Response BudgetSpent => new() { Outcome = Outcome.RetryLater, Message = "Not sent: this invocation's time for requests was over." };
+
+    /// <param name="gzip">Empty before the first attempt, which fills it.</param>
+    private async Task<Response> SendOnceAsync(
+        ReadOnlyMemory<byte> export, PooledBuffer gzip, TimeSpan timeout, DeliveryGate.Pass pass, CancellationToken cancellationToken)
+    {
+        Response? response = null;
         try
         {
-            var answer = await _attempts.ExecuteAsync(static (context, self) => self.TryAsync(ErrandOf(context), context.CancellationToken), context, this);
-            return new Delivery(answer, errand.Attempts, errand.Attempts * (long)gzip.Length);
+            if (gzip.Length == 0)
+                Compress(export.Span, gzip);
+            response = await client.SendAsync(gzip.WrittenMemory, timeout, cancellationToken);
+            return response;
         }
         finally
         {
-            ResilienceContextPool.Shared.Return(context);
+            _gate.Leave(pass, response);
         }
     }
 
-    private static Errand ErrandOf(ResilienceContext context) => context.Properties.GetValue(ErrandKey, null!);
-
-    private async ValueTask<Response> TryAsync(Errand errand, CancellationToken cancellationToken)
+    private void Compress(ReadOnlySpan<byte> export, PooledBuffer output)
     {
-        if (!errand.Budget.TryBegin(out var timeout))
-            return errand.LastAnswer ?? new Response { Outcome = Dynatrace.Outcome.RetryLater, Message = "Not sent: this invocation's time for requests was over." };
-        var pass = _gate.Enter(out var refusal);
-        if (pass == DeliveryGate.Pass.Refused)
-            return refusal!;
-
-        Response? answer = null;
-        try
-        {
-            errand.Attempts++;
-            answer = await _client.SendAsync(errand.Gzip, timeout, cancellationToken);
-            return answer;
-        }
-        finally
-        {
-            _gate.Leave(pass, answer);
-        }
+        // As the last one turned out, and a little more: growing holds the old buffer and the new one.
+        output.GetSpan((int)(export.Length * (_compressedPercent + 2L) / 100));
+        using (var gzip = new GZipStream(new PooledBufferStream(output), CompressionLevel.Fastest))
+            gzip.Write(export);
+        _compressedPercent = (int)(output.Length * 100L / Math.Max(1, export.Length));
     }
 
-    private static void Compress(ReadOnlySpan<byte> export, PooledBuffer output)
-    {
-        using var gzip = new GZipStream(new PooledBufferStream(output), CompressionLevel.Fastest);
-        gzip.Write(export);
-    }
-
-    /// <summary>What came of an export, after how many attempts and bytes sent.</summary>
+    /// <summary>What happened to an export, after how many attempts and bytes sent.</summary>
     public readonly record struct Delivery(Response Response, int Attempts, long SentBytes);
-
-    private sealed class Errand(RetryBudget budget, ReadOnlyMemory<byte> gzip)
-    {
-        public RetryBudget Budget => budget;
-
-        public ReadOnlyMemory<byte> Gzip => gzip;
-
-        public int Attempts { get; set; }
-
-        public TimeSpan Delay { get; private set; }
-
-        public Response? LastAnswer { get; private set; }
-
-        public bool TriesAgainAfter(Response answer)
-        {
-            LastAnswer = answer;
-            var fits = budget.TryGetDelay(answer, Attempts, Random.Shared.NextDouble(), out var delay);
-            Delay = delay;
-            return fits && Attempts > 0;
-        }
-    }
 }

@@ -116,8 +116,7 @@ public sealed class IncidentTests
 
     private async Task ForwardAsync(Relay relay, string partition)
     {
-        using var batch = Some.Batch(Body);
-        batch.Partition = partition;
+        var batch = Some.Batch(Body) with { Partition = partition };
         await _time.RunAsync(relay.ForwardAsync(batch, TestContext.Current.CancellationToken));
     }
 }

@@ -163,7 +163,7 @@ public sealed class CaCertificatesTests : IDisposable
         var time = new SteppedTime(Some.Now);
         var log = new CollectingLogger<Relay>();
         using var client = new DynatraceClient(options, time);
-        using var batch = Some.Batch(Some.Request(Some.Span()).ToByteArray());
+        var batch = Some.Batch(Some.Request(Some.Span()).ToByteArray());
         var report = await time.RunAsync(new Relay(new RelayOptions { Dynatrace = options }, client, new CollectingDeadLetterStore(), time, log).ForwardAsync(batch, TestContext.Current.CancellationToken));
         return (report, log.Lines, protocols);
     }

@@ -81,7 +81,7 @@ public sealed class UnreliableDynatraceTests
             RelayReport report;
             do
             {
-                using var batch = BatchOf(partition, first);
+                var batch = BatchOf(partition, first);
                 report = await relay.ForwardAsync(batch, TestContext.Current.CancellationToken);
                 total.Add(report);
                 if (!report.IsSettled)
@@ -93,18 +93,11 @@ public sealed class UnreliableDynatraceTests
         return total;
     }
 
-    private static EventBatch BatchOf(int partition, int first)
+    private static EventBatch BatchOf(int partition, int first) => new($"{partition}", [.. Enumerable.Range(first, BatchSize).Select(number =>
     {
-        var batch = new EventBatch { Partition = $"{partition}" };
-        for (var number = first; number < first + BatchSize; number++)
-        {
-            var firstId = (partition * EventsOfPartition + number) * SpansOfEvent + 1;
-            batch.SequenceNumbers.Add(number);
-            batch.Bodies.Add(Some.Buffer(Some.Request([.. Enumerable.Range(firstId, SpansOfEvent).Select(id => Some.Span(id))]).ToByteArray()));
-        }
-
-        return batch;
-    }
+        var firstId = (partition * EventsOfPartition + number) * SpansOfEvent + 1;
+        return new IncomingEvent(Some.Request([.. Enumerable.Range(firstId, SpansOfEvent).Select(id => Some.Span(id))]).ToByteArray(), number);
+    })]);
 
     private static void Report(DynatraceServer dynatrace, RelayReport[] reports, int duplicates)
     {

@@ -123,9 +123,9 @@ public class InvocationReaderTests
     public void TheReplyIsNeverEmpty() =>
         Assert.Equal("""{"Logs":["line"],"Outputs":{},"ReturnValue":null}""", JsonSerializer.Serialize(new InvocationReply(["line"]), InvocationJson.Default.InvocationReply));
 
-    private static List<byte[]> Bodies(EventBatch batch) => [.. batch.Bodies.Select(body => body.WrittenSpan.ToArray())];
+    private static List<byte[]> Bodies(ReceivedEvents batch) => [.. batch.Bodies.Select(body => body.WrittenSpan.ToArray())];
 
-    private static async Task<EventBatch> ReadAsync(string body, int pieceSize = int.MaxValue)
+    private static async Task<ReceivedEvents> ReadAsync(string body, int pieceSize = int.MaxValue)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(body));
         var pieces = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: Math.Min(pieceSize, 1 << 20), minimumReadSize: 1));

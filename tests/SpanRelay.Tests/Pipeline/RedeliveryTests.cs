@@ -213,7 +213,7 @@ public sealed class RedeliveryTests
             store.OnPut = attempt < 20 && chance.Next(3) > 0 ? Kill(killed, chance.Next(4), before: chance.Next(2) == 0) : null;
             try
             {
-                using var batch = Some.Batch(bodies);
+                var batch = Some.Batch(bodies);
                 var relay = new Relay(options, client, store, time, new CollectingLogger<Relay>());
                 if ((await time.RunAsync(relay.ForwardAsync(batch, killed.Token))).IsSettled)
                     break;
@@ -330,8 +330,7 @@ public sealed class RedeliveryTests
 
     private static async Task<RelayReport> ForwardAsync(Relay relay, SteppedTime time, byte[][] bodies, string partition = "3")
     {
-        using var batch = Some.Batch(bodies);
-        batch.Partition = partition;
+        var batch = Some.Batch(bodies) with { Partition = partition };
         return await time.RunAsync(relay.ForwardAsync(batch, TestContext.Current.CancellationToken));
     }
 }

@@ -1,6 +1,7 @@
 using CsCheck;
 using Google.Protobuf;
 using SpanRelay.Buffers;
+using SpanRelay.DeadLetters;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Pipeline;
 using SpanRelay.Redaction;

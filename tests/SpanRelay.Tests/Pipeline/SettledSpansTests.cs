@@ -24,12 +24,12 @@ public sealed class SettledSpansTests
         var time = new SteppedTime(Some.Now);
         using var client = new DynatraceClient(options.Dynatrace, time);
         var relay = new Relay(options, client, new CollectingDeadLetterStore(), time, new CollectingLogger<Relay>());
-        using (var warmUp = Some.Batch(bodies[0]))
+        var warmUp = Some.Batch(bodies[0]);
             await relay.ForwardAsync(warmUp, TestContext.Current.CancellationToken);
 
         using var pool = new PoolWatch();
         var allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
-        using var batch = Some.Batch(bodies);
+        var batch = Some.Batch(bodies);
         var report = await relay.ForwardAsync(batch, TestContext.Current.CancellationToken);
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
 

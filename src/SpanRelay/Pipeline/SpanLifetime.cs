@@ -1,13 +1,13 @@
 using SpanRelay.Dynatrace;
 using SpanRelay.Redaction;
 
-namespace SpanRelay.Sending;
+namespace SpanRelay.Pipeline;
 
-/// <summary>Whether Dynatrace would keep a span, by its end: what it would drop without a word is not sent.</summary>
+/// <summary>Whether Dynatrace would keep a span, by its end. It silently drops others, so they are not sent.</summary>
 /// <param name="maxAge">Null for a receiver that keeps every span, whenever it ended.</param>
 internal sealed class SpanLifetime(TimeSpan? maxAge, TimeProvider time)
 {
-    /// <summary>The earliest and the latest end that are good now, in Unix nanoseconds. Where the earliest is 0, no end is good too.</summary>
+    /// <summary>The earliest and latest end that Dynatrace accepts now, in Unix nanoseconds. Where the earliest is 0, a span needs no end.</summary>
     public (ulong Earliest, ulong Latest) Bounds
     {
         get
@@ -20,14 +20,14 @@ internal sealed class SpanLifetime(TimeSpan? maxAge, TimeProvider time)
         }
     }
 
-    /// <summary>All spans of the export are good, without looking at each.</summary>
+    /// <summary>All spans of the export are within the bounds, by its oldest and newest end alone.</summary>
     public bool HoldsFor(in RedactionResult export)
     {
         var (earliest, latest) = Bounds;
         return (export.SpansWithoutEnd == 0 || earliest == 0) && (export.Spans == 0 || export.OldestEndUnixNano >= earliest && export.NewestEndUnixNano <= latest);
     }
 
-    /// <summary>Since the end, or until it if it is ahead; in whole seconds.</summary>
+    /// <summary>Time since the end, or until it if it is in the future; in whole seconds.</summary>
     public TimeSpan AgeOf(ulong endUnixNano)
     {
         var end = DateTimeOffset.UnixEpoch.AddTicks((long)Math.Min(endUnixNano / 100, (ulong)(DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks));

@@ -2,8 +2,8 @@ using SpanRelay.DeadLetters;
 
 namespace SpanRelay.Pipeline;
 
-/// <summary>The spans of one export by what becomes of them, as places in it. Used again and again for one event at a time.</summary>
-internal sealed class SpanSorting
+/// <summary>Sorts the spans of one export, as places in it, by what happens to them next. Reused for one event after the other.</summary>
+internal sealed class SpanSorter
 {
     private readonly List<ulong> _ends = [];
     private readonly List<int> _living = [];
@@ -16,7 +16,7 @@ internal sealed class SpanSorting
 
     public ulong NewestEnd { get; private set; }
 
-    /// <summary>Those that are good and not settled.</summary>
+    /// <summary>Spans to send.</summary>
     public int[] Living => [.. _living];
 
     public IEnumerable<ExpiredSpans> Expired =>
@@ -53,6 +53,8 @@ internal sealed class SpanSorting
         end == 0 && bounds.Earliest > 0 ? _withoutEnd : end < bounds.Earliest ? _tooOld : end > bounds.Latest ? _tooFarAhead : _living;
 }
 
-/// <summary>Spans of an event that may not be sent, for one reason.</summary>
-/// <param name="Before">How many of them were set aside for it when the event came before. They stand in the same dead letter, which is replaced.</param>
+/// <summary>Spans of an event that must not be sent, for one reason.</summary>
+/// <param name="Before">
+/// How many of them an earlier delivery dead-lettered for it. They stand in the same dead letter, which is overwritten.
+/// </param>
 internal readonly record struct ExpiredSpans(DeadLetterReason Reason, int[] Places, int Before);
