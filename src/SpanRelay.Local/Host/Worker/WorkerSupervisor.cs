@@ -90,7 +90,6 @@ internal sealed partial class WorkerSupervisor : IAsyncDisposable
         await _stopping.CancelAsync();
         _run?.Kill(onPurpose: true);
         await _supervision.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stopping.Dispose();
     }
 
     private async Task SuperviseAsync()
@@ -165,6 +164,7 @@ internal sealed partial class WorkerSupervisor : IAsyncDisposable
     /// <summary>What is in flight stays so until its function's timeout; what comes fails.</summary>
     private async Task<bool> AbandonAsync()
     {
+        _run = null;
         _end = _options.Log.Failure(
             "The worker exited with code 0 although the host had not stopped it; the host does not start it again, and no function runs. It must exit with another code.");
         LogAbandoned(_options.Logger);

@@ -1,6 +1,6 @@
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host.Worker;
 
-namespace SpanRelay.Tests.Local.Hosting;
+namespace SpanRelay.Tests.Local.Host.Worker;
 
 public sealed class CrashPolicyTests
 {

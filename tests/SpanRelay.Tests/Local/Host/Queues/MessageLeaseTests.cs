@@ -1,9 +1,9 @@
 using Azure;
 using Microsoft.Extensions.Time.Testing;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host.Queues;
 using SpanRelay.Tests.Local.Storage;
 
-namespace SpanRelay.Tests.Local.Hosting;
+namespace SpanRelay.Tests.Local.Host.Queues;
 
 public sealed class MessageLeaseTests(SomeStorage storage) : IClassFixture<SomeStorage>
 {

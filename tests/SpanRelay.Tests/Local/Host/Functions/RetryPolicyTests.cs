@@ -1,6 +1,6 @@
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host.Functions;
 
-namespace SpanRelay.Tests.Local.Hosting;
+namespace SpanRelay.Tests.Local.Host.Functions;
 
 public sealed class RetryPolicyTests
 {
@@ -9,19 +9,22 @@ public sealed class RetryPolicyTests
     [Theory]
     [InlineData(1, 1.0)]
     [InlineData(2, 2.0)]
-    [InlineData(3, 4.0)]
-    [InlineData(6, 32.0)]
-    [InlineData(7, 60.0)]
+    [InlineData(3, 3.0)]
+    [InlineData(4, 5.0)]
+    [InlineData(5, 9.0)]
+    [InlineData(6, 17.0)]
+    [InlineData(7, 33.0)]
+    [InlineData(8, 60.0)]
     [InlineData(1_000_000, 60.0)]
-    public void DelaysDoubleUpToTheMaximum(int retry, double seconds) =>
+    public void DelaysGrowAsTheFunctionsHostsDoUpToTheMaximum(int retry, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), Backoff.DelayBefore(retry, 0.5));
 
     [Theory]
-    [InlineData(3, 0.0, 3.2)]
-    [InlineData(3, 1.0, 4.8)]
+    [InlineData(3, 0.0, 2.6)]
+    [InlineData(3, 1.0, 3.4)]
     [InlineData(1, 0.0, 1.0)]
-    [InlineData(7, 1.0, 60.0)]
-    public void JitterMovesADelayByAFifthWithinTheBounds(int retry, double random, double seconds) =>
+    [InlineData(8, 1.0, 60.0)]
+    public void JitterMovesWhatADelayHasGrownByAFifth(int retry, double random, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), Backoff.DelayBefore(retry, random));
 
     [Theory]

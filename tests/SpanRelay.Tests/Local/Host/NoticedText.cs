@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace SpanRelay.Tests.Local.Hosting;
+namespace SpanRelay.Tests.Local.Host;
 
 /// <summary>Tells when a text was logged.</summary>
 internal sealed class NoticedText(string text) : ILoggerFactory, ILogger
