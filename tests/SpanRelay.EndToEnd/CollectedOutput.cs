@@ -1,4 +1,4 @@
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 
 namespace SpanRelay.EndToEnd;
 
@@ -6,10 +6,10 @@ namespace SpanRelay.EndToEnd;
 internal sealed class CollectedOutput
 {
     private readonly Lock _lock = new();
-    private readonly List<HandlerOutput> _lines = [];
+    private readonly List<WorkerOutput> _lines = [];
     private TaskCompletionSource _written = NewSignal();
 
-    public IReadOnlyList<HandlerOutput> Lines
+    public IReadOnlyList<WorkerOutput> Lines
     {
         get
         {
@@ -20,7 +20,7 @@ internal sealed class CollectedOutput
     /// <summary>Standard error: what the Functions host logs as errors.</summary>
     public IReadOnlyList<string> Errors => [.. Lines.Where(line => line.IsError).Select(line => line.Line)];
 
-    public void Add(HandlerOutput line)
+    public void Add(WorkerOutput line)
     {
         TaskCompletionSource written;
         lock (_lock)
@@ -33,7 +33,7 @@ internal sealed class CollectedOutput
     }
 
     /// <summary>Completes when such a line has been written.</summary>
-    public async Task WhenWrittenAsync(Predicate<HandlerOutput> isIt, CancellationToken cancellationToken)
+    public async Task WhenWrittenAsync(Predicate<WorkerOutput> isIt, CancellationToken cancellationToken)
     {
         while (true)
         {

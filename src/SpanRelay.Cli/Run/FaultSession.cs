@@ -4,7 +4,7 @@ using SpanRelay.Cli.DeadLetters;
 using SpanRelay.DeadLetters;
 using SpanRelay.Local;
 using SpanRelay.Local.Faults;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.Run;
@@ -116,7 +116,7 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
         answer.EnsureSuccessStatusCode();
     }
 
-    private void Read(HandlerOutput output)
+    private void Read(WorkerOutput output)
     {
         if (Recorded.Match(output.Line) is { Success: true } recorded)
             _recorded.TrySetResult(recorded.Groups["id"].Value);

@@ -1,4 +1,4 @@
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 
 namespace SpanRelay.Cli.Run;
 
@@ -23,7 +23,7 @@ internal sealed class RunCounts
         }
     }
 
-    /// <summary>The sums so far, and how many invocations failed, each of which came again.</summary>
+    /// <summary>The sums so far, and how many invocations failed, each of which is retried.</summary>
     public (RelayReport Total, int FailedInvocations) Read()
     {
         lock (_lock)
