@@ -10,12 +10,19 @@ internal static class Processes
         try
         {
             using var process = Process.GetProcessById(id);
-            return !process.HasExited;
+            return !process.HasExited && !IsZombie(id);
         }
         catch (ArgumentException)
         {
             return false;
         }
+    }
+
+    /// <summary>It has ended, and its parent has not asked how.</summary>
+    private static bool IsZombie(int id)
+    {
+        var status = $"/proc/{id}/status";
+        return File.Exists(status) && File.ReadLines(status).Any(line => line.StartsWith("State:\tZ", StringComparison.Ordinal));
     }
 
     /// <summary>Completes when the process is gone.</summary>

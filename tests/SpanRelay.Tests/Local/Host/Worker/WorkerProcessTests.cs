@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using SpanRelay.Local;
+using SpanRelay.Local.Host.Worker;
+
+namespace SpanRelay.Tests.Local.Host.Worker;
+
+public sealed class WorkerProcessTests
+{
+    [Fact]
+    public async Task TheGuardEndsAChildWhenItsParentIsKilled()
+    {
+        using var deadline = new Deadline();
+        Assert.SkipUnless(ParentGuard.Prefix.Count > 0, "This system has no setpriv.");
+        // The shell is the parent. It prints its child's id and waits.
+        var script = $"{string.Join(' ', ParentGuard.Prefix)} sleep 300 & echo $!; wait";
+        using var parent = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true })!;
+        var child = int.Parse((await parent.StandardOutput.ReadLineAsync(deadline.Token))!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.True(Processes.IsRunning(child));
+
+        parent.Kill();
+
+        await Processes.WhenGoneAsync(child, deadline.Token);
+    }
+
+    [Fact]
+    public async Task TheWorkerOutlivesTheTaskThatStartedIt()
+    {
+        using var deadline = new Deadline();
+        await using var running = new RunningHost();
+        // The guard ends a worker with the thread that started it: that must not be one of a pool, or a caller's.
+        var starting = new Thread(() => running.StartAsync(deadline.Token).GetAwaiter().GetResult());
+        starting.Start();
+        while (running.Host is null) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline.Token);
+        starting.Join();
+        var worker = running.Host.ProcessId;
+
+        running.Tell("pid");
+        await running.Host.WhenIdleAsync(deadline.Token);
+
+        Assert.Equal($"{worker}", Assert.Single(Assert.Single(running.Outcomes).Logs));
+    }
+
+    [Fact]
+    public void SettingsOfOtherRunsAreNotInherited()
+    {
+        var settings = new Dictionary<string, string> { ["EVENTHUB_NAME"] = "spans" };
+        Environment.SetEnvironmentVariable("Dynatrace__ApiToken", "of another run");
+        try
+        {
+            var command = WorkerCommand.Create(new WorkerStart("/app/Some.dll", settings, new Uri("http://127.0.0.1:4711/"), "worker-1"));
+
+            Assert.False(command.Environment.ContainsKey("Dynatrace__ApiToken"));
+            Assert.Equal("spans", command.Environment["EVENTHUB_NAME"]);
+            Assert.Equal("/app", command.Environment["FUNCTIONS_WORKER_DIRECTORY"]);
+            Assert.Equal("dotnet-isolated", command.Environment["FUNCTIONS_WORKER_RUNTIME"]);
+            Assert.Equal("/app", command.WorkingDirectory);
+            Assert.Equal(
+                ["--functions-uri", "http://127.0.0.1:4711/", "--functions-worker-id", "worker-1", "--functions-request-id"],
+                command.ArgumentList.SkipWhile(argument => argument != "--functions-uri").Take(5));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("Dynatrace__ApiToken", null);
+        }
+    }
+
+    [Fact]
+    public async Task AFolderWithoutTheWorkerIsNamed()
+    {
+        var folder = Directory.CreateTempSubdirectory("spanrelay-host-");
+        await using var running = new RunningHost { AppFolder = folder.FullName };
+
+        var failure = await Assert.ThrowsAsync<LocalSystemException>(() => running.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal($"The function app's worker SpanRelay.TestWorker.dll is not in {folder.FullName}. Build the function app first.", failure.Message);
+        folder.Delete();
+    }
+}
