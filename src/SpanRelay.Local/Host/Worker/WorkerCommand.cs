@@ -18,7 +18,8 @@ internal static class WorkerCommand
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] command = [.. ParentGuard.Prefix, "dotnet", start.Assembly, .. Arguments(start)];
+        var host = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        string[] command = [.. ParentGuard.Prefix(host), "dotnet", start.Assembly, .. Arguments(start)];
         info.FileName = command[0];
         foreach (var argument in command[1..]) info.ArgumentList.Add(argument);
         SetEnvironment(info.Environment, start);
