@@ -17,8 +17,9 @@ internal sealed class CollectedOutput
         }
     }
 
-    /// <summary>Standard error: what the Functions host logs as errors.</summary>
-    public IReadOnlyList<string> Errors => [.. Lines.Where(line => line.IsError).Select(line => line.Line)];
+    /// <summary>What was logged as an error, but for the line that the worker's library logs of each failed invocation.</summary>
+    public IReadOnlyList<string> Errors =>
+        [.. Lines.Where(line => line.IsError && !line.Line.Contains("An exception was thrown by the invocation.", StringComparison.Ordinal)).Select(line => line.Line)];
 
     public void Add(WorkerOutput line)
     {
