@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SpanRelay.Fakes;
 
-/// <summary>An HTTP/1.1 server on 127.0.0.1, with or without TLS, with one handler for every request and no limit on bodies.</summary>
+/// <summary>An HTTP server on 127.0.0.1 without a limit on bodies: one handler over HTTP/1.1, with or without TLS, or endpoints over what protocol they need.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -34,10 +34,32 @@ internal sealed class LoopbackServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     /// <param name="certificate">With one, the server speaks TLS only.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<LoopbackServer> StartAsync(
+    public static Task<LoopbackServer> StartAsync(
         RequestDelegate handler, int port, ILoggerFactory? loggerFactory, CancellationToken cancellationToken, X509Certificate2? certificate = null)
     {
-        var application = Build(handler, port, loggerFactory, certificate);
+        var builder = CreateBuilder(port, HttpProtocols.Http1, loggerFactory, certificate);
+        var application = builder.Build();
+        application.Run(handler);
+        return StartAsync(application, port, cancellationToken);
+    }
+
+    /// <param name="protocols">What is spoken, without TLS.</param>
+    /// <param name="addServices">What the endpoints need.</param>
+    /// <param name="map">Adds endpoints.</param>
+    /// <param name="loggerFactory">Without one, nothing is logged.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static Task<LoopbackServer> StartAsync(
+        HttpProtocols protocols, Action<IServiceCollection> addServices, Action<WebApplication> map, ILoggerFactory? loggerFactory, CancellationToken cancellationToken)
+    {
+        var builder = CreateBuilder(0, protocols, loggerFactory, null);
+        addServices(builder.Services);
+        var application = builder.Build();
+        map(application);
+        return StartAsync(application, 0, cancellationToken);
+    }
+
+    private static async Task<LoopbackServer> StartAsync(WebApplication application, int port, CancellationToken cancellationToken)
+    {
         try
         {
             await application.StartAsync(cancellationToken);
@@ -66,7 +88,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private static WebApplication Build(RequestDelegate handler, int port, ILoggerFactory? loggerFactory, X509Certificate2? certificate)
+    private static WebApplicationBuilder CreateBuilder(int port, HttpProtocols protocols, ILoggerFactory? loggerFactory, X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
         // Neither an appsettings.json in the current folder nor ASPNETCORE_URLS has a say here.
@@ -82,13 +104,11 @@ internal sealed class LoopbackServer : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Listen(IPAddress.Loopback, port, listen =>
             {
-                listen.Protocols = HttpProtocols.Http1;
+                listen.Protocols = protocols;
                 if (certificate is not null) listen.UseHttps(certificate);
             });
         });
-        var application = builder.Build();
-        application.Run(handler);
-        return application;
+        return builder;
     }
 
     /// <summary>The owner disposes the server; the default lifetime would take Ctrl+C from the program it runs in.</summary>

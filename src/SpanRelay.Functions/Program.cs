@@ -1,16 +1,11 @@
-using System.Globalization;
-using Azure.Core;
-using Microsoft.Extensions.Logging.Console;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using SpanRelay;
 using SpanRelay.DeadLetters;
-using SpanRelay.Diagnosis;
-using SpanRelay.Dynatrace;
-using SpanRelay.Functions;
-using SpanRelay.Functions.ForwardSpans;
-using SpanRelay.Functions.RecordDeadLetter;
-using SpanRelay.Functions.ReplayDeadLetters;
-using SpanRelay.Functions.RotateToken;
-using SpanRelay.Replay;
+using SpanRelay.Functions.Hosting;
 using SpanRelay.Settings;
 using SpanRelay.Tokens;
 
@@ -19,59 +14,28 @@ var options = RelayOptions.Read(settings);
 var storage = StorageOptions.Read(settings);
 if (settings.Problems.Count > 0)
 {
-    Console.Error.WriteLine("SpanRelay does not start until its settings are mended:");
+    Console.Error.WriteLine("SpanRelay cannot start until these settings are fixed:");
     foreach (var problem in settings.Problems)
         Console.Error.WriteLine($"- {problem}");
     return 1;
 }
 
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.Configuration.Sources.Clear();
-builder.Logging.ClearProviders();
+var builder = FunctionsApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Information);
+builder.Logging.AddFilter("Azure", LogLevel.Warning);
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 builder.Logging.AddFilter("System", LogLevel.Warning);
-
-// The host logs each line of stdout as Information and of stderr as Error.
-builder.Logging.AddSimpleConsole(console =>
-{
-    console.SingleLine = true;
-    console.ColorBehavior = LoggerColorBehavior.Disabled;
-});
-builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Error);
-
-var port = Environment.GetEnvironmentVariable("FUNCTIONS_CUSTOMHANDLER_PORT") ?? "0";
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture)));
-
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddSingleton(options);
-builder.Services.AddSingleton(options.Dynatrace);
-TokenUpkeep.AddTo(builder.Services, options.Dynatrace, settings);
-builder.Services.AddSingleton<DynatraceClient>();
-builder.Services.AddSingleton(_ => DeadLetterStorage.Open(storage, () => AzureLogin.Create(settings, storage.ClientId)));
-builder.Services.AddSingleton<IDeadLetterStore, BlobDeadLetterStore>();
-builder.Services.AddSingleton<DeadLetterMetrics>();
-builder.Services.AddSingleton(all => new Diagnoser(
-    all.GetRequiredService<TokenSource>(),
-    all.GetRequiredService<TokenApi>(),
-    options.Dynatrace.Token.RotationSecret is { } creator ? TokenVault.Open(creator, all.GetRequiredService<TokenCredential>(), options.Dynatrace.Token) : null,
-    options.Dynatrace,
-    all.GetRequiredService<TimeProvider>()));
-builder.Services.AddSingleton<DeadLetterRecorder>();
-builder.Services.AddSingleton<DeadLetterArchive>();
-builder.Services.AddSingleton<DeadLetterReplay>();
-builder.Services.AddSingleton<Relay>();
+builder.Services.AddSpanRelay(options, storage, settings);
+builder.Services.AddHostedService<TokenUpkeepService>();
+builder.Services.AddSingleton<InvocationsInFlight>();
+builder.Services.AddHostedService(services => services.GetRequiredService<InvocationsInFlight>());
+builder.Services.AddHostedService<HostWatch>();
+builder.UseMiddleware<StopMiddleware>();
 
 var app = builder.Build();
 foreach (var warning in settings.Warnings)
-    app.Logger.LogSettingWarning(warning);
-app.MapGet("/", (RequestDelegate)(context => context.Response.WriteAsync("SpanRelay is up.")));
-app.MapForwardSpans();
-app.MapRecordDeadLetter();
-app.MapRotateToken();
-app.MapReplayDeadLetters();
-app.Run();
-return 0;
+    app.Services.GetRequiredService<ILogger<Relay>>().LogSettingWarning(warning);
+return await WorkerRun.RunAsync(app);
 
 internal static partial class StartLog
 {

@@ -1,9 +1,13 @@
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Fakes.KeyVault;
 using SpanRelay.Local.EventHub;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
+using SpanRelay.Local.Host.Configuration;
+using SpanRelay.Local.Host.EventHubs;
+using SpanRelay.Local.Host.Http;
+using SpanRelay.Local.Host.Queues;
+using SpanRelay.Local.Host.Timers;
 using SpanRelay.Local.Storage;
-using SpanRelay.Redaction.Detectors.Credentials;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Local;
@@ -15,6 +19,7 @@ namespace SpanRelay.Local;
 public sealed class LocalSystem : IAsyncDisposable
 {
     private const string StorageConnection = "AzureWebJobsStorage";
+    private const string RotationFunction = "RotateToken";
     private const string RotationTokenSecret = "dynatrace-rotation-token";
 
     private readonly Stack<IAsyncDisposable> _started = new();
@@ -61,9 +66,6 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>The name of the secret that holds the token.</summary>
     public static string TokenSecret => "dynatrace-token";
 
-    /// <summary>Tells functions what happens in the vault.</summary>
-    public EventGridTopic Events { get; } = new();
-
     /// <summary>Runs the function app.</summary>
     public FunctionsHost Host => _host!;
 
@@ -77,11 +79,9 @@ public sealed class LocalSystem : IAsyncDisposable
             await system.StartCoreAsync(cancellationToken);
             return system;
         }
-        catch (Exception exception)
+        catch
         {
             await system.DisposeAsync();
-            if (exception is IOException)
-                throw new LocalSystemException(exception.Message, exception);
             throw;
         }
     }
@@ -91,15 +91,13 @@ public sealed class LocalSystem : IAsyncDisposable
     public Task WhenIdleAsync(CancellationToken cancellationToken) => Host.WhenIdleAsync(cancellationToken);
 
     /// <summary>
-    /// Has the token rotated as its near expiry does: the vault raises its event, and the function app makes a new token, while
-    /// the old one works until the overlap is over. <see cref="FunctionsHost.WhenAsync"/> tells when it was invoked.
+    /// Runs RotateToken now rather than at its time of day. <see cref="FunctionsHost.WhenAsync"/> tells when it has run.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no vault.</exception>
     public void RotateToken()
     {
-        var vault = Vault ?? throw new InvalidOperationException("A real environment was given, and with it its token.");
-        Events.PublishSecretNearExpiry(
-            vault.Address, TokenSecret, vault.NewestVersion(TokenSecret)!, vault.NewestExpiry(TokenSecret), _options.TimeProvider.GetUtcNow());
+        if (Vault is null) throw new InvalidOperationException("A real environment was given, and with it its token.");
+        Host.TryInvokeNow(RotationFunction);
     }
 
     /// <summary>Stops everything in the reverse order.</summary>
@@ -121,6 +119,7 @@ public sealed class LocalSystem : IAsyncDisposable
             cancellationToken));
         _http = Own(await HttpTrigger.StartAsync(cancellationToken));
         _host = Own(await FunctionsHost.StartAsync(HostOptions(folder), cancellationToken));
+        _http.InvokeNow = _host.TryInvokeNow;
     }
 
     private async Task StartDynatraceAsync(CancellationToken cancellationToken)
@@ -161,7 +160,7 @@ public sealed class LocalSystem : IAsyncDisposable
     {
         AppFolder = folder,
         Settings = Settings(),
-        Triggers = [new EventHubTrigger(Hub, Checkpoints), new EventGridTrigger(Events), new QueueTrigger(), Http],
+        Triggers = [new EventHubTrigger(Hub, Checkpoints), new QueueTrigger(), new TimerTrigger(), Http],
         ShutdownGrace = _options.ShutdownGrace,
         TimeProvider = _options.TimeProvider,
         InvocationCompleted = _options.InvocationCompleted,

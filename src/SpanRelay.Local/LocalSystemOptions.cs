@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SpanRelay.Fakes.Dynatrace;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 
 namespace SpanRelay.Local;
 
@@ -53,7 +53,7 @@ public sealed class LocalSystemOptions
     public Action<InvocationOutcome>? InvocationCompleted { get; init; }
 
     /// <summary>Called with every line the function app writes, unmasked. May be called from two threads at once.</summary>
-    public Action<HandlerOutput>? OnOutput { get; init; }
+    public Action<WorkerOutput>? OnOutput { get; init; }
 
     /// <summary>Called with every request to the Dynatrace stand-in before it is answered.</summary>
     public Func<CapturedRequest, CancellationToken, ValueTask>? OnDynatraceRequest { get; init; }

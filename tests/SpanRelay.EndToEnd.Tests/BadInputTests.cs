@@ -25,7 +25,7 @@ public sealed class BadInputTests
 
         Assert.Equal(neighbours.Order(), system.DeliveredIds.Order());
         Assert.Equal(2 * bad.Count, system.Local.Checkpoints[1]);
-        Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reply.Reason));
+        Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reason));
         Assert.Equal(bad.Count, system.Output.Errors.Count(line => line.Contains("Set aside", StringComparison.Ordinal)));
         Assert.All(bad, it => Assert.EndsWith(it.Reason, Assert.Single(system.Output.Errors, line => IsAbout(line, it.SequenceNumber)), StringComparison.Ordinal));
         Assert.Equal(process, system.Local.Host.ProcessId);

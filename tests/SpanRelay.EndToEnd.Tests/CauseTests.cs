@@ -4,7 +4,7 @@ using System.Text.Json;
 using SpanRelay.Diagnosis;
 using SpanRelay.Dynatrace;
 using SpanRelay.Local.Faults;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 
 namespace SpanRelay.EndToEnd.Tests;
 

@@ -1,4 +1,4 @@
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 
 namespace SpanRelay.EndToEnd.Tests;
 
@@ -6,10 +6,10 @@ namespace SpanRelay.EndToEnd.Tests;
 internal sealed class CollectedOutput
 {
     private readonly Lock _lock = new();
-    private readonly List<HandlerOutput> _lines = [];
+    private readonly List<WorkerOutput> _lines = [];
     private TaskCompletionSource _written = NewSignal();
 
-    public IReadOnlyList<HandlerOutput> Lines
+    public IReadOnlyList<WorkerOutput> Lines
     {
         get
         {
@@ -17,10 +17,11 @@ internal sealed class CollectedOutput
         }
     }
 
-    /// <summary>Standard error: what the Functions host logs as errors.</summary>
-    public IReadOnlyList<string> Errors => [.. Lines.Where(line => line.IsError).Select(line => line.Line)];
+    /// <summary>What was logged as an error, but for the line that the worker's library logs of each failed invocation.</summary>
+    public IReadOnlyList<string> Errors =>
+        [.. Lines.Where(line => line.IsError && !line.Line.Contains("An exception was thrown by the invocation.", StringComparison.Ordinal)).Select(line => line.Line)];
 
-    public void Add(HandlerOutput line)
+    public void Add(WorkerOutput line)
     {
         TaskCompletionSource written;
         lock (_lock)
@@ -33,7 +34,7 @@ internal sealed class CollectedOutput
     }
 
     /// <summary>Completes when such a line has been written.</summary>
-    public async Task WhenWrittenAsync(Predicate<HandlerOutput> isIt, CancellationToken cancellationToken)
+    public async Task WhenWrittenAsync(Predicate<WorkerOutput> isIt, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using SpanRelay.Dynatrace;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.EndToEnd.Tests;

@@ -4,7 +4,7 @@ using Google.Protobuf;
 using SpanRelay.Dynatrace;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local.EventHub;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using SpanRelay.Local.Storage;
 using SpanRelay.Otlp.Schema;
 

@@ -53,7 +53,7 @@ public sealed class HoldingTests
         await system.Output.WhenWrittenAsync(line => line.IsError && line.Line.Contains("Dead letter recorded: ", StringComparison.Ordinal), deadline.Token);
 
         Assert.Equal([1, 6], system.Outcomes.Select(outcome => outcome.EventCount)); // All after the first were one batch.
-        Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reply.Reason));
+        Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reason));
         Assert.All(system.Dynatrace.Requests, request => Assert.Equal(HoldsPoison(request), request.Response.Status == 400));
         Assert.Equal(good.Select(it => it.SpanId).Order(), system.DeliveredIds.Order());
         Assert.Contains(

@@ -1,4 +1,4 @@
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using SpanRelay.Local.Storage;
 
 namespace SpanRelay.EndToEnd.Tests;

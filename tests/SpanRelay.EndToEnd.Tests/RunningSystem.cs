@@ -7,7 +7,7 @@ using SpanRelay.Dynatrace;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local;
 using SpanRelay.Local.EventHub;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.EndToEnd.Tests;

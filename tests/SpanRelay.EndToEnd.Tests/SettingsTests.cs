@@ -16,7 +16,7 @@ public sealed class SettingsTests
             ["Relay__ResourceAttributes"] = "attribute-secret",
             ["AzureWebJobsStorage__blobServiceUri"] = "http://blob-secret",
         };
-        await using var relay = RelayProcess.Start(new Dictionary<string, string>(settings) { ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true" });
+        await using var relay = await RelayProcess.StartAsync(new Dictionary<string, string>(settings) { ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true" }, deadline.Token);
 
         Assert.Equal(1, await relay.WhenExitedAsync(deadline.Token));
 
@@ -30,7 +30,7 @@ public sealed class SettingsTests
     public async Task EveryMissingSettingIsNamedAtOnce()
     {
         using var deadline = new Deadline();
-        await using var relay = RelayProcess.Start(new Dictionary<string, string>());
+        await using var relay = await RelayProcess.StartAsync(new Dictionary<string, string>(), deadline.Token);
 
         Assert.Equal(1, await relay.WhenExitedAsync(deadline.Token));
 

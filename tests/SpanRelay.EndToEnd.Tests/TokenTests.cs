@@ -4,7 +4,6 @@ using SpanRelay.Dynatrace;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Fakes.KeyVault;
 using SpanRelay.Local;
-using SpanRelay.Redaction.Detectors.Credentials;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.EndToEnd.Tests;
@@ -75,7 +74,7 @@ public sealed class TokenTests
     }
 
     [Fact]
-    public async Task TheVaultRaisesItsWarningAndTheAppRotatesTheTokenWhileSpansFlow()
+    public async Task TheDailyTimerRotatesTheTokenWhileSpansFlow()
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(
@@ -90,7 +89,7 @@ public sealed class TokenTests
 
         Assert.NotEqual(system.Local.Token!.Value, system.Local.Vault!.NewestValue(LocalSystem.TokenSecret));
         Assert.Empty(traffic.Sent.Except(system.DeliveredIds));
-        Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reply.Reason));
+        Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reason));
         Assert.All(system.Dynatrace.Requests.Where(request => request.AcceptedSpans > 0), request => Assert.Equal(200, request.Response.Status));
         AssertNoSecret(system, [system.Local.Token.Value, system.Local.Vault.NewestValue(LocalSystem.TokenSecret)!]);
     }

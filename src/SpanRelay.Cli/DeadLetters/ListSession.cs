@@ -4,7 +4,7 @@ using System.Text.Json;
 using SpanRelay.DeadLetters;
 using SpanRelay.Diagnosis;
 using SpanRelay.Local.EventHub;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Text;
 using SpanRelay.Buffers;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;

@@ -5,7 +5,7 @@ using SpanRelay.DeadLetters;
 using SpanRelay.Diagnosis;
 using SpanRelay.Local;
 using SpanRelay.Local.Faults;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using SpanRelay.Settings;
 using SpanRelay.Tokens;
 using Spectre.Console;
@@ -119,7 +119,7 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
         answer.EnsureSuccessStatusCode();
     }
 
-    private void Read(HandlerOutput output)
+    private void Read(WorkerOutput output)
     {
         if (Recorded.Match(output.Line) is { Success: true } recorded)
             _recorded.TrySetResult(recorded.Groups["id"].Value);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using SpanRelay.Redaction.Detectors.Credentials;
 using Spectre.Console;
 

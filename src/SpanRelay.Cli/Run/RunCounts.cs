@@ -1,5 +1,5 @@
 using SpanRelay.Local.EventHub;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using SpanRelay.Pipeline;
 
 namespace SpanRelay.Cli.Run;
@@ -25,7 +25,7 @@ internal sealed class RunCounts
         }
     }
 
-    /// <summary>The sums so far, and how many invocations failed, each of which came again.</summary>
+    /// <summary>The sums so far, and how many invocations failed, each of which is retried.</summary>
     public (RelayReport Total, int FailedInvocations) Read()
     {
         lock (_lock)

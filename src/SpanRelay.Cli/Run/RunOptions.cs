@@ -1,6 +1,6 @@
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using SpanRelay.Redaction.Detectors.Credentials;
 
 namespace SpanRelay.Cli.Run;

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.Logging;
 using SpanRelay.Dynatrace;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using SpanRelay.Local.Storage;
 using SpanRelay.Pipeline;
-using SpanRelay.Redaction.Detectors.Credentials;
 using SpanRelay.Redaction.Detectors.Scanning;
 using SpanRelay.Tokens;
 using Spectre.Console;
@@ -124,7 +124,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
     {
         if (key != 't')
             return;
-        console.WriteLine("Rotating the token: the vault says that it is near its expiry.");
+        console.WriteLine("Rotating the token now rather than at its time of day.");
         system.RotateToken();
     }
 
@@ -238,10 +238,10 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
             console.WriteLine(line);
     }
 
-    /// <summary>Shows what the function app warns of, once: while something is held it says the same again and again.</summary>
-    private void ShowTrouble(HandlerOutput output)
+    /// <summary>Shows each of the function app's warnings and errors once: they repeat while something is held.</summary>
+    private void ShowTrouble(WorkerOutput output)
     {
-        if (!_isUp || (!output.IsError && !output.Line.StartsWith("warn:", StringComparison.Ordinal)))
+        if (!_isUp || output.Level < LogLevel.Warning)
             return;
         if (_troubleShown.TryAdd(string.Concat(output.Line.Where(c => !char.IsAsciiDigit(c))), true))
             console.WriteLine(output.Line, new Style(output.IsError ? Color.Red : Color.Yellow));

@@ -1,5 +1,5 @@
 using SpanRelay.Diagnosis;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 
 namespace SpanRelay.Local.Faults;
 

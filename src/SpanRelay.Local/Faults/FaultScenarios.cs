@@ -1,7 +1,7 @@
 using Azure.Storage.Queues;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Fakes.KeyVault;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using SpanRelay.Redaction.Detectors.Credentials;
 using SpanRelay.Tokens;
 

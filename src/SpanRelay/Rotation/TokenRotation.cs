@@ -13,6 +13,9 @@ namespace SpanRelay.Rotation;
 /// </summary>
 public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, TokenApi api, TokenOptions options, TimeProvider time, ILogger<TokenRotation> log) : IDisposable
 {
+    /// <summary>A token that expires sooner is replaced.</summary>
+    public static readonly TimeSpan DueBefore = TimeSpan.FromDays(30);
+
     private const int Proofs = 5;
     private static readonly TimeSpan ProofInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
@@ -32,6 +35,38 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
             return await BeginAsync(newest, cancellationToken);
         },
         cancellationToken);
+
+    /// <summary>
+    /// Completes a rotation that was begun; otherwise rotates if the newest token expires within <see cref="DueBefore"/>, by the
+    /// secret's date or Dynatrace's own.
+    /// </summary>
+    /// <inheritdoc cref="RotateAsync"/>
+    public Task<RotationProgress> RotateIfDueAsync(CancellationToken cancellationToken) => AloneAsync(
+        async newest =>
+        {
+            var begun = await GoOnAsync(newest, cancellationToken);
+            if (begun.State != RotationState.None || !(await FindExpiryAsync(newest, cancellationToken) - time.GetUtcNow() <= DueBefore))
+                return begun;
+            return await BeginAsync(newest, cancellationToken);
+        },
+        cancellationToken);
+
+    private async Task<DateTimeOffset?> FindExpiryAsync(StoredToken newest, CancellationToken cancellationToken)
+    {
+        var inVault = newest.Properties.ExpiresOn;
+        if (newest.Token is null || newest.Token.Token.IsPlatform)
+            return inVault;
+
+        try
+        {
+            var inDynatrace = (await api.LookUpAsync(newest.Token.Token, cancellationToken)).ExpirationDate;
+            return inVault < inDynatrace || inDynatrace is null ? inVault : inDynatrace;
+        }
+        catch (TokenApiException) when (inVault is not null)
+        {
+            return inVault;
+        }
+    }
 
     /// <summary>Goes on with a rotation that was begun, if any; begins none.</summary>
     /// <inheritdoc cref="RotateAsync"/>

@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using SpanRelay.DeadLetters;
 using SpanRelay.Diagnosis;
-using SpanRelay.Functions.ReplayDeadLetters;
 using SpanRelay.Otlp;
 using SpanRelay.Replay;
 using SpanRelay.Tests.Local.Storage;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
-using SpanRelay.Local.Hosting;
+using SpanRelay.Local.Host;
 using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Tests.Otlp;

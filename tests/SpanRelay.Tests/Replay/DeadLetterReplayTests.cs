@@ -2,7 +2,6 @@ using Google.Protobuf;
 using SpanRelay.DeadLetters;
 using SpanRelay.Diagnosis;
 using SpanRelay.Dynatrace;
-using SpanRelay.Functions.ReplayDeadLetters;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Replay;
 using SpanRelay.Tests.DeadLetters;

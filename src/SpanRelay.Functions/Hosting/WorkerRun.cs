@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace SpanRelay.Functions.Hosting;
+
+/// <summary>
+/// Runs the worker and turns the way it ended into an exit code. The host restarts a worker that exits with a code other than
+/// zero. After a zero it does not, and invocations hang; so only a stop that was asked for ends with zero.
+/// </summary>
+internal static class WorkerRun
+{
+    public static async Task<int> RunAsync(IHost app)
+    {
+        await app.RunAsync();
+        var services = app.Services.GetServices<IHostedService>().ToList();
+        var isHostGone = services.OfType<HostWatch>().Any(watch => watch.IsHostGone);
+        var hasFailed = services.OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
+        return isHostGone || hasFailed ? 1 : 0;
+    }
+}

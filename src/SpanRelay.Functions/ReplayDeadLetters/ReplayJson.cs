@@ -1,9 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace SpanRelay.Functions.ReplayDeadLetters;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
-[JsonSerializable(typeof(ReplayCall))]
-[JsonSerializable(typeof(ReplayAnswer))]
-[JsonSerializable(typeof(ReplayError))]
-internal sealed partial class ReplayJson : JsonSerializerContext;

@@ -1,0 +1,25 @@
+using SpanRelay.Local.Host.Configuration;
+
+namespace SpanRelay.Local.Host.EventHubs;
+
+/// <summary>How many events an invocation takes: host.json's extensions.eventHubs.</summary>
+/// <param name="MaxEvents">At most so many.</param>
+/// <param name="MinEvents">So many are waited for.</param>
+/// <param name="MaxWait">But no longer than this.</param>
+internal sealed record EventHubBatching(int MaxEvents, int MinEvents, TimeSpan MaxWait)
+{
+    private const string Extension = "eventHubs";
+
+    public static EventHubBatching Read(HostConfiguration configuration)
+    {
+        var max = configuration.ExtensionNumber(Extension, "maxEventBatchSize", 100);
+        var min = configuration.ExtensionNumber(Extension, "minEventBatchSize", 1);
+        if (min < 1 || max < min)
+        {
+            throw new LocalSystemException(
+                $"host.json: extensions.eventHubs.minEventBatchSize is {min} and maxEventBatchSize {max}; they must be at least 1, and the first no more than the second.");
+        }
+
+        return new EventHubBatching(max, min, configuration.ExtensionInterval(Extension, "maxWaitTime", TimeSpan.FromMinutes(1)));
+    }
+}

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text;
+using SpanRelay.Local.Host.Functions;
+
+namespace SpanRelay.Local.Host.Http;
+
+/// <summary>Invokes functions with the HTTP requests at their routes, for callers with the right key. Outlives the hosts that use it.</summary>
+public sealed class HttpTrigger : ITrigger, IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<HttpRoute> _routes = [];
+    private HttpGateway? _gateway;
+
+    private HttpTrigger()
+    {
+    }
+
+    /// <summary>Where the functions are.</summary>
+    public Uri Address => _gateway!.Address;
+
+    /// <summary>For functions of any level, and for the host's own admin address. A credential.</summary>
+    public string MasterKey { get; } = RandomNumberGenerator.GetHexString(40, lowercase: true);
+
+    /// <summary>For functions of the level function. A credential.</summary>
+    public string FunctionKey { get; } = RandomNumberGenerator.GetHexString(40, lowercase: true);
+
+    string ITrigger.BindingType => "httpTrigger";
+
+    IReadOnlyCollection<string> ITrigger.CompanionTypes => ["http"];
+
+    /// <summary>Answers <c>POST /admin/functions/{name}</c>; false: no function of that name can be invoked by hand.</summary>
+    internal Func<string, bool> InvokeNow { get; set; } = _ => false;
+
+    /// <exception cref="LocalSystemException">It cannot listen.</exception>
+    public static async Task<HttpTrigger> StartAsync(CancellationToken cancellationToken)
+    {
+        var trigger = new HttpTrigger();
+        trigger._gateway = await HttpGateway.StartAsync(trigger, cancellationToken);
+        return trigger;
+    }
+
+    IListener ITrigger.CreateListener(FunctionDefinition definition, HostContext context)
+    {
+        var route = HttpRoute.Create(definition, context);
+        lock (_lock) _routes.Add(route);
+        return route;
+    }
+
+    /// <summary>Stops listening.</summary>
+    public ValueTask DisposeAsync() => _gateway?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    internal HttpRoute? Find(string path)
+    {
+        // The last of a path is that of the newest host.
+        lock (_lock) return _routes.FindLast(route => string.Equals(route.Path, path.TrimEnd('/'), StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <param name="level">As a binding's authLevel.</param>
+    /// <param name="key">What the caller sent, or nothing.</param>
+    internal bool IsAuthorized(string level, string key) => level.ToLowerInvariant() switch
+    {
+        "anonymous" => true,
+        "admin" => IsSame(key, MasterKey),
+        _ => IsSame(key, MasterKey) || IsSame(key, FunctionKey),
+    };
+
+    private static bool IsSame(string key, string expected) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(expected));
+}

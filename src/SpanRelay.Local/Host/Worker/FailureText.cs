@@ -1,0 +1,21 @@
+using SpanRelay.Local.Host.Worker.Protocol;
+namespace SpanRelay.Local.Host.Worker;
+
+/// <summary>A worker's exception as one line.</summary>
+internal static class FailureText
+{
+    private const int MaxLength = 4_000;
+
+    public static string From(RpcException exception) =>
+        OneLine(exception.Type.Length > 0 ? $"{exception.Type}: {exception.Message}" : exception.Message);
+
+    /// <summary>No line breaks or other control characters; cut when it is long.</summary>
+    public static string OneLine(string text)
+    {
+        var cut = text.Length > MaxLength ? string.Concat(text.AsSpan(0, MaxLength), "…") : text;
+        return string.Create(cut.Length, cut, static (line, from) =>
+        {
+            for (var index = 0; index < line.Length; index++) line[index] = char.IsControl(from[index]) ? ' ' : from[index];
+        });
+    }
+}

@@ -1,0 +1,47 @@
+using SpanRelay.Local.Host.Worker.Protocol;
+using System.Threading.Channels;
+using Grpc.Core;
+using SpanRelay.DeadLetters;
+
+namespace SpanRelay.Local.Host.Worker;
+
+/// <summary>One worker's stream: messages leave in the order in which they were sent. It ends when the stream breaks or the host closes it.</summary>
+internal sealed class WorkerConnection(IAsyncStreamReader<StreamingMessage> reader, IServerStreamWriter<StreamingMessage> writer)
+{
+    private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Writes what is sent, until the host closes the connection or the stream breaks.</summary>
+    public async Task WriteAllAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var message in _outgoing.Reader.ReadAllAsync(cancellationToken)) await writer.WriteAsync(message, cancellationToken);
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            Close();
+        }
+    }
+
+    /// <returns>Null: the worker is gone.</returns>
+    public async Task<StreamingMessage?> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.MoveNext(cancellationToken) ? reader.Current : null;
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>To a worker that is gone, nothing is sent.</summary>
+    public void Send(StreamingMessage message) => _outgoing.Writer.TryWrite(message);
+
+    public void Close() => _outgoing.Writer.TryComplete();
+
+    // What gRPC throws differs by how the stream ended: reset, aborted, or its call completed.
+    private static bool IsBroken(Exception exception) =>
+        exception is IOException or Grpc.Core.RpcException or InvalidOperationException or OperationCanceledException;
+}

@@ -1,0 +1,29 @@
+using SpanRelay.Local.Host.Worker.Protocol;
+using Grpc.Core;
+
+namespace SpanRelay.Local.Host.Worker;
+
+/// <summary>The gRPC service that workers connect to. A stream belongs to a worker once it has said its id.</summary>
+internal sealed class WorkerService(WorkerArrivals arrivals) : FunctionRpc.FunctionRpcBase
+{
+    public override async Task EventStream(
+        IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
+    {
+        var connection = new WorkerConnection(requestStream, responseStream);
+        if (await ReadWorkerIdAsync(connection, context.CancellationToken) is not { } workerId) return;
+        if (!arrivals.TryAnnounce(workerId, connection))
+            throw new Grpc.Core.RpcException(new Status(StatusCode.PermissionDenied, "No worker of that id is expected."));
+        await connection.WriteAllAsync(context.CancellationToken);
+    }
+
+    /// <summary>Whatever comes before the worker's id is ignored, as the Functions host ignores it.</summary>
+    private static async Task<string?> ReadWorkerIdAsync(WorkerConnection connection, CancellationToken cancellationToken)
+    {
+        while (await connection.ReadAsync(cancellationToken) is { } message)
+        {
+            if (message.ContentCase == StreamingMessage.ContentOneofCase.StartStream) return message.StartStream.WorkerId;
+        }
+
+        return null;
+    }
+}
