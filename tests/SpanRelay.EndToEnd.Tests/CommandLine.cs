@@ -7,7 +7,7 @@ namespace SpanRelay.EndToEnd.Tests;
 /// <summary>The spanrelay command as a process.</summary>
 internal static class CommandLine
 {
-    private static readonly string Assembly = typeof(CommandLine).Assembly
+    public static readonly string Assembly = typeof(CommandLine).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "CommandLine").Value!;
 
     /// <param name="input">For its standard input.</param>

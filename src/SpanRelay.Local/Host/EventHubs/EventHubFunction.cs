@@ -10,9 +10,17 @@ namespace SpanRelay.Local.Host.EventHubs;
 /// <summary>Invokes a function with a batch, and retries as its retry policy says. The retry count is in memory only.</summary>
 internal sealed partial class EventHubFunction(FunctionDefinition definition, EventHubSource source, HostContext context)
 {
+    /// <param name="batch">Of one partition.</param>
+    /// <param name="lost">The partition belongs to another host now.</param>
     /// <returns>False: retries are used up.</returns>
-    /// <exception cref="OperationCanceledException">The host stops, or the partition is lost: the batch is not settled.</exception>
-    public async Task<bool> ProcessAsync(EventHubBatch batch, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The partition is lost, or the host stops: the batch is not settled.</exception>
+    public async Task<bool> ProcessAsync(EventHubBatch batch, CancellationToken lost)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lost, context.Cancelling);
+        return await ProcessCoreAsync(batch, either.Token);
+    }
+
+    private async Task<bool> ProcessCoreAsync(EventHubBatch batch, CancellationToken cancellationToken)
     {
         var request = CreateRequest(batch);
         for (var retries = 0; ; retries++)

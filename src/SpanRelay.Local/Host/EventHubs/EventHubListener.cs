@@ -19,7 +19,7 @@ internal sealed class EventHubListener(
             while (!stopping.IsCancellationRequested)
             {
                 var batch = await ReadAsync(partition, stopping);
-                await function.ProcessAsync(batch, context.Cancelling);
+                await function.ProcessAsync(batch, CancellationToken.None);
                 if (!stopping.IsCancellationRequested) checkpoints.Set(partition, batch.Last.SequenceNumber);
             }
         }
