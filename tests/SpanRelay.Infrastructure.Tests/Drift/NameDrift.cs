@@ -16,13 +16,6 @@ internal static class NameDrift
             yield return $"The container {container} is not made.";
         foreach (var queue in triggers.Concat(triggers.Select(queue => queue + "-poison")).Concat([DeadLetterStorage.Queue, DeadLetterStorage.PoisonQueue]).Except(queues))
             yield return $"The queue {queue} is not made.";
-
-        foreach (var subscription in deployment.Of("Microsoft.EventGrid/systemTopics/eventSubscriptions"))
-        {
-            var name = subscription["properties"]!["destination"]!["properties"]!["resourceId"]!.GetValue<string>().Split('/')[^1];
-            if (!functions.Any(function => function.Name == name && function.Bindings.Any(binding => binding["type"]!.GetValue<string>() == "eventGridTrigger")))
-                yield return $"Event Grid calls {name}, which is no function for it.";
-        }
     }
 
     private static IEnumerable<string> Names(Deployment deployment, string type) =>

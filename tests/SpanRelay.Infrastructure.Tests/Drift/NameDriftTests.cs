@@ -24,10 +24,4 @@ public sealed class NameDriftTests
 
         Assert.Equal([finding], NameDrift.Findings(deployment, FunctionFolder.All()).Distinct());
     }
-
-    [Fact]
-    public void AFunctionThatIsGoneIsFound() =>
-        Assert.Equal(
-            ["Event Grid calls RotateToken, which is no function for it."],
-            NameDrift.Findings(Deployment.Read("rotation"), [.. FunctionFolder.All().Where(function => function.Name != "RotateToken")]));
 }
