@@ -2,14 +2,18 @@ using System.Text.Json.Nodes;
 
 namespace SpanRelay.Infrastructure.Tests.Drift;
 
-/// <summary>A function: its folder's name, and its function.json.</summary>
-internal sealed record FunctionFolder(string Name, JsonObject Json)
+/// <summary>A function, as the build describes it to the Functions host in functions.metadata.</summary>
+internal sealed record FunctionMetadata(string Name, JsonObject Json)
 {
+    public const string FileName = "functions.metadata";
+
     public IEnumerable<JsonObject> Bindings => Json["bindings"]!.AsArray().Select(binding => binding!.AsObject());
 
-    public static IReadOnlyList<FunctionFolder> All() => [.. Directory
-        .EnumerateFiles(Repository.PathOf("src/SpanRelay.Functions"), "function.json", SearchOption.AllDirectories)
-        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-        .Select(file => new FunctionFolder(Path.GetFileName(Path.GetDirectoryName(file)!), JsonNode.Parse(File.ReadAllText(file))!.AsObject()))
+    public static IReadOnlyList<FunctionMetadata> All() => Parse(Text());
+
+    public static IReadOnlyList<FunctionMetadata> Parse(string text) => [.. JsonNode.Parse(text)!.AsArray()
+        .Select(function => new FunctionMetadata(function!["name"]!.GetValue<string>(), function.AsObject()))
         .OrderBy(function => function.Name, StringComparer.Ordinal)];
+
+    public static string Text() => File.ReadAllText(Path.Combine(Repository.Metadata("FunctionsOutput")!, FileName));
 }

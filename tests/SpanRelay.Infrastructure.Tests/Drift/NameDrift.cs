@@ -7,7 +7,7 @@ namespace SpanRelay.Infrastructure.Tests.Drift;
 /// <summary>Names that functions or code use, and that a deployment does not make, or the other way round.</summary>
 internal static class NameDrift
 {
-    public static IEnumerable<string> Findings(Deployment deployment, IReadOnlyList<FunctionFolder> functions)
+    public static IEnumerable<string> Findings(Deployment deployment, IReadOnlyList<FunctionMetadata> functions)
     {
         var containers = Names(deployment, "Microsoft.Storage/storageAccounts/blobServices/containers");
         var queues = Names(deployment, "Microsoft.Storage/storageAccounts/queueServices/queues");
