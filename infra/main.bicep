@@ -31,9 +31,6 @@ param tokenRotation bool = false
 @secure()
 param dynatraceRotationToken string = ''
 
-@description('Whether RotateToken is deployed, so that Event Grid can be pointed at it. The first deployment sets it.')
-param functionsDeployed bool = false
-
 @description('Whether the gateway sends straight to the Event Hub with a shared access signature. Otherwise there are no keys, and senders need the role Azure Event Hubs Data Sender.')
 param straightSas bool = false
 
@@ -105,7 +102,6 @@ var names = {
   network: '${abbreviations.virtualNetwork}${token}'
   plan: '${abbreviations.appServicePlan}${token}'
   storage: '${abbreviations.storageAccount}${token}'
-  topic: '${abbreviations.eventGridSystemTopic}${token}'
   vault: '${abbreviations.keyVault}${token}'
   workspace: '${abbreviations.logAnalytics}${token}'
 }
@@ -223,7 +219,6 @@ module functionApp 'modules/function-app.bicep' = {
     identityId: identity.outputs.id
     packageContainerUri: storage.outputs.packageContainerUri
     subnetId: networkIsolation ? isolation!.outputs.appSubnetId : ''
-    takesEvents: tokenRotation
     settings: concat(
       [
         { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identity.outputs.clientId};Authorization=AAD' }
@@ -238,6 +233,9 @@ module functionApp 'modules/function-app.bicep' = {
         { name: 'EVENTHUB__clientId', value: identity.outputs.clientId }
         { name: 'EVENTHUB__credential', value: 'managedidentity' }
         { name: 'EVENTHUB__fullyQualifiedNamespace', value: events.outputs.host }
+        // The placeholder process that hosts the worker on Flex Consumption copies each batch once more, and crashes under
+        // .NET 10 (https://github.com/Azure/azure-functions-dotnet-worker/issues/3335).
+        { name: 'WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED', value: '0' }
       ],
       tokenRotation
         ? [{ name: 'Dynatrace__RotationTokenSecretUri', value: '${secretsUri}/dynatrace-rotation-token' }]
@@ -264,18 +262,6 @@ module appEndpoint 'modules/private-endpoint.bicep' = if (networkIsolation) {
   }
 }
 
-module rotation 'modules/rotation.bicep' = if (tokenRotation && functionsDeployed) {
-  scope: group
-  params: {
-    topicName: names.topic
-    vaultName: names.vault
-    functionAppName: names.app
-    location: location
-    tags: tags
-  }
-  dependsOn: [vault, functionApp]
-}
-
 module alerts 'modules/alerts.bicep' = {
   scope: group
   params: {
@@ -297,4 +283,3 @@ output EVENTHUB_HOST string = events.outputs.host
 output EVENTHUB_NAMESPACE string = names.namespace
 output EVENTHUB_NAME string = hubName
 output FUNCTION_APP_NAME string = names.app
-output ROTATION_TOPIC_NAME string = names.topic

@@ -12,7 +12,6 @@ var askedRotationToken = readEnvironmentVariable('DYNATRACE_ROTATION_TOKEN_ONCE'
 param dynatraceToken = empty(askedToken) ? readEnvironmentVariable('DYNATRACE_TOKEN', '') : askedToken
 param tokenRotation = bool(readEnvironmentVariable('TOKEN_ROTATION', 'false'))
 param dynatraceRotationToken = empty(askedRotationToken) ? readEnvironmentVariable('DYNATRACE_ROTATION_TOKEN', '') : askedRotationToken
-param functionsDeployed = bool(readEnvironmentVariable('FUNCTIONS_DEPLOYED', 'false'))
 
 param straightSas = bool(readEnvironmentVariable('STRAIGHT_SAS', 'false'))
 param senderPrincipalIds = json(readEnvironmentVariable('SENDER_PRINCIPAL_IDS', '[]'))

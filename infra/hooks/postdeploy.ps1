@@ -1,10 +1,5 @@
-# Points Event Grid at RotateToken, now that it is there, and says what to enter in the gateway. No secret is printed.
+# Prints what to enter in the gateway. Prints no secret.
 $ErrorActionPreference = 'Stop'
-
-if ($env:FUNCTIONS_DEPLOYED -ne 'true') {
-    azd env set FUNCTIONS_DEPLOYED true
-    if ($env:TOKEN_ROTATION -eq 'true') { azd provision --no-prompt }
-}
 
 if ($env:STRAIGHT_SAS -ne 'true') {
     @"

@@ -1,11 +1,6 @@
 #!/bin/sh
-# Points Event Grid at RotateToken, now that it is there, and says what to enter in the gateway. No secret is printed.
+# Prints what to enter in the gateway. Prints no secret.
 set -eu
-
-if [ "${FUNCTIONS_DEPLOYED:-false}" != true ]; then
-  azd env set FUNCTIONS_DEPLOYED true
-  [ "${TOKEN_ROTATION:-false}" != true ] || azd provision --no-prompt
-fi
 
 if [ "${STRAIGHT_SAS:-false}" != true ]; then
   cat <<TEXT

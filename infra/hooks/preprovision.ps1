@@ -38,7 +38,6 @@ function Confirm-Token([string] $name, [string] $purpose, [string] $scopes) {
 
 if (-not (Get-Command dotnet -ErrorAction SilentlyContinue)) { $problems.Add('The .NET 10 SDK (dotnet) is not on the PATH: https://dot.net') }
 if ((azd auth login --check-status --output json 2>$null | Out-String) -notmatch '"success"') { $problems.Add('Nobody is signed in to Azure. Run: azd auth login') }
-if ($IsWindows) { Write-Warning 'Resources can be created from Windows, but the app must be deployed from Linux, macOS, WSL or the pipeline: zips made on Windows lose the executable bit.' }
 
 if (-not $env:DYNATRACE_ENVIRONMENT) {
     if ($canAsk) {

@@ -50,8 +50,6 @@ check_tools() {
   command -v dotnet >/dev/null || problem 'The .NET 10 SDK (dotnet) is not on the PATH: https://dot.net'
   azd auth login --check-status --output json 2>/dev/null | grep -q '"success"' ||
     problem 'Nobody is signed in to Azure. Run: azd auth login'
-  command -v clang >/dev/null || command -v gcc >/dev/null ||
-    printf '! No C linker (clang, gcc): the app is published as ReadyToRun, which starts slower.\n' >&2
 }
 
 check_environment() {

@@ -18,9 +18,6 @@ param settings { name: string, value: string }[]
 @description('The subnet the app reaches the others through; empty where they are public.')
 param subnetId string
 
-@description('Whether Event Grid must reach the app, also where nobody else may.')
-param takesEvents bool
-
 var isolated = !empty(subnetId)
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
@@ -52,12 +49,12 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
-    publicNetworkAccess: isolated && !takesEvents ? 'Disabled' : 'Enabled'
+    publicNetworkAccess: isolated ? 'Disabled' : 'Enabled'
     virtualNetworkSubnetId: isolated ? subnetId : null
     functionAppConfig: {
       runtime: {
-        name: 'custom'
-        version: '1.0'
+        name: 'dotnet-isolated'
+        version: '10.0'
       }
       deployment: {
         storage: {
@@ -90,17 +87,6 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       ipSecurityRestrictionsDefaultAction: isolated ? 'Deny' : 'Allow'
       scmIpSecurityRestrictionsDefaultAction: isolated ? 'Deny' : 'Allow'
       scmIpSecurityRestrictionsUseMain: false
-      ipSecurityRestrictions: isolated && takesEvents
-        ? [
-            {
-              name: 'EventGrid'
-              priority: 100
-              action: 'Allow'
-              tag: 'ServiceTag'
-              ipAddress: 'AzureEventGrid'
-            }
-          ]
-        : []
       appSettings: settings
     }
   }

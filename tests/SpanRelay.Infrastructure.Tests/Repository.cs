@@ -7,7 +7,7 @@ internal static class Repository
 {
     public static string Folder { get; } = Metadata("RepositoryFolder")!;
 
-    public static string Snapshots => PathOf("tests/SpanRelay.Infrastructure/Snapshots");
+    public static string Snapshots => PathOf("tests/SpanRelay.Infrastructure.Tests/Snapshots");
 
     public static string PathOf(string path) => Path.Combine(Folder, path);
 

@@ -35,15 +35,19 @@ public sealed class AlertDriftTests
         Assert.Contains(AlertDrift.Findings(deployment, Templates), each => each.Contains(finding, StringComparison.Ordinal));
     }
 
-    /// <summary>A line that sampling leaves out raises no alert.</summary>
+    /// <summary>With OpenTelemetry the host samples no logs; only levels leave lines out.</summary>
     [Fact]
     public void TheHostKeepsEveryLineThatAnAlertMayLookFor()
     {
-        var logging = JsonNode.Parse(Repository.Read("host.json"))!["logging"]!;
+        var host = JsonNode.Parse(Repository.Read("host.json"))!;
+        var levels = host["logging"]!["logLevel"]!.AsObject().ToDictionary(level => level.Key, level => level.Value!.GetValue<string>());
 
-        Assert.Contains("Trace", logging["applicationInsights"]!["samplingSettings"]!["excludedTypes"]!.GetValue<string>().Split(';'));
-        Assert.Equal("Information", logging["logLevel"]!["default"]!.GetValue<string>());
-        Assert.Equal(["default", "Function.ForwardSpans"], logging["logLevel"]!.AsObject().Select(level => level.Key));
+        Assert.Equal("OpenTelemetry", host["telemetryMode"]!.GetValue<string>());
+        Assert.Equal("Information", levels["default"]);
+        Assert.Equal("Information", levels["Function.ForwardSpans.User"]);
+        Assert.Equal(
+            ["Azure.Core", "Azure.Messaging.EventHubs", "Function.ForwardSpans", "Host.Results"],
+            levels.Where(level => level.Value != "Information").Select(level => level.Key));
     }
 
     [Fact]

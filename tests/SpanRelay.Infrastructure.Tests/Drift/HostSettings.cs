@@ -15,6 +15,7 @@ internal static partial class HostSettings
           APPLICATIONINSIGHTS_(CONNECTION_STRING|AUTHENTICATION_STRING)
           | AzureWebJobsStorage(__(accountName|blobServiceUri|queueServiceUri|tableServiceUri|credential|clientId))?
           | EVENTHUB_NAME
+          | WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED
           | EVENTHUB(__(fullyQualifiedNamespace|credential|clientId))?
         )$
         """, RegexOptions.IgnorePatternWhitespace)]

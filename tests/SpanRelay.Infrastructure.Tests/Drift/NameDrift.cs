@@ -7,7 +7,7 @@ namespace SpanRelay.Infrastructure.Tests.Drift;
 /// <summary>Names that functions or code use, and that a deployment does not make, or the other way round.</summary>
 internal static class NameDrift
 {
-    public static IEnumerable<string> Findings(Deployment deployment, IReadOnlyList<FunctionFolder> functions)
+    public static IEnumerable<string> Findings(Deployment deployment, IReadOnlyList<FunctionMetadata> functions)
     {
         var containers = Names(deployment, "Microsoft.Storage/storageAccounts/blobServices/containers");
         var queues = Names(deployment, "Microsoft.Storage/storageAccounts/queueServices/queues");
@@ -16,13 +16,6 @@ internal static class NameDrift
             yield return $"The container {container} is not made.";
         foreach (var queue in triggers.Concat(triggers.Select(queue => queue + "-poison")).Concat([DeadLetterStorage.Queue, DeadLetterStorage.PoisonQueue]).Except(queues))
             yield return $"The queue {queue} is not made.";
-
-        foreach (var subscription in deployment.Of("Microsoft.EventGrid/systemTopics/eventSubscriptions"))
-        {
-            var name = subscription["properties"]!["destination"]!["properties"]!["resourceId"]!.GetValue<string>().Split('/')[^1];
-            if (!functions.Any(function => function.Name == name && function.Bindings.Any(binding => binding["type"]!.GetValue<string>() == "eventGridTrigger")))
-                yield return $"Event Grid calls {name}, which is no function for it.";
-        }
     }
 
     private static IEnumerable<string> Names(Deployment deployment, string type) =>

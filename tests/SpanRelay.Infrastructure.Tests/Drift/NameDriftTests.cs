@@ -11,7 +11,7 @@ public sealed class NameDriftTests
     [Theory]
     [MemberData(nameof(Combinations))]
     public void WhatIsUsedIsMade(string combination) =>
-        Assert.Empty(NameDrift.Findings(Deployment.Read(combination), FunctionFolder.All()));
+        Assert.Empty(NameDrift.Findings(Deployment.Read(combination), FunctionMetadata.All()));
 
     [Theory]
     [InlineData("Microsoft.Storage/storageAccounts/blobServices/containers", "The container dead-letters is not made.")]
@@ -22,12 +22,6 @@ public sealed class NameDriftTests
         var resource = deployment.Of(type).First(each => each["name"]!.GetValue<string>().EndsWith("/dead-letters", StringComparison.Ordinal));
         resource["name"] = resource["name"]!.GetValue<string>().Replace("dead-letters", "deadletters", StringComparison.Ordinal);
 
-        Assert.Equal([finding], NameDrift.Findings(deployment, FunctionFolder.All()).Distinct());
+        Assert.Equal([finding], NameDrift.Findings(deployment, FunctionMetadata.All()).Distinct());
     }
-
-    [Fact]
-    public void AFunctionThatIsGoneIsFound() =>
-        Assert.Equal(
-            ["Event Grid calls RotateToken, which is no function for it."],
-            NameDrift.Findings(Deployment.Read("rotation"), [.. FunctionFolder.All().Where(function => function.Name != "RotateToken")]));
 }

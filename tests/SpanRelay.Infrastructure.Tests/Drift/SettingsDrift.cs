@@ -10,7 +10,7 @@ namespace SpanRelay.Infrastructure.Tests.Drift;
 internal static partial class SettingsDrift
 {
     /// <summary>What a function.json refers to and the deployment does not set.</summary>
-    public static IEnumerable<string> MissingForFunctions(IReadOnlyDictionary<string, string> settings, IEnumerable<FunctionFolder> functions)
+    public static IEnumerable<string> MissingForFunctions(IReadOnlyDictionary<string, string> settings, IEnumerable<FunctionMetadata> functions)
     {
         foreach (var function in functions)
         {

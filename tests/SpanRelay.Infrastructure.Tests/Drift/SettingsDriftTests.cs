@@ -13,7 +13,7 @@ public sealed class SettingsDriftTests
     [Theory]
     [MemberData(nameof(Combinations))]
     public void WhatFunctionsReferToIsSet(string combination) =>
-        Assert.Empty(SettingsDrift.MissingForFunctions(Deployment.Read(combination).Settings, FunctionFolder.All()));
+        Assert.Empty(SettingsDrift.MissingForFunctions(Deployment.Read(combination).Settings, FunctionMetadata.All()));
 
     [Theory]
     [MemberData(nameof(Combinations))]
@@ -36,13 +36,13 @@ public sealed class SettingsDriftTests
     {
         var settings = Without(forgotten);
 
-        Assert.Contains(finding, SettingsDrift.MissingForFunctions(settings, FunctionFolder.All()));
+        Assert.Contains(finding, SettingsDrift.MissingForFunctions(settings, FunctionMetadata.All()));
     }
 
     [Fact]
     public void AConnectionThatAFunctionRenamesIsFound()
     {
-        var functions = FunctionFolder.All();
+        var functions = FunctionMetadata.All();
         functions.Single(function => function.Name == "ForwardSpans").Bindings.First()["connection"] = "SPANS";
 
         Assert.Equal(["ForwardSpans has the connection SPANS, of which nothing is set."], SettingsDrift.MissingForFunctions(Deployment.Read("default").Settings, functions));

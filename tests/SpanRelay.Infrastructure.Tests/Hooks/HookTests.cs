@@ -90,7 +90,7 @@ public sealed partial class HookTests : IDisposable
     [Fact]
     public async Task AfterDeploymentItSaysWhatToEnterInTheGateway()
     {
-        Deployed(("STRAIGHT_SAS", "true"), ("FUNCTIONS_DEPLOYED", "true"), ("DYNATRACE_TOKEN", HookRun.Token));
+        Deployed(("STRAIGHT_SAS", "true"), ("DYNATRACE_TOKEN", HookRun.Token));
 
         var result = await _hook.RunAsync("postdeploy");
 
@@ -107,23 +107,13 @@ public sealed partial class HookTests : IDisposable
     [Fact]
     public async Task WithoutKeysItSaysHowElseToSend()
     {
-        Deployed(("FUNCTIONS_DEPLOYED", "true"));
+        Deployed();
 
         var result = await _hook.RunAsync("postdeploy");
 
         Assert.Contains("takes no keys", result.Output, StringComparison.Ordinal);
         Assert.Contains("evhns-x.servicebus.windows.net:9093", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("-- sas", result.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task TheFirstDeploymentWithRotationPointsEventGridAtTheFunction()
-    {
-        Deployed(("TOKEN_ROTATION", "true"));
-
-        await _hook.RunAsync("postdeploy");
-
-        Assert.Equal("azd env set FUNCTIONS_DEPLOYED true\nazd provision --no-prompt\n", _hook.Calls);
     }
 
     [Fact]

@@ -1,66 +1,49 @@
 using System.IO.Compression;
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using SpanRelay.Diagnosis;
 using SpanRelay.Infrastructure.Tests.Drift;
 
 namespace SpanRelay.Infrastructure.Tests.Packaging;
 
-/// <summary>What must hold of the zip that is deployed.</summary>
-internal static partial class PackageRules
+/// <summary>Checks the zip that is deployed.</summary>
+internal static class PackageRules
 {
-    private const int Executable = 0b111_101_101; // 0755
     private const int LargestSymbols = 1_000_000;
 
-    // Ubuntu 22.04's. Azure's image is newer; one that is older than the build machine's would not start the app.
-    private static readonly Version NewestCLibrary = new(2, 35);
+    private static readonly string[] Required =
+        ["host.json", "SpanRelay.Functions.dll", "SpanRelay.Functions.runtimeconfig.json", "extensions.json", FunctionMetadata.FileName];
 
-    public static IEnumerable<string> Findings(ZipArchive package, IReadOnlyCollection<FunctionFolder> functions)
+    // With either of them the host loads no function of an isolated worker.
+    private static readonly string[] NotForWorkers = ["customHandler", "extensionBundle"];
+
+    public static IEnumerable<string> Findings(ZipArchive package, IReadOnlyCollection<FunctionMetadata> functions) =>
+        Required.Where(name => package.GetEntry(name) is null).Select(name => $"{name} is missing.")
+            .Concat(FindingsInHostJson(package))
+            .Concat(FindingsInMetadata(package, functions))
+            .Concat(package.Entries.Where(IsDevelopersSettings).Select(entry => $"{entry.FullName} holds a developer's settings."))
+            .Concat(package.Entries.Where(IsLargeSymbols).Select(entry => $"{entry.FullName} has {entry.Length:N0} bytes of debugging symbols."));
+
+    private static IEnumerable<string> FindingsInHostJson(ZipArchive package)
     {
-        if (package.GetEntry("host.json") is not { } host)
-        {
-            yield return "host.json is missing.";
-            yield break;
-        }
+        if (package.GetEntry("host.json") is not { } entry)
+            return [];
 
-        foreach (var finding in OfExecutable(package, host))
-            yield return finding;
-        foreach (var function in functions)
-        {
-            if (package.GetEntry($"{function.Name}/function.json") is not { } entry)
-                yield return $"{function.Name}/function.json is missing.";
-            else if (!JsonElement.DeepEquals(Json(entry), JsonSerializer.SerializeToElement(function.Json)))
-                yield return $"{function.Name}/function.json is not the one of the source.";
-        }
-
-        foreach (var entry in package.Entries.Where(entry => entry.Name.EndsWith("local.settings.json", StringComparison.OrdinalIgnoreCase)))
-            yield return $"{entry.FullName} holds a developer's settings.";
-        foreach (var entry in package.Entries.Where(entry => Path.GetExtension(entry.Name) is ".pdb" or ".dbg" && entry.Length > LargestSymbols))
-            yield return $"{entry.FullName} has {entry.Length:N0} bytes of debugging symbols.";
+        var host = JsonElement.Parse(Bytes(entry));
+        return NotForWorkers.Where(name => host.TryGetProperty(name, out _)).Select(name => $"host.json has {name}, which is not for isolated workers.");
     }
 
-    private static IEnumerable<string> OfExecutable(ZipArchive package, ZipArchiveEntry host)
+    private static IEnumerable<string> FindingsInMetadata(ZipArchive package, IReadOnlyCollection<FunctionMetadata> functions)
     {
-        var path = Json(host).GetProperty("customHandler").GetProperty("description").GetProperty("defaultExecutablePath").GetString()!;
-        if (package.GetEntry(path) is not { } executable)
-        {
-            yield return $"{path}, which host.json starts, is missing.";
-            yield break;
-        }
+        if (package.GetEntry(FunctionMetadata.FileName) is not { } entry)
+            return [];
 
-        var mode = (executable.ExternalAttributes >> 16) & 0b111_111_111;
-        if (mode != Executable)
-            yield return $"{path} has mode 0{Convert.ToString(mode, 8)}, not 0755: Azure could not start it.";
-        if (CLibrary(executable) is { } needed && needed > NewestCLibrary)
-            yield return $"{path} needs version {needed} of the C library.";
+        var packaged = FunctionMetadata.Parse(System.Text.Encoding.UTF8.GetString(Bytes(entry))).ToDictionary(function => function.Name, function => function.Json.ToJsonString());
+        return functions.Where(function => packaged.GetValueOrDefault(function.Name) != function.Json.ToJsonString())
+            .Select(function => $"{FunctionMetadata.FileName} does not describe {function.Name} as the build does.");
     }
 
-    // The versions stand as texts in the executable's table of symbols.
-    private static Version? CLibrary(ZipArchiveEntry executable) =>
-        NeededCLibrary.Matches(Encoding.Latin1.GetString(Bytes(executable))).Select(match => Version.Parse(match.Groups[1].Value)).Max();
+    private static bool IsDevelopersSettings(ZipArchiveEntry entry) => entry.Name.EndsWith("local.settings.json", StringComparison.OrdinalIgnoreCase);
 
-    private static JsonElement Json(ZipArchiveEntry entry) => JsonElement.Parse(Bytes(entry));
+    private static bool IsLargeSymbols(ZipArchiveEntry entry) => Path.GetExtension(entry.Name) is ".pdb" or ".dbg" && entry.Length > LargestSymbols;
 
     private static byte[] Bytes(ZipArchiveEntry entry)
     {
@@ -69,7 +52,4 @@ internal static partial class PackageRules
         content.CopyTo(bytes);
         return bytes.ToArray();
     }
-
-    [GeneratedRegex(@"\0GLIBC_(2\.\d+)\b")]
-    private static partial Regex NeededCLibrary { get; }
 }

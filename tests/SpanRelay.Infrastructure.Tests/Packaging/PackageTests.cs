@@ -1,8 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using SpanRelay.Diagnosis;
 using SpanRelay.Infrastructure.Tests.Drift;
-using SpanRelay.Tokens;
 
 namespace SpanRelay.Infrastructure.Tests.Packaging;
 
@@ -10,7 +8,7 @@ public sealed class PackageTests
 {
     private const string Variable = "SPANRELAY_PACKAGE";
 
-    /// <summary>.ci/run makes it as azd does, and runs the end-to-end tests on what is in it.</summary>
+    /// <summary>.ci/run makes the zip as azd does, and runs the end-to-end tests on what is in it.</summary>
     [Fact]
     public void TheZipIsWhatAzureNeedsAndNoMore()
     {
@@ -20,72 +18,78 @@ public sealed class PackageTests
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{new FileInfo(file!).Length:N0} bytes, {package.Entries.Sum(entry => entry.Length):N0} unpacked, {package.Entries.Count} entries");
 
-        Assert.Empty(PackageRules.Findings(package, FunctionFolder.All()));
+        Assert.Empty(PackageRules.Findings(package, FunctionMetadata.All()));
     }
 
     [Fact]
-    public void ASoundOnePasses() => Assert.Empty(FindingsOf(Sound()));
+    public void ASoundZipPasses() => Assert.Empty(FindingsIn(Sound()));
 
     [Theory]
-    [InlineData("host.json", "host.json is missing.")]
-    [InlineData("SpanRelay.Functions", "SpanRelay.Functions, which host.json starts, is missing.")]
-    [InlineData("ForwardSpans/function.json", "ForwardSpans/function.json is missing.")]
-    public void WhatIsMissingIsFound(string path, string finding)
+    [InlineData("host.json")]
+    [InlineData("SpanRelay.Functions.dll")]
+    [InlineData("SpanRelay.Functions.runtimeconfig.json")]
+    [InlineData("extensions.json")]
+    [InlineData("functions.metadata")]
+    public void AMissingFileIsFound(string path)
     {
         var entries = Sound();
         entries.Remove(path);
 
-        Assert.Equal([finding], FindingsOf(entries));
+        Assert.Equal([$"{path} is missing."], FindingsIn(entries));
     }
 
     [Theory]
-    [InlineData("SpanRelay.Functions", 0b110_100_100, "x", "SpanRelay.Functions has mode 0644, not 0755: Azure could not start it.")]
-    [InlineData("SpanRelay.Functions", 0, "x", "SpanRelay.Functions has mode 00, not 0755: Azure could not start it.")]
-    [InlineData("SpanRelay.Functions", 0b111_101_101, "\0GLIBC_2.17\0GLIBC_2.38\0", "SpanRelay.Functions needs version 2.38 of the C library.")]
-    [InlineData("ForwardSpans/function.json", 0b110_100_100, """{"bindings":[]}""", "ForwardSpans/function.json is not the one of the source.")]
-    [InlineData("local.settings.json", 0b110_100_100, "{}", "local.settings.json holds a developer's settings.")]
-    public void WhatIsWrongIsFound(string path, int mode, string content, string finding)
+    [InlineData("host.json", """{"customHandler":{}}""", "host.json has customHandler, which is not for isolated workers.")]
+    [InlineData("host.json", """{"extensionBundle":{}}""", "host.json has extensionBundle, which is not for isolated workers.")]
+    [InlineData("local.settings.json", "{}", "local.settings.json holds a developer's settings.")]
+    public void AMistakeIsFound(string path, string content, string finding)
     {
         var entries = Sound();
-        entries[path] = (mode, Encoding.Latin1.GetBytes(content));
+        entries[path] = Encoding.UTF8.GetBytes(content);
 
-        Assert.Equal([finding], FindingsOf(entries));
+        Assert.Equal([finding], FindingsIn(entries));
+    }
+
+    [Fact]
+    public void MetadataOfAnotherBuildIsFound()
+    {
+        var entries = Sound();
+        entries[FunctionMetadata.FileName] = Encoding.UTF8.GetBytes(FunctionMetadata.Text().Replace("EVENTHUB_NAME", "HUB", StringComparison.Ordinal));
+
+        Assert.Equal(["functions.metadata does not describe ForwardSpans as the build does."], FindingsIn(entries));
     }
 
     [Fact]
     public void LargeSymbolsAreFound()
     {
         var entries = Sound();
-        entries["SpanRelay.Functions.pdb"] = (0b110_100_100, new byte[1_000_001]);
+        entries["SpanRelay.Functions.pdb"] = new byte[1_000_001];
 
-        Assert.Equal(["SpanRelay.Functions.pdb has 1,000,001 bytes of debugging symbols."], FindingsOf(entries));
+        Assert.Equal(["SpanRelay.Functions.pdb has 1,000,001 bytes of debugging symbols."], FindingsIn(entries));
     }
 
-    private static Dictionary<string, (int Mode, byte[] Content)> Sound()
+    private static Dictionary<string, byte[]> Sound() => new()
     {
-        var entries = FunctionFolder.All().ToDictionary(
-            function => $"{function.Name}/function.json",
-            function => (0b110_100_100, Encoding.UTF8.GetBytes(function.Json.ToJsonString())));
-        entries["host.json"] = (0b110_100_100, Encoding.UTF8.GetBytes(Repository.Read("host.json")));
-        entries["SpanRelay.Functions"] = (0b111_101_101, "\0GLIBC_2.34\0"u8.ToArray());
-        return entries;
-    }
+        ["host.json"] = Encoding.UTF8.GetBytes(Repository.Read("host.json")),
+        ["SpanRelay.Functions.dll"] = [1],
+        ["SpanRelay.Functions.runtimeconfig.json"] = "{}"u8.ToArray(),
+        ["extensions.json"] = "{}"u8.ToArray(),
+        [FunctionMetadata.FileName] = Encoding.UTF8.GetBytes(FunctionMetadata.Text()),
+    };
 
-    private static List<string> FindingsOf(Dictionary<string, (int Mode, byte[] Content)> entries)
+    private static List<string> FindingsIn(Dictionary<string, byte[]> entries)
     {
         var stream = new MemoryStream();
         using (var writing = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var (path, (mode, content)) in entries)
+            foreach (var (path, content) in entries)
             {
-                var entry = writing.CreateEntry(path);
-                entry.ExternalAttributes = mode << 16;
-                using var body = entry.Open();
+                using var body = writing.CreateEntry(path).Open();
                 body.Write(content);
             }
         }
 
         using var reading = new ZipArchive(stream);
-        return [.. PackageRules.Findings(reading, FunctionFolder.All())];
+        return [.. PackageRules.Findings(reading, FunctionMetadata.All())];
     }
 }

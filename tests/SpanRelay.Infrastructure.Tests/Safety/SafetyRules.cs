@@ -134,20 +134,6 @@ internal static class SafetyRules
             yield return "A private endpoint has no name in the network.";
     }
 
-    public static IEnumerable<string> OnlyRotationListensToTheVault(Deployment deployment)
-    {
-        var subscriptions = deployment.Of("Microsoft.EventGrid/systemTopics/eventSubscriptions").Select(subscription => subscription["properties"]!).ToList();
-        if (subscriptions.Count != (deployment.Parameters.Contains("tokenRotation") ? 1 : 0))
-            yield return $"There are {subscriptions.Count} Event Grid subscriptions.";
-        foreach (var subscription in subscriptions)
-        {
-            if (!subscription["destination"]!["properties"]!["resourceId"]!.GetValue<string>().EndsWith("/functions/RotateToken", StringComparison.Ordinal))
-                yield return "Event Grid calls another function than RotateToken.";
-            if (subscription["filter"]!["includedEventTypes"]!.ToJsonString() != """["Microsoft.KeyVault.SecretNearExpiry"]""")
-                yield return "Event Grid tells of more than the token's expiry.";
-        }
-    }
-
     public static IEnumerable<string> EveryAlertTellsSomebody(Deployment deployment)
     {
         var alerts = deployment.Resources.Where(resource => Type(resource) is "Microsoft.Insights/scheduledQueryRules" or "Microsoft.Insights/metricAlerts").ToList();

@@ -19,7 +19,6 @@ public sealed class SafetyTests
         SafetyRules.SettingsHoldNoSecret,
         SafetyRules.RolesAreOnOneResourceEach,
         SafetyRules.IsolationLeavesNothingPublic,
-        SafetyRules.OnlyRotationListensToTheVault,
         SafetyRules.EveryAlertTellsSomebody,
         SafetyRules.OutputsHoldNoSecret,
     }.ToDictionary(rule => rule.Method.Name);
@@ -47,8 +46,6 @@ public sealed class SafetyTests
         (nameof(SafetyRules.RolesAreOnOneResourceEach), "default", "Microsoft.Authorization/roleAssignments", "id", "[resourceId('Microsoft.Authorization/roleAssignments', '2')]", "more than a resource"),
         (nameof(SafetyRules.IsolationLeavesNothingPublic), "network-isolation", "Microsoft.KeyVault/vaults", "properties/publicNetworkAccess", "Enabled", "from everywhere"),
         (nameof(SafetyRules.IsolationLeavesNothingPublic), "network-isolation", "Microsoft.Network/privateEndpoints", "properties/privateLinkServiceConnections/0/properties/groupIds", new JsonArray("file"), "no private endpoint for sites"),
-        (nameof(SafetyRules.OnlyRotationListensToTheVault), "rotation", "Microsoft.EventGrid/systemTopics/eventSubscriptions", "properties/destination/properties/resourceId", "/x/functions/ForwardSpans", "another function"),
-        (nameof(SafetyRules.OnlyRotationListensToTheVault), "default", "Microsoft.EventHub/namespaces", "type", "Microsoft.EventGrid/systemTopics/eventSubscriptions", "1 Event Grid"),
         (nameof(SafetyRules.EveryAlertTellsSomebody), "default", "Microsoft.Insights/scheduledQueryRules", "properties/actions", new JsonObject(), "tells nobody"),
         (nameof(SafetyRules.EveryAlertTellsSomebody), "straight-sas", "Microsoft.Insights/metricAlerts", "name", "other", "is missing"),
     ];

@@ -6,7 +6,6 @@ param dynatraceEnvironment = 'abc12345'
 param dynatraceToken = 'canary-token'
 param dynatraceRotationToken = 'canary-rotation-token'
 param tokenRotation = true
-param functionsDeployed = true
 param redactionHashKey = 'canary-hash-key'
 param hashes = true
 param settings = {

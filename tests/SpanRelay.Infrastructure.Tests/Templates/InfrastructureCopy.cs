@@ -36,7 +36,7 @@ internal sealed class InfrastructureCopy : IDisposable
     /// <summary>What a deployment with these parameters would create, as the compiler evaluates it.</summary>
     public async Task<string> SnapshotAsync(string combination)
     {
-        var parameters = PathOf($"tests/SpanRelay.Infrastructure/Snapshots/{combination}.bicepparam");
+        var parameters = PathOf($"tests/SpanRelay.Infrastructure.Tests/Snapshots/{combination}.bicepparam");
         var result = await BicepCompiler.RunAsync([
             "snapshot", parameters, "--mode", "overwrite",
             "--subscription-id", "00000000-0000-0000-0000-000000000001",
