@@ -6,7 +6,7 @@ namespace SpanRelay.EndToEnd.Tests;
 public sealed class BadInputTests
 {
     [Fact]
-    public async Task WhatCannotBeReadIsSetAsideOnceWithItsPlaceAndReasonAndItsNeighboursArrive()
+    public async Task WhatCannotBeReadIsDeadLetteredOnceWithItsPlaceAndReasonAndItsNeighboursArrive()
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(deadline.Token, partitions: 2);
@@ -32,7 +32,7 @@ public sealed class BadInputTests
     }
 
     private static bool IsAbout(string line, long sequenceNumber) => line.Contains(
-        string.Create(CultureInfo.InvariantCulture, $"Set aside an event that cannot be read: partition 1, sequence number {sequenceNumber},"),
+        string.Create(CultureInfo.InvariantCulture, $"Quarantined an event that cannot be read: partition 1, sequence number {sequenceNumber},"),
         StringComparison.Ordinal);
 
     private static async Task<string> SendGoodAsync(RunningSystem system, CancellationToken cancellationToken)

@@ -58,7 +58,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatWasSetAsideIsShownAndReplayedOnceItsCauseIsMended()
+    public async Task WhatWasDeadLetteredIsShownAndReplayedOnceItsCauseIsMended()
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(deadline.Token);

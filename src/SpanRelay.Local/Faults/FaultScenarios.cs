@@ -73,7 +73,7 @@ public static class FaultScenarios
             },
         },
         new("no-token", "token-malformed", "The secret holds something that is no token") { BreakAsync = (system, _) => StoreAsync(system, "the token") },
-        Expiring("vault-down", "vault-silent", "Key Vault does not answer, and there is no token yet", (system, _) =>
+        Expiring("vault-down", "vault-unavailable", "Key Vault does not answer, and there is no token yet", (system, _) =>
         {
             system.Vault!.FailNext(int.MaxValue, KeyVaultFault.Down);
             system.Host.Recycle();
@@ -81,10 +81,10 @@ public static class FaultScenarios
         }),
 
         // The network.
-        new("unknown-name", "name-not-found", "The host's name does not exist") { Server = FaultyServer.WithoutName },
+        new("unknown-name", "dns-name-not-found", "The host's name does not exist") { Server = FaultyServer.WithoutName },
         new("refused-connection", "connection-refused", "Nobody listens at the address") { Server = FaultyServer.Absent, Settings = ShortLife, Event = FaultyEvent.Expiring },
         Expiring("broken-connection", "connection-broken", "Connections break off", Fails(new Fault { Abort = FaultAbort.BeforeAccepting })),
-        Expiring("silence", "no-answer", "Dynatrace does not answer", Fails(new Fault { Status = 200, Delay = TimeSpan.FromSeconds(20) })),
+        Expiring("silence", "response-timed-out", "Dynatrace does not answer", Fails(new Fault { Status = 200, Delay = TimeSpan.FromSeconds(20) })),
         new("expired-certificate", "certificate-expired", "The server's certificate has expired") { Server = FaultyServer.WithExpiredCertificate },
         new("self-signed-certificate", "certificate-self-signed", "The server's certificate is self-signed") { Server = FaultyServer.WithSelfSignedCertificate },
         new("unknown-authority", "certificate-unknown-authority", "The server's certificate is of a private authority") { Server = FaultyServer.WithCertificateOfUnknownAuthority },

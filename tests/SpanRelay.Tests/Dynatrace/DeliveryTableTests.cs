@@ -252,7 +252,7 @@ public sealed class DeliveryTableTests
         AssertFate(Held, result);
         Assert.Equal(3, server.Requests);
         Assert.InRange(result.Took, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(45));
-        AssertSays("no answer", "No answer within", result);
+        AssertSays("no response", "No response within", result);
     }
 
     [Theory]
@@ -273,7 +273,7 @@ public sealed class DeliveryTableTests
 
         AssertFate(Held, result);
         Assert.InRange(result.Report.Requests, leastAttempts, leastAttempts == 1 ? 1 : 15);
-        AssertSays($"{outcome}, no answer", "", result);
+        AssertSays($"{outcome}, no response", "", result);
     }
 
     private static byte[] Gzip(byte[] bytes)
