@@ -1,7 +1,7 @@
 namespace SpanRelay.Otlp;
 
-/// <summary>One field of the protocol's schema.</summary>
-public sealed class FieldType
+/// <summary>A field of the protocol's schema.</summary>
+internal sealed class FieldType
 {
     public required int Number { get; init; }
 

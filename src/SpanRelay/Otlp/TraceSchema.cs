@@ -4,7 +4,7 @@ namespace SpanRelay.Otlp;
 /// The trace messages of the OpenTelemetry protocol, release 1.11, as a table: what the wire walk and the JSON reader know
 /// of them. The same messages as objects are in trace.proto; a test holds the two together.
 /// </summary>
-public static class TraceSchema
+internal static class TraceSchema
 {
     public static readonly MessageType Request = new() { Name = "ExportTraceServiceRequest" };
     public static readonly MessageType ResourceSpans = new() { Name = "ResourceSpans", OwnsTexts = true };

@@ -1,9 +1,9 @@
 namespace SpanRelay.Redaction;
 
-/// <summary>The attribute keys, and event names, that are known to hold content.</summary>
+/// <summary>Attribute keys and event names known to hold content.</summary>
 internal static class ContentKeys
 {
-    /// <summary>What people and models said, by the instrumentation that records it.</summary>
+    /// <summary>Content keys by instrumentation.</summary>
     public static readonly string[] Attributes =
     [
         // TrueFoundry AI Gateway
@@ -32,7 +32,7 @@ internal static class ContentKeys
         "llm.request.functions", "llm.content.completion.chunk",
     ];
 
-    /// <summary>Events that are a message: whatever their attributes are called, they are what somebody said.</summary>
+    /// <summary>Events that record a message: all their attributes are content.</summary>
     public static readonly string[] Events =
     [
         "gen_ai.system.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message",

@@ -6,7 +6,7 @@ using SpanRelay.Otlp;
 
 namespace SpanRelay.Redaction;
 
-/// <summary>What the rules do to attributes and texts on the way.</summary>
+/// <summary>Applies the rules to attributes and strings during the walk.</summary>
 internal ref partial struct RedactionWalk
 {
     private static readonly FieldType SpanAttributeField = TraceSchema.Span.Fields[TraceSchema.SpanAttributes - 1];
@@ -17,7 +17,7 @@ internal ref partial struct RedactionWalk
 
     private static readonly byte[] AuditKey = "spanrelay.redactions"u8.ToArray();
 
-    private static readonly AttributeDecision DroppedContent = new() { Action = AttributeAction.Drop, Rule = Rule.Content };
+    private static readonly AttributeDecision DroppedContent = new() { Rule = Rule.Content };
 
     private PayloadProblem WriteAttribute(FieldType type, ReadOnlySpan<byte> keyValue, int depth)
     {
@@ -29,20 +29,20 @@ internal ref partial struct RedactionWalk
             return PayloadProblem.None;
 
         var parent = _path.Length;
-        var path = type != MemberField && isPlain && _listener is null ? key : Enter(type, key); // Who else asks for the path?
+        var path = type != MemberField && isPlain && _listener is null ? key : Enter(type, key); // Only members and the listener need the path.
         if (path.Length > DecisionTable.LongestPath && (_bytesLeftToMatch -= path.Length) < 0)
             return PayloadProblem.NestedTooDeep;
 
         var decision = _rules.Decide(path, key.Length, _isBelowKept);
-        if (_inContentEvent && type == EventAttributeField && decision is not { Action: AttributeAction.Drop, Rule: Rule.CredentialKeys } && !decision.IsKept)
+        if (_inContentEvent && type == EventAttributeField && decision.Rule is not Rule.CredentialKeys && !decision.IsKept)
             decision = DroppedContent;
 
-        var problem = decision.Action switch
+        var problem = decision.Rule switch
         {
-            AttributeAction.Drop => DropAttribute(decision, keyValue),
-            AttributeAction.Keep when isPlain => WritePlainAttribute(type, decision, plain),
-            AttributeAction.Keep => WriteKeptAttribute(type, decision, keyValue, depth),
-            _ => WriteReplacedAttribute(type, decision, key, keyValue, depth),
+            null when isPlain => WritePlainAttribute(type, decision, plain),
+            null => WriteKeptAttribute(type, decision, keyValue, depth),
+            { } rule when decision.IsDropped => DropAttribute(rule, keyValue),
+            { } rule => WriteReplacedAttribute(type, rule, decision, keyValue, depth),
         };
         _path.Truncate(parent);
         return problem;
@@ -57,11 +57,11 @@ internal ref partial struct RedactionWalk
         return _path.WrittenSpan;
     }
 
-    private PayloadProblem DropAttribute(AttributeDecision decision, ReadOnlySpan<byte> keyValue)
+    private PayloadProblem DropAttribute(Rule rule, ReadOnlySpan<byte> keyValue)
     {
         _attributesRemoved++;
-        Count(decision.Rule);
-        _listener?.Invoke(Change(RuleName(decision.Rule), LastBytes(keyValue, TraceSchema.KeyValueValue), []) with { IsValue = true, IsDropped = true });
+        Count(rule);
+        _listener?.Invoke(Change(RuleName(rule), LastBytes(keyValue, TraceSchema.KeyValueValue), []) with { IsValue = true, IsDropped = true });
         return PayloadProblem.None;
     }
 
@@ -107,9 +107,9 @@ internal ref partial struct RedactionWalk
         _writer.End(open);
     }
 
-    /// <summary>Hash and mask: the whole value, of whatever type, becomes one text. An attribute without a value stays without.</summary>
+    /// <summary>Hash and mask replace the whole value, of any type, with one string. An attribute without a value stays without one.</summary>
     private PayloadProblem WriteReplacedAttribute(
-        FieldType type, AttributeDecision decision, ReadOnlySpan<byte> key, ReadOnlySpan<byte> keyValue, int depth)
+        FieldType type, Rule rule, AttributeDecision decision, ReadOnlySpan<byte> keyValue, int depth)
     {
         using var value = new PooledBuffer();
         var problem = WriteCanonicalValue(keyValue, value, depth);
@@ -119,22 +119,22 @@ internal ref partial struct RedactionWalk
             return WriteKeptAttribute(type, decision, keyValue, depth);
 
         using var replacement = new PooledBuffer();
-        if (decision.Action == AttributeAction.Mask)
+        if (rule == Rule.Mask)
             replacement.Append(RedactionRules.MaskedValue);
         else
             _rules.WritePseudonym(TextOf(value.WrittenSpan), replacement);
-        Count(decision.Rule);
-        _listener?.Invoke(Change(RuleName(decision.Rule), value.WrittenSpan, replacement.WrittenSpan) with { IsValue = true });
+        Count(rule);
+        _listener?.Invoke(Change(RuleName(rule), value.WrittenSpan, replacement.WrittenSpan) with { IsValue = true });
 
         NoteKey(decision);
         var openAttribute = _writer.Begin(type.Number, keyValue.Length);
-        WriteText(KeyField, key);
+        WriteText(KeyField, LastBytes(keyValue, TraceSchema.KeyValueKey));
         WriteTextValue(TraceSchema.AnyValueString, replacement.WrittenSpan);
         _writer.End(openAttribute);
         return PayloadProblem.None;
     }
 
-    /// <summary>The attribute's value as an encoded AnyValue that is the same for the same value, however it was sent; nothing where it has none.</summary>
+    /// <summary>Writes the attribute's value as a canonical AnyValue: equal values give equal bytes, however they were encoded. Writes nothing when there is no value.</summary>
     private static PayloadProblem WriteCanonicalValue(ReadOnlySpan<byte> keyValue, PooledBuffer output, int depth)
     {
         using var canonical = new PooledBuffer();
@@ -153,7 +153,7 @@ internal ref partial struct RedactionWalk
         return problem;
     }
 
-    /// <summary>A text's bytes; of any other value, its encoding.</summary>
+    /// <summary>The bytes of a string value; for any other value, its encoding.</summary>
     private static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> value)
     {
         var rest = value;
@@ -161,7 +161,7 @@ internal ref partial struct RedactionWalk
         return field is { Number: TraceSchema.AnyValueString, Type: WireType.LengthDelimited } && rest.IsEmpty ? field.Payload : value;
     }
 
-    /// <summary>The key comes next to be written: what was found in it was found when it was decided on.</summary>
+    /// <summary>Prepares the key that is written next and counts its hits; it was searched when the decision was made.</summary>
     private void NoteKey(AttributeDecision decision)
     {
         _rewrittenKey = decision.RewrittenKey;
@@ -193,10 +193,10 @@ internal ref partial struct RedactionWalk
             _writer.WriteBytes(type.Number, Redacted(type, bytes));
     }
 
-    /// <summary>What may leave of a text, or of bytes: itself where nothing must change.</summary>
+    /// <summary>The redacted text or bytes; the input itself when nothing changes.</summary>
     private ReadOnlySpan<byte> Redacted(FieldType type, ReadOnlySpan<byte> text)
     {
-        if (type.Kind == FieldKind.Bytes && !type.InOneof) // Bytes that are text are looked into as text; ids are not.
+        if (type.Kind == FieldKind.Bytes && !type.InOneof) // Byte values that hold text are searched; ids are not.
             return text;
 
         if (!Utf8.IsValid(text))
@@ -204,7 +204,7 @@ internal ref partial struct RedactionWalk
             if (type.Kind == FieldKind.Bytes)
                 return Truncated(type, text);
 
-            // Some senders cut texts between the bytes of a character; receivers refuse the whole request for it.
+            // Some senders truncate inside a character; receivers reject the whole request for it.
             text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text));
         }
 
