@@ -8,6 +8,12 @@ internal sealed class AttributeDecision
 
     public bool IsDropped => Rule is not (null or Redaction.Rule.Hash or Redaction.Rule.Mask);
 
+    /// <summary>The rule that drops the attribute unless its value is a number or looks like an identifier; null for none.</summary>
+    public Rule? RuleUnlessIdentifier { get; init; }
+
+    /// <summary>The value is a database statement, whose literals are replaced.</summary>
+    public bool IsStatement { get; init; }
+
     /// <summary>A keep rule names it, so nothing below it counts as content either.</summary>
     public bool IsKept { get; init; }
 

@@ -8,6 +8,12 @@ internal sealed record RedactionPolicy
     /// <summary>Drop prompts, completions and other content by their well-known keys. Default: true.</summary>
     public bool ExcludeRequestData { get; init; } = true;
 
+    /// <summary>
+    /// Drop error messages and stack traces, in which providers echo prompts, as far as <see cref="ExcludeRequestData"/> is
+    /// on. Exception types stay. Default: true.
+    /// </summary>
+    public bool ExcludeErrorText { get; init; } = true;
+
     /// <summary>Content keys to keep, with everything below them. Default: none.</summary>
     public IReadOnlyList<string> Keep { get; init; } = [];
 

@@ -11,7 +11,7 @@ internal sealed class RedactionPolicyReader
     private const int MaxTruncateBytes = 1_000_000;
 
     private static readonly string[] Members =
-        ["excludeRequestData", "keep", "allowOnly", "drop", "hash", "mask", "truncate", "detectors", "patterns", "audit"];
+        ["excludeRequestData", "excludeErrorText", "keep", "allowOnly", "drop", "hash", "mask", "truncate", "detectors", "patterns", "audit"];
 
     private readonly List<string> _problems = [];
 
@@ -54,6 +54,7 @@ internal sealed class RedactionPolicyReader
         return new RedactionPolicy
         {
             ExcludeRequestData = Flag(root, "excludeRequestData", defaults.ExcludeRequestData),
+            ExcludeErrorText = Flag(root, "excludeErrorText", defaults.ExcludeErrorText),
             Keep = Keys(root, "keep"),
             AllowOnly = Keys(root, "allowOnly"),
             Drop = Keys(root, "drop"),

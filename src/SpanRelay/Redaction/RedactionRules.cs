@@ -14,9 +14,9 @@ internal sealed class RedactionRules
 {
     public static readonly byte[] MaskedValue = "***"u8.ToArray();
 
-    private static readonly string[] RuleNames = [.. Enum.GetNames<Rule>().Select(name => char.ToLowerInvariant(name[0]) + name[1..])];
+    private static readonly string[] RuleNames = [.. Enum.GetValues<Rule>().Select(NameOf)];
 
-    private readonly KeyPatterns _content;
+    private readonly ContentRules? _content;
     private readonly KeyPatterns _contentEvents;
     private readonly KeyPatterns _keep;
     private readonly KeyPatterns _allowOnly;
@@ -40,7 +40,7 @@ internal sealed class RedactionRules
         if (policy.Hash.Count > 0 && hashKey.IsEmpty)
             throw new ArgumentException("Hash rules need a key.", nameof(hashKey));
 
-        _content = new KeyPatterns(policy.ExcludeRequestData ? ContentKeys.Attributes : []);
+        _content = policy.ExcludeRequestData ? new ContentRules(policy.ExcludeErrorText) : null;
         _contentEvents = new KeyPatterns(policy.ExcludeRequestData ? ContentKeys.Events : []);
         _keep = new KeyPatterns(policy.Keep);
         _allowOnly = new KeyPatterns(policy.AllowOnly);
@@ -63,6 +63,8 @@ internal sealed class RedactionRules
     public IReadOnlyList<string> Names { get; }
 
     public bool Audit { get; }
+
+    public bool ExcludesContent => _content is not null;
 
     /// <param name="path">The attribute's key; for a map member, the keys from the attribute down, with list positions, joined by dots.</param>
     /// <param name="keyLength">Length of the member's own key at the end of the path; for an attribute, the whole path.</param>
@@ -110,8 +112,10 @@ internal sealed class RedactionRules
         var isKept = isBelowKept || _keep.Match(path);
         if (!_keepsCredentials && SecretNames.Contains(key[(key.LastIndexOf((byte)'.') + 1)..]))
             return Dropped(Rule.CredentialKeys, isKept);
-        if (!isKept && (_content.Match(path) || (isMember && _content.Match(key))))
-            return Dropped(Rule.Content, isKept);
+        var unlessIdentifier = false;
+        var content = isKept ? null : FindContent(path, isMember ? key : [], out unlessIdentifier);
+        if (content is { } rule && !unlessIdentifier)
+            return Dropped(rule, isKept);
         if (!isMember && !_allowOnly.IsEmpty && !_allowOnly.Match(path))
             return Dropped(Rule.AllowOnly, isKept);
         if (_drop.Match(path))
@@ -124,12 +128,37 @@ internal sealed class RedactionRules
         return new AttributeDecision
         {
             Rule = _hash.Match(path) ? Rule.Hash : _mask.Match(path) ? Rule.Mask : null,
+            RuleUnlessIdentifier = content,
+            IsStatement = _content is not null && !isKept && (ContentRules.IsStatement(path) || ContentRules.IsStatement(key)),
             IsKept = isKept,
             TruncateTo = TruncateTo(path),
             RewrittenKey = isRedacted ? redactedKey.WrittenSpan.ToArray() : repairedKey,
             KeyHits = isRedacted ? keyHits : [],
         };
     }
+
+    /// <summary>The stricter of what the path and a member's own key say.</summary>
+    private Rule? FindContent(ReadOnlySpan<byte> path, ReadOnlySpan<byte> memberKey, out bool unlessIdentifier)
+    {
+        unlessIdentifier = false;
+        if (_content is null)
+            return null;
+
+        var byPath = _content.Find(path, out unlessIdentifier);
+        if (memberKey.IsEmpty || (byPath is not null && !unlessIdentifier))
+            return byPath;
+
+        var byKey = _content.Find(memberKey, out var keyUnlessIdentifier);
+        unlessIdentifier = byKey is null ? unlessIdentifier : keyUnlessIdentifier;
+        return byKey is null || (byPath is not null && keyUnlessIdentifier) ? byPath : byKey;
+    }
+
+    /// <summary>As reports and docs/redaction.md write it.</summary>
+    private static string NameOf(Rule rule) => rule switch
+    {
+        Rule.ContentUnknown => "content-unknown",
+        _ => char.ToLowerInvariant(rule.ToString()[0]) + rule.ToString()[1..],
+    };
 
     private static AttributeDecision Dropped(Rule rule, bool isKept) => new() { Rule = rule, IsKept = isKept };
 

@@ -39,8 +39,9 @@ internal ref partial struct RedactionWalk
 
         var problem = decision.Rule switch
         {
+            null when isPlain && IsContent(decision, plain, out var content) => DropAttribute(content, keyValue),
             null when isPlain => WritePlainAttribute(type, decision, plain),
-            null => WriteKeptAttribute(type, decision, keyValue, depth),
+            null => WriteUnlessContent(type, decision, keyValue, depth),
             { } rule when decision.IsDropped => DropAttribute(rule, keyValue),
             { } rule => WriteReplacedAttribute(type, rule, decision, keyValue, depth),
         };
@@ -65,14 +66,56 @@ internal ref partial struct RedactionWalk
         return PayloadProblem.None;
     }
 
+    private readonly bool IsContent(AttributeDecision decision, scoped in PlainAttribute attribute, out Rule rule)
+    {
+        rule = decision.RuleUnlessIdentifier ?? Rule.Content;
+        if (!attribute.IsText || _isBelowKept || decision.IsKept || !_rules.ExcludesContent)
+            return false;
+        if (decision.RuleUnlessIdentifier is not null)
+            return attribute.ValueType.Kind == FieldKind.Bytes ? attribute.Text.Length > 0 : !ContentRules.IsIdentifier(attribute.Text);
+        return ChatShape.IsInText(attribute.Text);
+    }
+
+    /// <summary>Lists, maps and unusual encodings are judged by their canonical form, which is what every parser sees.</summary>
+    private PayloadProblem WriteUnlessContent(FieldType type, AttributeDecision decision, ReadOnlySpan<byte> keyValue, int depth)
+    {
+        var isJudged = decision.RuleUnlessIdentifier is not null || type != MemberField;
+        if (!isJudged || _isBelowKept || decision.IsKept || !_rules.ExcludesContent)
+            return WriteKeptAttribute(type, decision, keyValue, depth);
+
+        using var value = new PooledBuffer();
+        var problem = WriteCanonicalValue(keyValue, value, depth);
+        if (problem != PayloadProblem.None)
+            return problem;
+        if (decision.RuleUnlessIdentifier is { } rule && CouldBeContent(value.WrittenSpan))
+            return DropAttribute(rule, keyValue);
+        return type != MemberField && ChatShape.IsInValue(value.WrittenSpan)
+            ? DropAttribute(Rule.Content, keyValue)
+            : WriteKeptAttribute(type, decision, keyValue, depth);
+    }
+
+    /// <summary>Lists, maps, bytes and texts that are no identifiers; numbers and booleans never.</summary>
+    private static bool CouldBeContent(ReadOnlySpan<byte> value)
+    {
+        while (!value.IsEmpty && WireReader.TryReadField(ref value, out var field))
+        {
+            if (field.Type == WireType.LengthDelimited && (field.Number == TraceSchema.AnyValueString ? !ContentRules.IsIdentifier(field.Payload) : field.Payload.Length > 0))
+                return true;
+        }
+
+        return false;
+    }
+
     private PayloadProblem WriteKeptAttribute(FieldType type, AttributeDecision decision, ReadOnlySpan<byte> keyValue, int depth)
     {
         var (isBelowKept, truncateTo) = (_isBelowKept, _truncateTo);
         _isBelowKept |= decision.IsKept;
         _truncateTo = decision.TruncateTo > 0 ? decision.TruncateTo : truncateTo;
+        var isStatement = _isStatement;
+        _isStatement = decision.IsStatement;
         NoteKey(decision);
         var problem = WriteAsItIs(type, keyValue, depth);
-        (_isBelowKept, _truncateTo) = (isBelowKept, truncateTo);
+        (_isBelowKept, _truncateTo, _isStatement) = (isBelowKept, truncateTo, isStatement);
         return problem;
     }
 
@@ -81,8 +124,10 @@ internal ref partial struct RedactionWalk
         ReadOnlySpan<byte> before = attribute.IsText ? attribute.Text : [];
         var truncateTo = _truncateTo;
         _truncateTo = decision.TruncateTo > 0 ? decision.TruncateTo : truncateTo;
+        var isStatement = _isStatement;
+        _isStatement = decision.IsStatement;
         var text = attribute.IsText ? Redacted(attribute.ValueType, before) : before;
-        _truncateTo = truncateTo;
+        (_truncateTo, _isStatement) = (truncateTo, isStatement);
         if (text == before && decision.RewrittenKey is null)
         {
             _writer.WriteBytes(type.Number, attribute.Encoded);
@@ -189,6 +234,8 @@ internal ref partial struct RedactionWalk
 
     private void WriteBytes(FieldType type, ReadOnlySpan<byte> bytes)
     {
+        if (type.IdLength > 0 && bytes.Length != type.IdLength)
+            return; // An id of another length is no id, and could hold text.
         if (type.InOneof || !bytes.IsEmpty)
             _writer.WriteBytes(type.Number, Redacted(type, bytes));
     }
@@ -209,7 +256,22 @@ internal ref partial struct RedactionWalk
         }
 
         _text.Truncate(0);
-        return Truncated(type, TryRedact(type, text) ? _text.WrittenSpan : text);
+        if (TryRedact(type, text))
+            text = _text.WrittenSpan;
+
+        // After the detectors: a secret without its digits would not be recognised.
+        return Truncated(type, _isStatement && type.InOneof ? WithoutLiterals(type, text) : text);
+    }
+
+    private ReadOnlySpan<byte> WithoutLiterals(FieldType type, ReadOnlySpan<byte> statement)
+    {
+        using var redacted = new PooledBuffer();
+        if (!StatementText.TryRedact(statement, redacted))
+            return statement;
+
+        Count(Rule.QueryText);
+        _listener?.Invoke(Change(RuleName(Rule.QueryText), statement, redacted.WrittenSpan, type));
+        return redacted.WrittenSpan.ToArray();
     }
 
     private bool TryRedact(FieldType type, ReadOnlySpan<byte> text)

@@ -53,6 +53,7 @@ internal ref partial struct RedactionWalk
     private MessageType? _owner;
     private bool _inContentEvent;
     private bool _isBelowKept;
+    private bool _isStatement;
     private int _truncateTo;
     private byte[]? _rewrittenKey;
     private int _listElements;
@@ -440,7 +441,7 @@ internal ref partial struct RedactionWalk
         else
             _spansWithoutEnd++;
         _newestEnd = Math.Max(_newestEnd, end);
-        return traceIdLength == 16 && spanIdLength == 8;
+        return traceIdLength == TraceSchema.TraceIdLength && spanIdLength == TraceSchema.SpanIdLength;
     }
 
     private static ReadOnlySpan<byte> LastBytes(ReadOnlySpan<byte> message, int number)

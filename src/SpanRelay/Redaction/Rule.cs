@@ -5,6 +5,8 @@ internal enum Rule
 {
     CredentialKeys,
     Content,
+    ContentUnknown,
+    QueryText,
     AllowOnly,
     Drop,
     Hash,

@@ -45,7 +45,7 @@ public class RedactionPolicyReaderTests
     [InlineData("{\n\"drop\": [}", "line 2 is not valid JSON.")]
     [InlineData("""{"drop": "a"}""", "$.drop takes a list of attribute keys.")]
     [InlineData("""{"drop": ["a", 7, ""]}""", "$.drop[1] takes an attribute key.", "$.drop[2] takes an attribute key.")]
-    [InlineData("""{"drops": ["a"]}""", "$.drops is unknown. A policy has: excludeRequestData, keep, allowOnly, drop, hash, mask, truncate, detectors, patterns, audit.")]
+    [InlineData("""{"drops": ["a"]}""", "$.drops is unknown. A policy has: excludeRequestData, excludeErrorText, keep, allowOnly, drop, hash, mask, truncate, detectors, patterns, audit.")]
     [InlineData("""{"drop": ["a"], "drop": ["b"]}""", "$.drop appears more than once.")]
     [InlineData("""{"allowOnly": []}""", "$.allowOnly is empty, which would drop every attribute. Leave it out to allow all.")]
     [InlineData("""{"excludeRequestData": "false"}""", "$.excludeRequestData takes true or false.")]
