@@ -14,7 +14,7 @@ using SpanRelay.Replay;
 using SpanRelay.Settings;
 using SpanRelay.Tokens;
 
-var settings = SettingsReader.OfEnvironment();
+var settings = SettingsReader.FromEnvironment();
 var options = RelayOptions.Read(settings);
 var storage = StorageOptions.Read(settings);
 if (settings.Problems.Count > 0)

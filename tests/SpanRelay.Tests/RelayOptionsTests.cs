@@ -102,7 +102,7 @@ public class RelayOptionsTests
                 "Redaction__ExcludeRequestData takes true or false.",
                 "Relay__MaxRequestBytes takes a whole number from 10000 to 8000000.",
                 "Relay__ResourceAttributes takes key=value,key=value: pair 2 is not of the form key=value.",
-                "Dynatrace__Token is not a setting. Dynatrace has: Dynatrace__ApiToken, Dynatrace__CaCertificates, Dynatrace__Environment, Dynatrace__RotationTokenSecretUri, Dynatrace__TokenLifetimeDays, Dynatrace__TokenOverlap, Dynatrace__TokenRefresh, Dynatrace__TokenSecretUri.",
+                "Dynatrace__Token is unknown. Dynatrace has: Dynatrace__ApiToken, Dynatrace__CaCertificates, Dynatrace__Environment, Dynatrace__RotationTokenSecretUri, Dynatrace__TokenLifetimeDays, Dynatrace__TokenOverlap, Dynatrace__TokenRefresh, Dynatrace__TokenSecretUri.",
             ],
             settings.Problems);
     }

@@ -26,7 +26,7 @@ internal static class DeadLettersCommand
         var limit = new Option<int>("--limit") { Description = "How many to show, the latest first. All are counted.", DefaultValueFactory = _ => 50, HelpName = "number" };
         var command = new Command("list", "List dead letters and incidents.") { output, limit };
         filter.AddTo(command);
-        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.OfEnvironment(), archive =>
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>
             new ListSession(console, archive).RunAsync(filter.Read(arguments), arguments.GetValue(limit), arguments.GetValue(output) == "json", cancellationToken)));
         return command;
     }
@@ -36,7 +36,7 @@ internal static class DeadLettersCommand
         var id = new Argument<string>("id") { Description = "The dead letter's or the incident's id." };
         var raw = new Option<bool>("--raw") { Description = "Show the start of an event in the quarantine as it came: it is not redacted." };
         var command = new Command("show", "Show everything about one: cause, evidence, next step, and the spans it holds.") { id, raw };
-        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.OfEnvironment(), archive =>
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>
             new ShowSession(console, archive, showsRaw: arguments.GetValue(raw)).RunAsync(arguments.GetValue(id)!, cancellationToken)));
         return command;
     }
@@ -60,7 +60,7 @@ internal static class DeadLettersCommand
         filter.AddTo(command);
         command.SetAction((arguments, cancellationToken) =>
         {
-            var settings = SettingsReader.OfEnvironment();
+            var settings = SettingsReader.FromEnvironment();
             var request = new ReplayRequest { Filter = filter.Read(arguments), Again = arguments.GetValue(again) };
             return new ReplaySession(console, settings, arguments.GetValue(to)).RunAsync(request, cancellationToken);
         });
@@ -79,7 +79,7 @@ internal static class DeadLettersCommand
             if (result.GetResult(folder) is null == result.GetResult(output) is null)
                 result.AddError("Give either --folder or --output.");
         });
-        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.OfEnvironment(), archive =>
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>
             new ExportSession(console, archive).RunAsync(filter.Read(arguments), arguments.GetValue(folder), arguments.GetValue(output), cancellationToken)));
         return command;
     }
@@ -91,7 +91,7 @@ internal static class DeadLettersCommand
         var yes = new Option<bool>("--yes") { Description = "Do not ask." };
         var command = new Command("purge", "Delete dead letters for good: of those that match, the ones that were replayed or are old; or those named, whatever they are.") { olderThan, yes };
         filter.AddTo(command);
-        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.OfEnvironment(), archive =>
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>
             new PurgeSession(console, archive, arguments.GetValue(olderThan), asks: !arguments.GetValue(yes)).RunAsync(filter.Read(arguments), cancellationToken)));
         return command;
     }

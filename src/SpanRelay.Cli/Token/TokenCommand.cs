@@ -21,7 +21,7 @@ internal static class TokenCommand
             noWait,
         };
         rotate.SetAction((arguments, cancellationToken) =>
-            new RotateSession(console, SettingsReader.OfEnvironment(), waits: !arguments.GetValue(noWait)).RunAsync(cancellationToken));
+            new RotateSession(console, SettingsReader.FromEnvironment(), waits: !arguments.GetValue(noWait)).RunAsync(cancellationToken));
         return new Command("token", "The Dynatrace token in Key Vault.") { rotate };
     }
 }
