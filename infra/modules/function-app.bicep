@@ -18,7 +18,7 @@ param settings { name: string, value: string }[]
 @description('The subnet the app reaches the others through; empty where they are public.')
 param subnetId string
 
-@description('Whether Event Grid must reach the app, also where nobody else may.')
+@description('Whether Event Grid must reach the app even if public access is off.')
 param takesEvents bool
 
 var isolated = !empty(subnetId)

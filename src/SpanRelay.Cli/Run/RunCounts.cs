@@ -1,10 +1,9 @@
-using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Hosting;
 using SpanRelay.Pipeline;
 
 namespace SpanRelay.Cli.Run;
 
-/// <summary>Adds up what the function app reports of its invocations. Safe for concurrent use.</summary>
+/// <summary>Sums up the reports of the function app's invocations. Thread-safe.</summary>
 internal sealed class RunCounts
 {
     private readonly Lock _lock = new();
@@ -17,15 +16,15 @@ internal sealed class RunCounts
         {
             if (!outcome.Succeeded)
                 _failedInvocations++;
-            foreach (var report in outcome.Logs.Select(RelayReport.Parse))
+            foreach (var line in outcome.Logs)
             {
-                if (report is not null)
+                if (RelayReport.TryParse(line, out var report))
                     _total.Add(report);
             }
         }
     }
 
-    /// <summary>The sums so far, and how many invocations failed, each of which came again.</summary>
+    /// <summary>The sums so far, and how many invocations failed; their batches are redelivered.</summary>
     public (RelayReport Total, int FailedInvocations) Read()
     {
         lock (_lock)

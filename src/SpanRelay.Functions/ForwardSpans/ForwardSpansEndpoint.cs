@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using SpanRelay.Functions.Invocations;
 using SpanRelay.Pipeline;
@@ -40,7 +39,7 @@ internal static partial class ForwardSpansEndpoint
     private static Task ReplyAsync(HttpContext context, RelayReport report)
     {
         context.Response.StatusCode = report.IsSettled ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        var reply = new InvocationReply([string.Create(CultureInfo.InvariantCulture, $"Forwarded {report}")]);
+        var reply = new InvocationReply([report.ToString()]);
         return context.Response.WriteAsJsonAsync(reply, InvocationJson.Default.InvocationReply);
     }
 
