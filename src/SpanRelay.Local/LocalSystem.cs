@@ -105,7 +105,8 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>Stops everything in the reverse order.</summary>
     public async ValueTask DisposeAsync()
     {
-        while (_started.TryPop(out var started)) await started.DisposeAsync();
+        while (_started.TryPop(out var started))
+            await started.DisposeAsync();
     }
 
     private async Task StartCoreAsync(CancellationToken cancellationToken)
@@ -114,7 +115,8 @@ public sealed class LocalSystem : IAsyncDisposable
         var folder = FunctionAppFolder.Find(_options.FunctionAppFolder, Environment.GetEnvironmentVariable(FunctionAppFolder.Variable));
         if (!new AppSettings(_options.Settings).HasConnection(StorageConnection))
             Storage = Own(await Azurite.StartAsync(StorageFolder(), _options.OnNotice, cancellationToken));
-        if (_options.DynatraceEnvironment is null) await StartDynatraceAsync(cancellationToken);
+        if (_options.DynatraceEnvironment is null)
+            await StartDynatraceAsync(cancellationToken);
         _door = Own(await EventHubServer.StartAsync(
             Hub,
             new EventHubServerOptions { Port = _options.EventHubPort, TimeProvider = _options.TimeProvider, LoggerFactory = _options.LoggerFactory },
@@ -135,7 +137,8 @@ public sealed class LocalSystem : IAsyncDisposable
         Dynatrace = Own(await DynatraceServer.StartAsync(options, cancellationToken));
         Token = DynatraceToken.CreateClassic();
         Dynatrace.AddToken(Token);
-        if (_options.UsesKeyVault) await StartVaultAsync(Token, Dynatrace, cancellationToken);
+        if (_options.UsesKeyVault)
+            await StartVaultAsync(Token, Dynatrace, cancellationToken);
     }
 
     private async Task StartVaultAsync(DynatraceToken token, DynatraceServer dynatrace, CancellationToken cancellationToken)
@@ -151,7 +154,8 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>The given one, or one of this run's own, which goes with it.</summary>
     private string StorageFolder()
     {
-        if (_options.StorageFolder is { } folder) return folder;
+        if (_options.StorageFolder is { } folder)
+            return folder;
         var ofThisRun = Directory.CreateTempSubdirectory("spanrelay-storage-");
         _started.Push(new FolderRemoval(ofThisRun));
         return ofThisRun.FullName;
@@ -177,29 +181,35 @@ public sealed class LocalSystem : IAsyncDisposable
             ["EVENTHUB"] = Door.ConnectionString,
             ["Dynatrace__Environment"] = _options.DynatraceEnvironment ?? Dynatrace!.BaseAddress.GetLeftPart(UriPartial.Authority),
         };
-        if (Storage is not null) settings[StorageConnection] = Storage.ConnectionString;
-        foreach (var (name, value) in TokenSettings()) settings[name] = value;
-        foreach (var (name, value) in _options.Settings) settings[name] = value;
+        if (Storage is not null)
+            settings[StorageConnection] = Storage.ConnectionString;
+        foreach (var (name, value) in TokenSettings())
+            settings[name] = value;
+        foreach (var (name, value) in _options.Settings)
+            settings[name] = value;
         return settings;
     }
 
     /// <summary>A given token as it is; the stand-in's by way of the vault, as in Azure.</summary>
     private Dictionary<string, string> TokenSettings()
     {
-        if (Vault is null) return new() { ["Dynatrace__ApiToken"] = _options.DynatraceApiToken ?? Token!.Value };
+        if (Vault is null)
+            return new() { ["Dynatrace__ApiToken"] = _options.DynatraceApiToken ?? Token!.Value };
         var settings = new Dictionary<string, string>(_identity!.Settings)
         {
             ["Dynatrace__TokenSecretUri"] = Vault.SecretUri(TokenSecret).AbsoluteUri,
             ["Dynatrace__RotationTokenSecretUri"] = Vault.SecretUri(RotationTokenSecret).AbsoluteUri,
             ["Dynatrace__TokenOverlap"] = "00:00:15",
         };
-        foreach (var (name, value) in Vault.Settings) settings[name] = value;
+        foreach (var (name, value) in Vault.Settings)
+            settings[name] = value;
         return settings;
     }
 
     private void CheckEnvironment()
     {
-        if (_options.DynatraceEnvironment is null == _options.DynatraceApiToken is null) return;
+        if (_options.DynatraceEnvironment is null == _options.DynatraceApiToken is null)
+            return;
         throw new LocalSystemException(
             "A Dynatrace environment and its token go together: give both Dynatrace__Environment and Dynatrace__ApiToken, or neither to run the stand-in.");
     }

@@ -3,7 +3,7 @@ using SpanRelay.DeadLetters;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary>Where a letter stands, in a few words and a colour.</summary>
+/// <summary>Where a letter stands, in a few words and a color.</summary>
 /// <param name="Kind">For counts.</param>
 internal sealed record LetterState(string Kind, string Text, string Color)
 {

@@ -15,7 +15,7 @@ namespace SpanRelay.Cli.Run;
 /// <summary><c>spanrelay run --fault</c>: the whole system with something wrong in it, and the record of that.</summary>
 internal sealed partial class FaultSession(IAnsiConsole console, RunOptions options)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan RecordTimeout = TimeSpan.FromMinutes(2);
 
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly TaskCompletionSource<string> _recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,11 +29,11 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
 
         console.WriteLine($"{scenario.Description}. Its record takes up to a minute.");
         console.WriteLine();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = new CancellationTokenSource(RecordTimeout, _time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await RunAsync(scenario, patience.Token);
+            return await RunAsync(scenario, deadline.Token);
         }
         catch (LocalSystemException e)
         {
@@ -41,7 +41,7 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ArchiveAccess.Refuse(console, [$"No record was written within {Patience.TotalMinutes:N0} minutes."]);
+            return ArchiveAccess.Refuse(console, [$"No record was written within {RecordTimeout.TotalMinutes:N0} minutes."]);
         }
         catch (OperationCanceledException)
         {
@@ -66,7 +66,7 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
     private async Task<int> RunAsync(FaultScenario scenario, CancellationToken cancellationToken)
     {
         var server = scenario.Server is { } start ? await start(cancellationToken) : null;
-        await using var inDynatracesPlace = server;
+        await using var standIn = server;
         await using var system = await LocalSystem.StartAsync(
             new LocalSystemOptions { FunctionAppFolder = options.FunctionAppFolder, PartitionCount = 1, Settings = Settings(scenario, server), OnNotice = console.WriteLine, OnOutput = Read },
             cancellationToken);

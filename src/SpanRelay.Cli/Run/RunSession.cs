@@ -147,11 +147,11 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
     private async Task<bool> SendAndSettleAsync(LocalSystem system, SampleTraffic traffic, CancellationToken cancellationToken)
     {
         await traffic.SendAsync(options.SampleDuration, options.SampleInterval, cancellationToken);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(SettlingTime);
+        using var timeout = new CancellationTokenSource(SettlingTime, _time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await system.WhenIdleAsync(patience.Token);
+            await system.WhenIdleAsync(deadline.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

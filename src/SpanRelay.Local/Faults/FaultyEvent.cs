@@ -91,7 +91,8 @@ internal static class FaultyEvent
     private static byte[] Gzip(byte[] bytes)
     {
         using var output = new MemoryStream();
-        using (var gzip = new GZipStream(output, CompressionLevel.Optimal)) gzip.Write(bytes);
+        using (var gzip = new GZipStream(output, CompressionLevel.Optimal))
+            gzip.Write(bytes);
         return output.ToArray();
     }
 }

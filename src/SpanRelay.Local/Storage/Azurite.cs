@@ -16,8 +16,8 @@ public sealed partial class Azurite : IAsyncDisposable
     private const string EndsWithItsInput =
         "data:text/javascript,process.stdin.resume().once('close',function end(){process.emit('SIGTERM')||setTimeout(end,20)})";
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
     // Of this start only. The data belongs to the account's name, not to its key.
     private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
@@ -93,11 +93,11 @@ public sealed partial class Azurite : IAsyncDisposable
         start.Environment["AZURITE_ACCOUNTS"] = $"{Account}:{_key}";
         _process = NodePackages.StartNode(start);
         _ = _process.StandardError.ReadToEndAsync(CancellationToken.None);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(StartPatience);
+        using var timeout = new CancellationTokenSource(StartTimeout, TimeProvider.System);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await WhenListeningAsync(_process.StandardOutput, patience.Token);
+            await WhenListeningAsync(_process.StandardOutput, deadline.Token);
             _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         }
         catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException)
@@ -118,8 +118,8 @@ public sealed partial class Azurite : IAsyncDisposable
         using (process)
         {
             process.StandardInput.Close();
-            using var patience = new CancellationTokenSource(StopPatience);
-            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using var timeout = new CancellationTokenSource(StopTimeout, TimeProvider.System);
+            await process.WaitForExitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
