@@ -12,18 +12,18 @@ public sealed class BadInputTests
         await using var system = await RunningSystem.StartAsync(deadline.Token, partitions: 2);
         var process = system.Local.Host.ProcessId;
 
-        List<string> neighbours = [await SendGoodAsync(system, deadline.Token)];
+        List<string> neighbors = [await SendGoodAsync(system, deadline.Token)];
         List<(long SequenceNumber, string Reason)> bad = [];
         foreach (var (body, reason) in BadInput.All)
         {
             bad.Add((await system.SendAsync(body, deadline.Token, partition: 1), reason));
-            neighbours.Add(await SendGoodAsync(system, deadline.Token));
+            neighbors.Add(await SendGoodAsync(system, deadline.Token));
         }
 
         await system.Local.WhenIdleAsync(deadline.Token);
         await system.Output.WhenWrittenAsync(line => IsAbout(line.Line, bad[^1].SequenceNumber), deadline.Token);
 
-        Assert.Equal(neighbours.Order(), system.DeliveredIds.Order());
+        Assert.Equal(neighbors.Order(), system.DeliveredIds.Order());
         Assert.Equal(2 * bad.Count, system.Local.Checkpoints[1]);
         Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reply.Reason));
         Assert.Equal(bad.Count, system.Output.Errors.Count(line => line.Contains("Set aside", StringComparison.Ordinal)));

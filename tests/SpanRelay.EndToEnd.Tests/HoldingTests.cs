@@ -43,9 +43,11 @@ public sealed class HoldingTests
         {
             await system.SendAsync(good[0].Body, deadline.Token);
             await system.Dynatrace.WhenAsync(() => system.Dynatrace.Requests.Count == 1, deadline.Token);
-            foreach (var (body, _) in good[1..4]) await system.SendAsync(body, deadline.Token);
+            foreach (var (body, _) in good[1..4])
+                await system.SendAsync(body, deadline.Token);
             poisonous = await system.SendAsync(Some.Event(Some.Attribute("note", Poison)).Body, deadline.Token);
-            foreach (var (body, _) in good[4..]) await system.SendAsync(body, deadline.Token);
+            foreach (var (body, _) in good[4..])
+                await system.SendAsync(body, deadline.Token);
             RefuseWhatHoldsTheFourthOfSix(system.Dynatrace);
         }
 

@@ -40,8 +40,10 @@ internal sealed class RelayProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(IsSetting).ToList()) start.Environment.Remove(name);
-        foreach (var (name, value) in settings) start.Environment[name] = value;
+        foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         start.Environment["FUNCTIONS_CUSTOMHANDLER_PORT"] = port.ToString(CultureInfo.InvariantCulture);
         return new RelayProcess(Process.Start(start)!, new Uri($"http://127.0.0.1:{port}/"));
     }
@@ -110,6 +112,7 @@ internal sealed class RelayProcess : IAsyncDisposable
 
     private async Task ReadAsync(StreamReader reader, bool isError)
     {
-        while (await reader.ReadLineAsync() is { } line) Output.Add(new HandlerOutput(line, isError));
+        while (await reader.ReadLineAsync() is { } line)
+            Output.Add(new HandlerOutput(line, isError));
     }
 }

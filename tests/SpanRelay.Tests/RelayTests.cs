@@ -99,7 +99,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnUnreadableEventCostsItsNeighboursNothing()
+    public async Task AnUnreadableEventCostsItsNeighborsNothing()
     {
         var report = await ForwardAsync([Export(1), "plain text"u8.ToArray(), [], Export(2)]);
 

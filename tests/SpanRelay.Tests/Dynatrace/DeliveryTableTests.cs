@@ -315,7 +315,7 @@ public sealed class DeliveryTableTests
         var log = new CollectingLogger<Relay>();
         var relay = new Relay(new RelayOptions { Dynatrace = options }, client, new CollectingDeadLetterStore(), time, log);
         var batch = Some.Batch(Some.Request(Some.Span()).ToByteArray());
-        var report = await time.RunAsync(relay.ForwardAsync(batch, TestContext.Current.CancellationToken), unanswered, graceMilliseconds: 50);
+        var report = await time.RunAsync(relay.ForwardAsync(batch, TestContext.Current.CancellationToken), unanswered, graceMilliseconds: 500);
         return new Result(report, time.Waits, time.GetUtcNow() - Some.Now, log.Lines);
     }
 

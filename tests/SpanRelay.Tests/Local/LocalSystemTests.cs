@@ -54,7 +54,8 @@ public sealed class LocalSystemTests
         await using var system = await LocalSystem.StartAsync(new LocalSystemOptions { FunctionAppFolder = app.Folder, UsesKeyVault = false }, deadline.Token);
         system.Dynatrace!.OnRequest = (_, _) =>
         {
-            if (system.Dynatrace.Requests.Count == 1) system.Host.Kill();
+            if (system.Dynatrace.Requests.Count == 1)
+                system.Host.Kill();
             return ValueTask.CompletedTask;
         };
 

@@ -207,8 +207,7 @@ public sealed class TokenSourceTests : IAsyncLifetime
     /// <summary>Lets time pass, again and again, until the condition holds.</summary>
     private async Task PassAsync(TimeSpan time, Func<bool> condition)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        using var deadline = new Deadline();
         _environment.Time.Advance(time);
         while (!condition())
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline.Token);

@@ -14,7 +14,7 @@ public sealed class FunctionAppTests : IDisposable
     public void Dispose() => _app.Dispose();
 
     [Fact]
-    public void TheRepositorysOwnAppIsRead()
+    public void TheAppOfThisRepositoryIsRead()
     {
         var app = FunctionApp.Read(Path.Combine(AppContext.BaseDirectory, "function-app"), new AppSettings(Complete));
         var forward = app.Functions.Single(function => function.Name == "ForwardSpans");

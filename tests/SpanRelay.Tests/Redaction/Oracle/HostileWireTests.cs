@@ -239,7 +239,7 @@ public class HostileWireTests
         var (result, output) = ByDefault.Redact(request);
 
         // A second on an idle machine; minutes when it is out of proportion.
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, Deadline.Generous);
         if (result.Problem == PayloadProblem.None)
             Assert.True(IsReadable(output));
         else
