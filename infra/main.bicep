@@ -24,7 +24,7 @@ param dynatraceEnvironment string
 @secure()
 param dynatraceToken string = ''
 
-@description('Whether the app replaces the token by itself before it expires.')
+@description('Whether the app replaces the token automatically before it expires.')
 param tokenRotation bool = false
 
 @description('With tokenRotation: the token that creates tokens. Empty to leave what is there.')

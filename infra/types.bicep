@@ -28,17 +28,17 @@ type eventHubSize = {
   @maxValue(40)
   units: int
 
-  @description('Up to how many throughput units the namespace grows by itself. Not more than units: it does not grow. Premium does not.')
+  @description('Auto-inflate limit in throughput units. No auto-inflate if not more than units, or with Premium.')
   @minValue(0)
   @maxValue(40)
   maximumUnits: int
 
-  @description('How many batches are forwarded at once, at most. Standard takes 32 and cannot change it later.')
+  @description('Maximum number of batches forwarded in parallel. Standard allows 32 and cannot change it later.')
   @minValue(1)
   @maxValue(100)
   partitions: int
 
-  @description('How long events wait while nothing passes. Spans over an hour old are set aside by the relay, so more than a day serves only their study.')
+  @description('How long the hub keeps events while nothing can be delivered. The relay dead-letters spans over an hour old, so more than a day only helps with analysis.')
   @minValue(1)
   @maxValue(2160)
   retentionHours: int

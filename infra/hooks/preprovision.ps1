@@ -1,5 +1,5 @@
-# Before anything is created: are the tools there, is somebody signed in, and is everything given that has no default?
-# What is missing is asked for, where somebody can answer. A token is read without echo, and is never an argument.
+# Before anything is created, checks the tools, the login and all settings without a default.
+# At a terminal, prompts for missing settings. A token is read without echo and is never an argument.
 $ErrorActionPreference = 'Stop'
 $problems = [System.Collections.Generic.List[string]]::new()
 $canAsk = -not [Console]::IsInputRedirected -and -not $env:CI
@@ -37,7 +37,7 @@ function Confirm-Token([string] $name, [string] $purpose, [string] $scopes) {
 }
 
 if (-not (Get-Command dotnet -ErrorAction SilentlyContinue)) { $problems.Add('The .NET 10 SDK (dotnet) is not on the PATH: https://dot.net') }
-if ((azd auth login --check-status --output json 2>$null | Out-String) -notmatch '"success"') { $problems.Add('Nobody is signed in to Azure. Run: azd auth login') }
+if ((azd auth login --check-status --output json 2>$null | Out-String) -notmatch '"success"') { $problems.Add('Not signed in to Azure. Run: azd auth login') }
 
 if (-not $env:DYNATRACE_ENVIRONMENT) {
     if ($canAsk) {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Before anything is created: are the tools there, is somebody signed in, and is everything given that has no default?
-# What is missing is asked for, where somebody can answer. A token is read without echo, and is never an argument.
+# Before anything is created, checks the tools, the login and all settings without a default.
+# At a terminal, prompts for missing settings. A token is read without echo and is never an argument.
 set -eu
 
 problems=0
@@ -49,7 +49,7 @@ looks_like_a_token() {
 check_tools() {
   command -v dotnet >/dev/null || problem 'The .NET 10 SDK (dotnet) is not on the PATH: https://dot.net'
   azd auth login --check-status --output json 2>/dev/null | grep -q '"success"' ||
-    problem 'Nobody is signed in to Azure. Run: azd auth login'
+    problem 'Not signed in to Azure. Run: azd auth login'
 }
 
 check_environment() {

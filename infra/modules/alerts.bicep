@@ -1,4 +1,4 @@
-metadata description = 'What somebody should look at, and who is told. The phrases are those that the relay logs.'
+metadata description = 'Alerts and who is notified. The queries match phrases that the relay logs.'
 
 param actionGroupName string
 param location string
@@ -7,7 +7,7 @@ param emails string[]
 param applicationInsightsId string
 param eventHubsNamespaceId string
 
-@description('Alert when no event has come for so many minutes; 0 for never. Off by default: a gateway may be idle.')
+@description('Alert when no event arrives for this many minutes; 0 turns the alert off, since a gateway may be idle.')
 @allowed([0, 5, 15, 30, 60, 360, 720, 1440])
 param noEventsMinutes int
 
@@ -24,7 +24,7 @@ type logAlert = {
 var logAlerts logAlert[] = [
   {
     name: 'dead-letters'
-    description: 'Spans could not be delivered and were set aside as dead letters. The line names the cause and the next step.'
+    description: 'Spans could not be delivered and were dead-lettered. The log line names the cause and the next step.'
     severity: 2
     query: 'traces | where message contains "Dead letter recorded: " or message contains "Dead letter not recorded: "'
     window: 'PT15M'
@@ -33,7 +33,7 @@ var logAlerts logAlert[] = [
   }
   {
     name: 'incident-open'
-    description: 'Nothing passes until somebody mends the token, the address, a certificate or a right; or a new token does not work. Spans are held in the Event Hub, and set aside when they are an hour old.'
+    description: 'Nothing can be delivered until the token, address, certificate or permission is fixed, or a new token does not work. Spans are held in the Event Hub and dead-lettered after an hour.'
     severity: 1
     query: 'traces | where message contains "Incident open: " or message contains "Incident: "'
     window: 'PT15M'
@@ -51,7 +51,7 @@ var logAlerts logAlert[] = [
   }
   {
     name: 'function-failures'
-    description: 'Invocations fail again and again. Their batches are held in the Event Hub and come again; the log has the reason.'
+    description: 'Invocations keep failing. Their batches are held in the Event Hub and redelivered; the log has the reason.'
     severity: 2
     query: 'requests | where success == false'
     window: 'PT15M'

@@ -1,11 +1,11 @@
 namespace SpanRelay.Cli;
 
-/// <summary>Text of others, safe for a terminal: one line, no control characters, not longer than there is room for.</summary>
+/// <summary>Makes untrusted text safe for a terminal: one line, no control characters, a limited length.</summary>
 internal static class OneLine
 {
-    public static string Of(string text, int longest)
+    public static string From(string text, int maxLength)
     {
         var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-        return line.Length <= longest ? line : string.Concat(line.AsSpan(0, longest - 1), "…");
+        return line.Length <= maxLength ? line : string.Concat(line.AsSpan(0, maxLength - 1), "…");
     }
 }

@@ -6,7 +6,7 @@ using SpanRelay.Cli.Sas;
 using SpanRelay.Cli.Token;
 using Spectre.Console;
 
-var root = new RootCommand("Relays the spans of an LLM gateway from an Event Hub to Dynatrace, redacted.")
+var root = new RootCommand("SpanRelay: forwards an LLM gateway's spans from an Event Hub to Dynatrace, redacted.")
 {
     RunCommand.Create(AnsiConsole.Console),
     RedactCommand.Create(AnsiConsole.Console),
@@ -15,6 +15,6 @@ var root = new RootCommand("Relays the spans of an LLM gateway from an Event Hub
     SasCommand.Create(AnsiConsole.Console),
 };
 
-// Long enough for what was started to be stopped in order after Ctrl+C.
+// After Ctrl+C, leaves enough time to stop everything in order.
 var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) };
 return await root.Parse(args).InvokeAsync(invocation);

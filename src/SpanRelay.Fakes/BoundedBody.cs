@@ -14,7 +14,8 @@ internal readonly record struct BoundedBody(ReadOnlyMemory<byte> Bytes, bool IsW
         {
             var room = limit - (int)kept.Length;
             kept.Write(buffer, 0, Math.Min(read, room));
-            if (read > room) return new BoundedBody(kept.ToArray(), false);
+            if (read > room)
+                return new BoundedBody(kept.ToArray(), false);
         }
 
         return new BoundedBody(kept.ToArray(), true);

@@ -94,9 +94,11 @@ internal sealed class LoopbackServer : IAsyncDisposable
         // Neither an appsettings.json in the current folder nor ASPNETCORE_URLS has a say here.
         ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
         builder.Logging.ClearProviders();
-        if (loggerFactory is not null) builder.Services.AddSingleton(loggerFactory);
+        if (loggerFactory is not null)
+            builder.Services.AddSingleton(loggerFactory);
         builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
-        if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+        if (certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -105,7 +107,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port, listen =>
             {
                 listen.Protocols = protocols;
-                if (certificate is not null) listen.UseHttps(certificate);
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
             });
         });
         return builder;

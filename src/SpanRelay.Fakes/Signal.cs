@@ -15,7 +15,8 @@ internal sealed class Signal
         {
             // Taken before the look: what happens after the look ends the wait.
             var next = Volatile.Read(ref _next).Task;
-            if (condition()) return;
+            if (condition())
+                return;
             await next.WaitAsync(cancellationToken);
         }
     }

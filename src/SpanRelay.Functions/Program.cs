@@ -9,7 +9,7 @@ using SpanRelay.Functions.Hosting;
 using SpanRelay.Settings;
 using SpanRelay.Tokens;
 
-var settings = SettingsReader.OfEnvironment();
+var settings = SettingsReader.FromEnvironment();
 var options = RelayOptions.Read(settings);
 var storage = StorageOptions.Read(settings);
 if (settings.Problems.Count > 0)

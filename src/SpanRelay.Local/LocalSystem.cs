@@ -13,8 +13,8 @@ using SpanRelay.Tokens;
 namespace SpanRelay.Local;
 
 /// <summary>
-/// The whole system on one machine: an event hub, its door, the function app's host and, unless a real environment is wanted,
-/// Dynatrace and the Key Vault with its token.
+/// The whole system on one machine: an Event Hub and its HTTPS endpoint, the function app and its host, storage and, unless a
+/// real environment is given, stand-ins for Dynatrace and for the Key Vault that holds its token.
 /// </summary>
 public sealed class LocalSystem : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ public sealed class LocalSystem : IAsyncDisposable
     private const string RotationFunction = "RotateToken";
     private const string RotationTokenSecret = "dynatrace-rotation-token";
 
-    private readonly Stack<IAsyncDisposable> _started = new();
+    private readonly StartedResources _started = new();
     private readonly LocalSystemOptions _options;
     private EventHubServer? _door;
     private FunctionsHost? _host;
@@ -36,19 +36,19 @@ public sealed class LocalSystem : IAsyncDisposable
         Checkpoints = new EventHubCheckpoints(Hub);
     }
 
-    /// <summary>The event hub.</summary>
+    /// <summary>The Event Hub.</summary>
     public LocalEventHub Hub { get; }
 
-    /// <summary>How far the function app got with it.</summary>
+    /// <summary>How far the function app has read.</summary>
     public EventHubCheckpoints Checkpoints { get; }
 
-    /// <summary>Where senders send to.</summary>
+    /// <summary>The hub's HTTPS endpoint.</summary>
     public EventHubServer Door => _door!;
 
     /// <summary>The Dynatrace stand-in; null when a real environment was given.</summary>
     public DynatraceServer? Dynatrace { get; private set; }
 
-    /// <summary>The token the function app was started with, known to the stand-in; null when a real environment was given.</summary>
+    /// <summary>The token that the function app was started with and the stand-in accepts; null when a real environment was given.</summary>
     public DynatraceToken? Token { get; private set; }
 
     /// <summary>The vault that holds the stand-in's token; null when a real environment was given, or no vault is used.</summary>
@@ -57,10 +57,10 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>The storage account; null when the settings name another.</summary>
     public Azurite? Storage { get; private set; }
 
-    /// <summary>Where the HTTP functions are, and their keys.</summary>
+    /// <summary>The HTTP functions' addresses and keys.</summary>
     public HttpTrigger Http => _http!;
 
-    /// <summary>Of the storage account that the function app uses. A credential.</summary>
+    /// <summary>The connection string of the storage account that the function app uses. A credential.</summary>
     public string StorageConnectionString => Settings()[StorageConnection];
 
     /// <summary>The name of the secret that holds the token.</summary>
@@ -69,8 +69,8 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>Runs the function app.</summary>
     public FunctionsHost Host => _host!;
 
-    /// <summary>Starts everything, from what is called to what calls.</summary>
-    /// <exception cref="LocalSystemException">Something cannot be started; then nothing runs any more.</exception>
+    /// <summary>Starts everything, each after what it calls.</summary>
+    /// <exception cref="LocalSystemException">Something cannot be started; nothing is left running.</exception>
     public static async Task<LocalSystem> StartAsync(LocalSystemOptions? options = null, CancellationToken cancellationToken = default)
     {
         var system = new LocalSystem(options ?? new LocalSystemOptions());
@@ -79,46 +79,52 @@ public sealed class LocalSystem : IAsyncDisposable
             await system.StartCoreAsync(cancellationToken);
             return system;
         }
-        catch
+        catch (Exception exception)
         {
-            await system.DisposeAsync();
+            await system.StopAfterFailureAsync();
+            if (exception is IOException)
+                throw new LocalSystemException(exception.Message, exception);
             throw;
         }
     }
 
     /// <summary>Completes when the function app has processed every event in the hub.</summary>
-    /// <exception cref="LocalSystemException">The host stopped by itself before that.</exception>
+    /// <exception cref="LocalSystemException">The host stopped before that.</exception>
     public Task WhenIdleAsync(CancellationToken cancellationToken) => Host.WhenIdleAsync(cancellationToken);
 
     /// <summary>
-    /// Runs RotateToken now rather than at its time of day. <see cref="FunctionsHost.WhenAsync"/> tells when it has run.
+    /// Rotates the token: lets the vault's newest version expire within days, and runs RotateToken now instead of at its time of
+    /// day. <see cref="FunctionsHost.WhenAsync"/> tells when it has run.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no vault.</exception>
     public void RotateToken()
     {
-        if (Vault is null) throw new InvalidOperationException("A real environment was given, and with it its token.");
+        var vault = Vault ?? throw new InvalidOperationException("There is no local vault: the token was given with the real environment.");
+        vault.SetNewestExpiry(TokenSecret, _options.TimeProvider.GetUtcNow().AddDays(10));
         Host.TryInvokeNow(RotationFunction);
     }
 
-    /// <summary>Stops everything in the reverse order.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        while (_started.TryPop(out var started)) await started.DisposeAsync();
-    }
+    /// <summary>Stops everything, in reverse order; when something fails to stop, the rest is stopped all the same and the first failure is rethrown.</summary>
+    public ValueTask DisposeAsync() => _started.DisposeAsync();
+
+    /// <summary>Why the start failed matters more than what then failed to stop.</summary>
+    private async Task StopAfterFailureAsync() =>
+        await DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task StartCoreAsync(CancellationToken cancellationToken)
     {
         CheckEnvironment();
         var folder = FunctionAppFolder.Find(_options.FunctionAppFolder, Environment.GetEnvironmentVariable(FunctionAppFolder.Variable));
         if (!new AppSettings(_options.Settings).HasConnection(StorageConnection))
-            Storage = Own(await Azurite.StartAsync(StorageFolder(), _options.OnNotice, cancellationToken));
-        if (_options.DynatraceEnvironment is null) await StartDynatraceAsync(cancellationToken);
-        _door = Own(await EventHubServer.StartAsync(
+            Storage = _started.Add(await Azurite.StartAsync(StorageFolder(), _options.OnNotice, cancellationToken));
+        if (_options.DynatraceEnvironment is null)
+            await StartDynatraceAsync(cancellationToken);
+        _door = _started.Add(await EventHubServer.StartAsync(
             Hub,
             new EventHubServerOptions { Port = _options.EventHubPort, TimeProvider = _options.TimeProvider, LoggerFactory = _options.LoggerFactory },
             cancellationToken));
-        _http = Own(await HttpTrigger.StartAsync(cancellationToken));
-        _host = Own(await FunctionsHost.StartAsync(HostOptions(folder), cancellationToken));
+        _http = _started.Add(await HttpTrigger.StartAsync(cancellationToken));
+        _host = _started.Add(await FunctionsHost.StartAsync(HostOptions(folder), cancellationToken));
         _http.InvokeNow = _host.TryInvokeNow;
     }
 
@@ -131,28 +137,30 @@ public sealed class LocalSystem : IAsyncDisposable
             OnRequest = _options.OnDynatraceRequest,
             LoggerFactory = _options.LoggerFactory,
         };
-        Dynatrace = Own(await DynatraceServer.StartAsync(options, cancellationToken));
+        Dynatrace = _started.Add(await DynatraceServer.StartAsync(options, cancellationToken));
         Token = DynatraceToken.CreateClassic();
         Dynatrace.AddToken(Token);
-        if (_options.UsesKeyVault) await StartVaultAsync(Token, Dynatrace, cancellationToken);
+        if (_options.UsesKeyVault)
+            await StartVaultAsync(Token, Dynatrace, cancellationToken);
     }
 
     private async Task StartVaultAsync(DynatraceToken token, DynatraceServer dynatrace, CancellationToken cancellationToken)
     {
-        _identity = Own(await ManagedIdentityServer.StartAsync(TimeProvider.System, _options.LoggerFactory, cancellationToken));
-        Vault = Own(await LocalKeyVault.StartAsync(_identity, _options.TimeProvider, _options.LoggerFactory, cancellationToken));
+        _identity = _started.Add(await ManagedIdentityServer.StartAsync(TimeProvider.System, _options.LoggerFactory, cancellationToken));
+        Vault = _started.Add(await LocalKeyVault.StartAsync(_identity, _options.TimeProvider, _options.LoggerFactory, cancellationToken));
         var creator = DynatraceToken.CreateClassic("apiTokens.read", "apiTokens.write");
         dynatrace.AddToken(creator);
         Vault.Set(TokenSecret, token.Value);
         Vault.Set(RotationTokenSecret, creator.Value);
     }
 
-    /// <summary>The given one, or one of this run's own, which goes with it.</summary>
+    /// <summary>The given one, or a temporary one that is deleted after the run.</summary>
     private string StorageFolder()
     {
-        if (_options.StorageFolder is { } folder) return folder;
+        if (_options.StorageFolder is { } folder)
+            return folder;
         var ofThisRun = Directory.CreateTempSubdirectory("spanrelay-storage-");
-        _started.Push(new FolderRemoval(ofThisRun));
+        _started.Add(new FolderRemoval(ofThisRun));
         return ofThisRun.FullName;
     }
 
@@ -176,38 +184,37 @@ public sealed class LocalSystem : IAsyncDisposable
             ["EVENTHUB"] = Door.ConnectionString,
             ["Dynatrace__Environment"] = _options.DynatraceEnvironment ?? Dynatrace!.BaseAddress.GetLeftPart(UriPartial.Authority),
         };
-        if (Storage is not null) settings[StorageConnection] = Storage.ConnectionString;
-        foreach (var (name, value) in TokenSettings()) settings[name] = value;
-        foreach (var (name, value) in _options.Settings) settings[name] = value;
+        if (Storage is not null)
+            settings[StorageConnection] = Storage.ConnectionString;
+        foreach (var (name, value) in TokenSettings())
+            settings[name] = value;
+        foreach (var (name, value) in _options.Settings)
+            settings[name] = value;
         return settings;
     }
 
-    /// <summary>A given token as it is; the stand-in's by way of the vault, as in Azure.</summary>
+    /// <summary>A given token is passed as a setting; the stand-in's is read from the vault, as in Azure.</summary>
     private Dictionary<string, string> TokenSettings()
     {
-        if (Vault is null) return new() { ["Dynatrace__ApiToken"] = _options.DynatraceApiToken ?? Token!.Value };
+        if (Vault is null)
+            return new() { ["Dynatrace__ApiToken"] = _options.DynatraceApiToken ?? Token!.Value };
         var settings = new Dictionary<string, string>(_identity!.Settings)
         {
             ["Dynatrace__TokenSecretUri"] = Vault.SecretUri(TokenSecret).AbsoluteUri,
             ["Dynatrace__RotationTokenSecretUri"] = Vault.SecretUri(RotationTokenSecret).AbsoluteUri,
             ["Dynatrace__TokenOverlap"] = "00:00:15",
         };
-        foreach (var (name, value) in Vault.Settings) settings[name] = value;
+        foreach (var (name, value) in Vault.Settings)
+            settings[name] = value;
         return settings;
     }
 
     private void CheckEnvironment()
     {
-        if (_options.DynatraceEnvironment is null == _options.DynatraceApiToken is null) return;
+        if (_options.DynatraceEnvironment is null == _options.DynatraceApiToken is null)
+            return;
         throw new LocalSystemException(
             "A Dynatrace environment and its token go together: give both Dynatrace__Environment and Dynatrace__ApiToken, or neither to run the stand-in.");
-    }
-
-    private T Own<T>(T started)
-        where T : IAsyncDisposable
-    {
-        _started.Push(started);
-        return started;
     }
 
     private sealed class FolderRemoval(DirectoryInfo folder) : IAsyncDisposable

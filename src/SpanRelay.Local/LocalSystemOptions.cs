@@ -4,7 +4,7 @@ using SpanRelay.Local.Host;
 
 namespace SpanRelay.Local;
 
-/// <summary>What of the whole system is different from its defaults.</summary>
+/// <summary>Options of the local system.</summary>
 public sealed class LocalSystemOptions
 {
     /// <summary>The hub's name; "spans" by default.</summary>
@@ -13,7 +13,7 @@ public sealed class LocalSystemOptions
     /// <summary>The hub's partitions; 8 by default.</summary>
     public int PartitionCount { get; init; } = 8;
 
-    /// <summary>Port of the hub's HTTPS-send door on 127.0.0.1; 0, the default, takes a free one.</summary>
+    /// <summary>Port of the hub's HTTPS endpoint on 127.0.0.1; 0, the default, takes a free one.</summary>
     public int EventHubPort { get; init; }
 
     /// <summary>Port of the Dynatrace stand-in on 127.0.0.1; 0, the default, takes a free one.</summary>
@@ -34,13 +34,13 @@ public sealed class LocalSystemOptions
     /// </summary>
     public string? FunctionAppFolder { get; init; }
 
-    /// <summary>Settings of the function app, added to or in place of those the system makes.</summary>
+    /// <summary>Settings of the function app, which override the local system's.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Where the storage account's data is, which stays; by default a folder that is removed at the end. Not used when the settings name a storage account.</summary>
+    /// <summary>Where the storage account keeps its data; by default a temporary folder. Not used when the settings name a storage account.</summary>
     public string? StorageFolder { get; init; }
 
-    /// <summary>Told what takes unusually long, such as an installation at the first run.</summary>
+    /// <summary>Called before something slow, such as the installation on the first run.</summary>
     public Action<string>? OnNotice { get; init; }
 
     /// <summary>How long a stop waits for running invocations; 10 s by default, as in Azure.</summary>

@@ -12,19 +12,20 @@ namespace SpanRelay;
 /// The way of a span: decode, redact, sort; pack; send; settle. Every span of every event ends as delivered, dead-lettered or
 /// held; while any is held the invocation must fail, so that the Event Hub redelivers the batch.
 /// </summary>
-public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDeadLetterStore store, TimeProvider time, ILogger<Relay> log)
+public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDeadLetterStore store, TimeProvider time, ILogger<Relay> log) : IAsyncDisposable
 {
     private readonly Redactor _redactor = new(options.Redaction, options.ResourceAttributes);
     private readonly SpanLifetime _lifetime = new(options.ChecksSpanEnds ? options.MaxSpanAge : null, time);
     private readonly SettledSpans _settledSpans = new();
     private readonly RequestSender _sender = new(dynatrace, time);
-    private readonly DeadLetterWriter _deadLetters = new(store, options, time, log);
+    private readonly DeadLetterWriter _writer = new(store, options.Dynatrace.Endpoint.ToString(), options.MaxSpanAge, time, log);
+    private readonly IncidentReporter _incidents = new(store, options.Dynatrace.Endpoint.ToString(), options.MaxSpanAge, time, log);
 
     /// <summary>Forwards a batch. Throws only when cancelled; what was not delivered by then is redelivered.</summary>
     public async Task<RelayReport> ForwardAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         var progress = new BatchProgress(new RelayReport { Partition = batch.Partition, Events = batch.Events.Count });
-        var deadLetters = new BatchDeadLetters(_deadLetters, progress);
+        var deadLetters = new BatchDeadLetters(_writer, progress);
         var sender = new BatchSender(_sender, progress, deadLetters, new RetryBudget(options.RetryBudget, options.AttemptTimeout, time), log);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelRequests, CancellationToken = cancellationToken };
         try
@@ -41,9 +42,12 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             throw;
         }
 
-        await SettleAsync(batch, progress, cancellationToken);
+        Settle(batch, progress);
         return progress.Report;
     }
+
+    /// <summary>Completes pending incident reports, within seconds.</summary>
+    public ValueTask DisposeAsync() => _incidents.DisposeAsync();
 
     /// <summary>Yields requests as they fill up: memory holds what is being sent and one event.</summary>
     private async IAsyncEnumerable<PackedRequest> PackAsync(
@@ -67,20 +71,19 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             yield return last;
     }
 
-    private async Task SettleAsync(EventBatch batch, BatchProgress progress, CancellationToken cancellationToken)
+    private void Settle(EventBatch batch, BatchProgress progress)
     {
         if (progress.HasPassed)
-            await _deadLetters.NotePassedAsync(cancellationToken);
-        if (progress.ReasonHeld is { } reason)
-        {
-            progress.Report.ReasonHeld = reason;
-            log.Held(batch.Partition, progress.Report.SpansHeld, reason, options.Dynatrace.Endpoint);
-            await _deadLetters.NoteHeldAsync(batch.Partition, batch.Events.Count, reason, cancellationToken);
-            _settledSpans.Keep(batch.Partition, progress.Events, reason);
-        }
-        else
+            _incidents.NotePassed();
+        if (progress.ReasonHeld is not { } reason)
         {
             _settledSpans.Forget(batch.Partition, progress.Events.Select(each => each.Key));
+            return;
         }
+
+        progress.Report.ReasonHeld = reason;
+        log.Held(batch.Partition, progress.Report.SpansHeld, reason, options.Dynatrace.Endpoint);
+        _incidents.NoteHeld(batch.Partition, batch.Events.Count, reason);
+        _settledSpans.Keep(batch.Partition, progress.Events, reason);
     }
 }

@@ -7,7 +7,7 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay;
 
-/// <summary>Everything the relay can be told.</summary>
+/// <summary>The relay's settings.</summary>
 public sealed record RelayOptions
 {
     public required DynatraceOptions Dynatrace { get; init; }
@@ -16,35 +16,35 @@ public sealed record RelayOptions
 
     /// <summary>
     /// The size in bytes up to which events are packed into one request, before compression. Default: 4,000,000. Dynatrace
-    /// takes at most 8,000,000; less memory and smaller repeats speak for less.
+    /// accepts at most 8,000,000; smaller requests need less memory and make smaller retries.
     /// </summary>
     public int MaxRequestBytes { get; init; } = 4_000_000;
 
     /// <summary>
-    /// A span that ended longer ago is not sent but set aside: Dynatrace drops spans that ended over 60 minutes ago, after a
-    /// 200 and without a word. Default: 58 minutes, which leaves a request time to arrive.
+    /// A span that ended longer ago is dead-lettered instead of sent: Dynatrace silently drops spans that ended over 60 minutes
+    /// ago, after a 200. Default: 58 minutes, which leaves a request time to arrive.
     /// </summary>
     public TimeSpan MaxSpanAge { get; init; } = TimeSpan.FromMinutes(58);
 
-    /// <summary>Whether spans are set aside that Dynatrace would drop for their end. No setting: false for other receivers, to which spans of any age are sent.</summary>
+    /// <summary>Whether spans that Dynatrace would drop because of their end are dead-lettered. Not a setting: false for other receivers, which accept spans of any age.</summary>
     public bool ChecksSpanEnds { get; init; } = true;
 
     /// <summary>
-    /// For how long an invocation goes on trying before what is left is held; no attempt outlasts it. Default: 45 seconds.
-    /// Longer saves a few invocations; it must stay below the function's timeout, since reaching that restarts the whole app.
+    /// How long an invocation keeps trying before what is left is held; no attempt outlasts it. Default: 45 seconds. Longer saves
+    /// a few invocations; it must stay below the function's timeout, since reaching that restarts the whole app.
     /// </summary>
     public TimeSpan RetryBudget { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>How long one request may take until it counts as unanswered. Default: 15 seconds. More only over very slow lines: what timed out may have arrived, and arrives again.</summary>
+    /// <summary>How long one attempt may take. Default: 15 seconds. Raise it only on very slow networks: a request that timed out may have been accepted, and is sent again.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How many requests of one batch are on the way at once. Default: 4. Less for less memory: each holds up to <see cref="MaxRequestBytes"/> and what they compress to.</summary>
+    /// <summary>How many requests of one batch are in flight at once. Default: 4. Each needs memory for up to <see cref="MaxRequestBytes"/> and their compressed form.</summary>
     public int MaxParallelRequests { get; init; } = 4;
 
-    /// <summary>Attributes given to every resource, as <c>key=value,key=value</c>. Default: none. For example <c>deployment.environment.name=prod</c>.</summary>
+    /// <summary>Attributes added to every resource, as <c>key=value,key=value</c>. Default: none. For example <c>deployment.environment.name=prod</c>.</summary>
     public ResourceAttributes ResourceAttributes { get; init; } = ResourceAttributes.None;
 
-    /// <summary>Reads all settings. What is wrong stands in the reader's problems; with any, the result is not to be used.</summary>
+    /// <summary>Reads all settings. Problems are collected in the reader; with any, the result must not be used.</summary>
     public static RelayOptions Read(SettingsReader settings)
     {
         var options = Read(settings, DynatraceOptions.Read(settings));
@@ -52,7 +52,7 @@ public sealed record RelayOptions
         return options;
     }
 
-    /// <summary>Reads all settings but those of Dynatrace, which is not sent to.</summary>
+    /// <summary>Reads all settings except those of Dynatrace, for a replay to another receiver.</summary>
     public static RelayOptions ReadFor(OtlpReceiver receiver, SettingsReader settings)
     {
         var options = Read(settings, receiver.Options) with { ChecksSpanEnds = receiver.IsDynatrace };
@@ -74,7 +74,7 @@ public sealed record RelayOptions
             ResourceAttributes = ReadResourceAttributes(settings),
         };
         if (options.MaxSpanAge + options.RetryBudget >= DynatraceLimits.MaxSpanAge)
-            settings.Report("Relay__MaxSpanAge", "and Relay__RetryBudget must stay below 60 minutes together: a span could pass Dynatrace's limit while its request is retried, and would be dropped without a word.");
+            settings.Report("Relay__MaxSpanAge", "and Relay__RetryBudget must stay below 60 minutes together: otherwise a span could pass Dynatrace's limit while its request is retried, and Dynatrace would silently drop it.");
         return options;
     }
 

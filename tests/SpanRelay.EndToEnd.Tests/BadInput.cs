@@ -32,7 +32,8 @@ internal static class BadInput
     private static byte[] DeepProtobuf()
     {
         var value = new AnyValue { StringValue = "deep" }.ToByteArray();
-        for (var level = 0; level < Depth; level++) value = InArray(value);
+        for (var level = 0; level < Depth; level++)
+            value = InArray(value);
         return WithAttributeValue(value);
     }
 

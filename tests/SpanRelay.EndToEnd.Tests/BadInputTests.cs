@@ -6,24 +6,24 @@ namespace SpanRelay.EndToEnd.Tests;
 public sealed class BadInputTests
 {
     [Fact]
-    public async Task WhatCannotBeReadIsSetAsideOnceWithItsPlaceAndReasonAndItsNeighboursArrive()
+    public async Task WhatCannotBeReadIsDeadLetteredOnceWithItsPlaceAndReasonAndItsNeighboursArrive()
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(deadline.Token, partitions: 2);
         var process = system.Local.Host.ProcessId;
 
-        List<string> neighbours = [await SendGoodAsync(system, deadline.Token)];
+        List<string> neighbors = [await SendGoodAsync(system, deadline.Token)];
         List<(long SequenceNumber, string Reason)> bad = [];
         foreach (var (body, reason) in BadInput.All)
         {
             bad.Add((await system.SendAsync(body, deadline.Token, partition: 1), reason));
-            neighbours.Add(await SendGoodAsync(system, deadline.Token));
+            neighbors.Add(await SendGoodAsync(system, deadline.Token));
         }
 
         await system.Local.WhenIdleAsync(deadline.Token);
         await system.Output.WhenWrittenAsync(line => IsAbout(line.Line, bad[^1].SequenceNumber), deadline.Token);
 
-        Assert.Equal(neighbours.Order(), system.DeliveredIds.Order());
+        Assert.Equal(neighbors.Order(), system.DeliveredIds.Order());
         Assert.Equal(2 * bad.Count, system.Local.Checkpoints[1]);
         Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reason));
         Assert.Equal(bad.Count, system.Output.Errors.Count(line => line.Contains("Set aside", StringComparison.Ordinal)));
@@ -32,7 +32,7 @@ public sealed class BadInputTests
     }
 
     private static bool IsAbout(string line, long sequenceNumber) => line.Contains(
-        string.Create(CultureInfo.InvariantCulture, $"Set aside an event that cannot be read: partition 1, sequence number {sequenceNumber},"),
+        string.Create(CultureInfo.InvariantCulture, $"Quarantined an event that cannot be read: partition 1, sequence number {sequenceNumber},"),
         StringComparison.Ordinal);
 
     private static async Task<string> SendGoodAsync(RunningSystem system, CancellationToken cancellationToken)

@@ -41,7 +41,8 @@ internal sealed class CollectedOutput
             Task written;
             lock (_lock)
             {
-                if (_lines.Exists(isIt)) return;
+                if (_lines.Exists(isIt))
+                    return;
                 written = _written.Task;
             }
 

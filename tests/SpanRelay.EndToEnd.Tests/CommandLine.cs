@@ -15,7 +15,7 @@ internal static class CommandLine
         RunAsync(input, new Dictionary<string, string>(), onStart: null, cancellationToken, arguments);
 
     /// <param name="settings">Its environment, besides the test's own.</param>
-    /// <param name="onStart">Told of the process, which may be killed.</param>
+    /// <param name="onStart">Reported of the process, which may be killed.</param>
     public static async Task<(int ExitCode, string Output)> RunAsync(
         byte[] input, IReadOnlyDictionary<string, string> settings, Action<Process>? onStart, CancellationToken cancellationToken, params string[] arguments)
     {

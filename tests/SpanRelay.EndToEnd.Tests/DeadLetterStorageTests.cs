@@ -30,7 +30,7 @@ public sealed class DeadLetterStorageTests
 
         Assert.All(system.Outcomes, outcome => Assert.False(outcome.Succeeded));
         Assert.Equal([null, null], new[] { system.Local.Checkpoints[0], system.Local.Checkpoints[1] });
-        Assert.Contains(system.Output.Lines, line => line.Line.Contains("What is to be set aside cannot be kept. The storage account (AzureWebJobsStorage) does not take", StringComparison.Ordinal));
+        Assert.Contains(system.Output.Lines, line => line.Line.Contains("The dead letter could not be stored. The storage account (AzureWebJobsStorage) did not store", StringComparison.Ordinal));
 
         await storage.Azurite.StartAsync(deadline.Token);
         await system.Local.WhenIdleAsync(deadline.Token);

@@ -3,8 +3,8 @@ namespace SpanRelay.EndToEnd.Tests;
 /// <summary>How long a test waits for its conditions, all together, before it fails.</summary>
 internal sealed class Deadline : IDisposable
 {
-    private readonly CancellationTokenSource _source =
-        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _timeout;
+    private readonly CancellationTokenSource _either;
 
     // Far beyond what any of them takes: a slow machine is no failure.
     public Deadline()
@@ -12,9 +12,17 @@ internal sealed class Deadline : IDisposable
     {
     }
 
-    public Deadline(TimeSpan patience) => _source.CancelAfter(patience);
+    public Deadline(TimeSpan limit)
+    {
+        _timeout = new CancellationTokenSource(limit, TimeProvider.System);
+        _either = CancellationTokenSource.CreateLinkedTokenSource(_timeout.Token, TestContext.Current.CancellationToken);
+    }
 
-    public CancellationToken Token => _source.Token;
+    public CancellationToken Token => _either.Token;
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _either.Dispose();
+        _timeout.Dispose();
+    }
 }

@@ -32,7 +32,7 @@ public sealed class HoldingTests
     }
 
     [Fact]
-    public async Task OneEventThatDynatraceRejectsIsSetAsideAndTheOthersOfItsBatchArrive()
+    public async Task OneEventThatDynatraceRejectsIsDeadLetteredAndTheOthersOfItsBatchArrive()
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(deadline.Token);
@@ -43,9 +43,11 @@ public sealed class HoldingTests
         {
             await system.SendAsync(good[0].Body, deadline.Token);
             await system.Dynatrace.WhenAsync(() => system.Dynatrace.Requests.Count == 1, deadline.Token);
-            foreach (var (body, _) in good[1..4]) await system.SendAsync(body, deadline.Token);
+            foreach (var (body, _) in good[1..4])
+                await system.SendAsync(body, deadline.Token);
             poisonous = await system.SendAsync(Some.Event(Some.Attribute("note", Poison)).Body, deadline.Token);
-            foreach (var (body, _) in good[4..]) await system.SendAsync(body, deadline.Token);
+            foreach (var (body, _) in good[4..])
+                await system.SendAsync(body, deadline.Token);
             RefuseWhatHoldsTheFourthOfSix(system.Dynatrace);
         }
 
@@ -57,7 +59,7 @@ public sealed class HoldingTests
         Assert.All(system.Dynatrace.Requests, request => Assert.Equal(HoldsPoison(request), request.Response.Status == 400));
         Assert.Equal(good.Select(it => it.SpanId).Order(), system.DeliveredIds.Order());
         Assert.Contains(
-            $"Set aside 1 spans that Dynatrace rejects: partition 0, sequence number {poisonous}, status 400.",
+            $"Dead-lettered 1 spans that Dynatrace rejects: partition 0, sequence number {poisonous}, status 400.",
             Assert.Single(system.Output.Errors, line => line.Contains("Set aside", StringComparison.Ordinal)),
             StringComparison.Ordinal);
     }
@@ -92,7 +94,7 @@ public sealed class HoldingTests
         Assert.Equal([.. Enumerable.Repeat(false, outcomes.Count - 1), true], outcomes.Select(it => it.Succeeded));
         // Nothing is lost, so it is a warning and not an error; what needs mending is an incident besides.
         await system.Output.WhenWrittenAsync(
-            line => !line.IsError && line.Line.Contains($"Held 1 spans of partition 0, which stay in the Event Hub and come again: {outcome} ", StringComparison.Ordinal),
+            line => !line.IsError && line.Line.Contains($"Held 1 spans of partition 0, which stay in the Event Hub and are redelivered: {outcome} ", StringComparison.Ordinal),
             cancellationToken);
         Assert.All(system.Output.Errors, line => Assert.Contains("Incident open: ", line, StringComparison.Ordinal));
         Assert.Equal(outcome.StartsWith("Blocked", StringComparison.Ordinal) ? 2 : 0, system.Recordings.Count); // Its start and its end.

@@ -22,16 +22,19 @@ internal sealed class KillsOnTheWay(RunningSystem system, params int[] atSpans)
 
     public async ValueTask OnRequestAsync(CapturedRequest request, CancellationToken connectionBroken)
     {
-        if (KillsNow()) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connectionBroken);
+        if (KillsNow())
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connectionBroken);
     }
 
     private bool KillsNow()
     {
         lock (_lock)
         {
-            if (_killed.Count == atSpans.Length || system.DeliveredIds.Distinct().Count() < atSpans[_killed.Count]) return false;
+            if (_killed.Count == atSpans.Length || system.DeliveredIds.Distinct().Count() < atSpans[_killed.Count])
+                return false;
             // What a killed process still had on the way is no reason to kill the next one before it did anything.
-            if (system.Local.Host.ProcessId is not { } process || !_killed.Add(process)) return false;
+            if (system.Local.Host.ProcessId is not { } process || !_killed.Add(process))
+                return false;
             system.Local.Host.Kill();
             return true;
         }

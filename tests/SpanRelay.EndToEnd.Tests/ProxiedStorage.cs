@@ -38,9 +38,12 @@ internal sealed class ProxiedStorage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_blobs is not null) await _blobs.DisposeAsync();
-        if (_queues is not null) await _queues.DisposeAsync();
-        if (_azurite is not null) await _azurite.DisposeAsync();
+        if (_blobs is not null)
+            await _blobs.DisposeAsync();
+        if (_queues is not null)
+            await _queues.DisposeAsync();
+        if (_azurite is not null)
+            await _azurite.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 }

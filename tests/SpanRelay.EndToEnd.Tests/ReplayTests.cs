@@ -51,14 +51,14 @@ public sealed class ReplayTests : IDisposable
         Assert.NotEqual(0, killedCode);
         Assert.True(exitCode == 0, output);
         Assert.Empty(sent.Except(dynatrace.Spans.Select(span => span.Span.Id())));
-        Assert.StartsWith("There are no dead letters that match.", listed, StringComparison.Ordinal);
-        Assert.Contains("were replayed before and are left out", output, StringComparison.Ordinal);
+        Assert.StartsWith("No dead letters match.", listed, StringComparison.Ordinal);
+        Assert.Contains("were already replayed and are skipped", output, StringComparison.Ordinal);
         var twice = dynatrace.Spans.Count - Letters;
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Letters} letters, killed and run again: {twice} delivered twice.\n{output}"));
     }
 
     [Fact]
-    public async Task WhatWasSetAsideIsShownAndReplayedOnceItsCauseIsMended()
+    public async Task WhatWasDeadLetteredIsShownAndReplayedOnceItsCauseIsMended()
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(deadline.Token);

@@ -92,7 +92,8 @@ internal sealed partial class RunningSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        if (_local is not null) await _local.DisposeAsync();
+        if (_local is not null)
+            await _local.DisposeAsync();
     }
 
     private sealed class Gate : IDisposable

@@ -36,7 +36,7 @@ public sealed class SasCommandTests
 
     [Theory]
     [InlineData("", "The key is missing.")]
-    [InlineData("Endpoint=sb://x/;SharedAccessKeyName=send;SharedAccessKey=" + Key, "That is a connection string.")]
+    [InlineData("Endpoint=sb://x/;SharedAccessKeyName=send;SharedAccessKey=" + Key, "This is a connection string.")]
     public async Task WhatIsNoKeyIsRefusedAndNotRepeated(string input, string problem)
     {
         var (exitCode, output) = await RunAsync(input, "--namespace", "contoso-events", "--hub", "spans");

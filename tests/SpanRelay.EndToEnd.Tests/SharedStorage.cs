@@ -22,7 +22,8 @@ public sealed class SharedStorage : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_azurite is not null) await _azurite.DisposeAsync();
+        if (_azurite is not null)
+            await _azurite.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 }

@@ -47,7 +47,8 @@ internal static class Some
     public static byte[] Gzip(byte[] bytes)
     {
         using var output = new MemoryStream();
-        using (var gzip = new GZipStream(output, CompressionLevel.Optimal)) gzip.Write(bytes);
+        using (var gzip = new GZipStream(output, CompressionLevel.Optimal))
+            gzip.Write(bytes);
         return output.ToArray();
     }
 

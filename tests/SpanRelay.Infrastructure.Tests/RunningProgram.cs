@@ -7,7 +7,7 @@ namespace SpanRelay.Infrastructure.Tests;
 internal static class RunningProgram
 {
     // Far beyond what any of them takes: a slow machine is no failure.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     public static Task<ProgramResult> RunAsync(string file, params string[] arguments) =>
         RunAsync(new ProcessStartInfo(file, arguments), "");
@@ -15,16 +15,16 @@ internal static class RunningProgram
     public static async Task<ProgramResult> RunAsync(ProcessStartInfo start, string input)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, timeout.Token);
         using var process = Process.Start(start)!;
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.StandardInput.WriteAsync(input.AsMemory(), patience.Token);
+            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+            var errors = process.StandardError.ReadToEndAsync(deadline.Token);
+            await process.StandardInput.WriteAsync(input.AsMemory(), deadline.Token);
             process.StandardInput.Close();
-            await process.WaitForExitAsync(patience.Token);
+            await process.WaitForExitAsync(deadline.Token);
             return new ProgramResult(process.ExitCode, await output, await errors);
         }
         finally

@@ -71,7 +71,7 @@ internal static class AnyRequest
         .Select((message, code, present) => present ? new Status { Message = message, Code = (Status.Types.StatusCode)code } : null);
 
     private static readonly Gen<Span> Span = Gen.Select(
-        Gen.Select(TraceId, SpanId, Text, Bytes, Text, Gen.Int[-1, 7]),
+        Gen.Select(TraceId, SpanId, Text, Gen.OneOf(Gen.Const(ByteString.Empty), SpanId), Text, Gen.Int[-1, 7]),
         Gen.Select(Time, Time, Attributes, Count),
         Gen.Select(Event.List[0, 3], Count, Link.List[0, 2], Count, Status, Count))
         .Select((a, b, c) => new Span

@@ -48,7 +48,7 @@ public class RelayOptionsTests
     [InlineData("Relay__RetryBudget", "00:00:01", "Relay__RetryBudget takes a time as hh:mm:ss, from 00:00:10 to 00:05:00.")]
     [InlineData("Relay__AttemptTimeout", "soon", "Relay__AttemptTimeout takes a time as hh:mm:ss, from 00:00:01 to 00:01:00.")]
     [InlineData("Relay__MaxParallelRequests", "0", "Relay__MaxParallelRequests takes a whole number from 1 to 32.")]
-    [InlineData("Relay__RetryBudget", "00:02:00", "Relay__MaxSpanAge and Relay__RetryBudget must stay below 60 minutes together: a span could pass Dynatrace's limit while its request is retried, and would be dropped without a word.")]
+    [InlineData("Relay__RetryBudget", "00:02:00", "Relay__MaxSpanAge and Relay__RetryBudget must stay below 60 minutes together: otherwise a span could pass Dynatrace's limit while its request is retried, and Dynatrace would silently drop it.")]
     public void TimesAndCountsHaveTheirLimits(string name, string value, string problem)
     {
         var settings = Settings(("Dynatrace__Environment", "abc12345"), ("Dynatrace__ApiToken", Some.Token), (name, value));
@@ -102,7 +102,7 @@ public class RelayOptionsTests
                 "Redaction__ExcludeRequestData takes true or false.",
                 "Relay__MaxRequestBytes takes a whole number from 10000 to 8000000.",
                 "Relay__ResourceAttributes takes key=value,key=value: pair 2 is not of the form key=value.",
-                "Dynatrace__Token is not a setting. Dynatrace has: Dynatrace__ApiToken, Dynatrace__CaCertificates, Dynatrace__Environment, Dynatrace__RotationTokenSecretUri, Dynatrace__TokenLifetimeDays, Dynatrace__TokenOverlap, Dynatrace__TokenRefresh, Dynatrace__TokenSecretUri.",
+                "Dynatrace__Token is unknown. Dynatrace has: Dynatrace__ApiToken, Dynatrace__CaCertificates, Dynatrace__Environment, Dynatrace__RotationTokenSecretUri, Dynatrace__TokenLifetimeDays, Dynatrace__TokenOverlap, Dynatrace__TokenRefresh, Dynatrace__TokenSecretUri.",
             ],
             settings.Problems);
     }

@@ -99,7 +99,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnUnreadableEventCostsItsNeighboursNothing()
+    public async Task AnUnreadableEventCostsItsNeighborsNothing()
     {
         var report = await ForwardAsync([Export(1), "plain text"u8.ToArray(), [], Export(2)]);
 
@@ -107,8 +107,8 @@ public sealed class RelayTests : IAsyncLifetime
         Assert.Equal((2L, 2L), (report.SpansDelivered, report.UndecodableEvents));
         Assert.Equal(
             [
-                "Error: Set aside an event that cannot be read: partition 3, sequence number 42, 10 bytes. The body is not valid protobuf.",
-                "Error: Set aside an event that cannot be read: partition 3, sequence number 43, 0 bytes. The event has no body.",
+                "Error: Quarantined an event that cannot be read: partition 3, sequence number 42, 10 bytes. The body is not valid protobuf.",
+                "Error: Quarantined an event that cannot be read: partition 3, sequence number 43, 0 bytes. The event has no body.",
             ],
             _log.Lines);
     }
@@ -134,7 +134,7 @@ public sealed class RelayTests : IAsyncLifetime
         Assert.Equal((601L, 0L, 0L), (report.SpansHeld, report.SpansDelivered, report.SpansDeadLettered));
         Assert.Single(_dynatrace.Requests);
         Assert.Contains("why", Assert.Single(_log.Lines), StringComparison.Ordinal);
-        Assert.StartsWith("Warning: Held 601 spans of partition 3, which stay in the Event Hub and come again: ", _log.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("Warning: Held 601 spans of partition 3, which stay in the Event Hub and are redelivered: ", _log.Lines[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OfARejectedRequestTheCulpritAloneIsSetAside()
+    public async Task OfARejectedRequestTheCulpritAloneIsDeadLettered()
     {
         var culprit = Some.Request(new Span(Some.Span(7)) { Name = "poison" }).ToByteArray();
         await using var picky = await PickyServer.StartAsync(body => body.Contains("poison"), TestContext.Current.CancellationToken);
@@ -167,12 +167,12 @@ public sealed class RelayTests : IAsyncLifetime
         Assert.True(report.IsSettled);
         Assert.Equal((3L, 1L), (report.SpansDelivered, report.SpansDeadLettered));
         Assert.Equal(
-            "Error: Set aside 1 spans that Dynatrace rejects: partition 3, sequence number 43, status 400. no poison here",
+            "Error: Dead-lettered 1 spans that Dynatrace rejects: partition 3, sequence number 43, status 400. no poison here",
             Assert.Single(_log.Lines));
     }
 
     [Fact]
-    public async Task ASpanBeyondDynatracesLimitIsSetAsideUnsent()
+    public async Task ASpanBeyondDynatracesLimitIsDeadLetteredUnsent()
     {
         var span = Some.Span();
         span.Attributes.Add(Some.Attribute("big", new string('x', DynatraceLimits.MaxRequestBytes)));
@@ -180,7 +180,7 @@ public sealed class RelayTests : IAsyncLifetime
         var report = await ForwardAsync([Some.Request(span).ToByteArray(), Export(2)]);
 
         Assert.Equal((1L, 1L, 1L), (report.SpansDeadLettered, report.SpansDelivered, report.Requests));
-        Assert.StartsWith("Error: Set aside 1 spans", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.StartsWith("Error: Dead-lettered 1 spans", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class RelayTests : IAsyncLifetime
         Assert.True(report.IsSettled);
         Assert.Equal((1L, 2L), (report.SpansDelivered, report.SpansDeadLettered));
         Assert.Equal(
-            "Error: Dynatrace took a request and refused 2 of its spans, without saying which: set aside the 3 it held of partition 3, sequence number 41. too old",
+            "Error: Dead-lettered 3 spans of a request that Dynatrace accepted in part, since it does not say which 2 spans it rejected: partition 3, sequence number 41. too old",
             Assert.Single(_log.Lines));
     }
 

@@ -5,11 +5,11 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary>Opens the archive that the settings name, and turns what fails into words and an exit code.</summary>
+/// <summary>Opens the archive that the settings name, and turns failures into messages and an exit code.</summary>
 internal static class ArchiveAccess
 {
-    // So that ids and messages are not broken where there is no edge.
-    private const int WidthOfFile = 240;
+    // Ids and messages are not wrapped when the output is a file or a pipe.
+    private const int WidthWithoutTerminal = 240;
 
     public static Task<int> RunAsync(IAnsiConsole console, SettingsReader settings, Func<DeadLetterArchive, Task<int>> act)
     {
@@ -26,7 +26,7 @@ internal static class ArchiveAccess
     public static async Task<int> TryAsync(IAnsiConsole console, Func<Task<int>> act)
     {
         if (!console.Profile.Out.IsTerminal)
-            console.Profile.Width = WidthOfFile;
+            console.Profile.Width = WidthWithoutTerminal;
         try
         {
             return await act();
@@ -37,7 +37,7 @@ internal static class ArchiveAccess
         }
         catch (OperationCanceledException)
         {
-            console.WriteLine("Interrupted. Run it again to go on from here.");
+            console.WriteLine("Interrupted. Run the command again to continue.");
             return 1;
         }
     }

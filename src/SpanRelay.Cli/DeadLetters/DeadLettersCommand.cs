@@ -7,13 +7,13 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary><c>spanrelay dead-letters</c>: what could not be delivered, why, and the way back.</summary>
+/// <summary><c>spanrelay dead-letters</c>: lists, explains, replays, exports and deletes dead letters.</summary>
 internal static class DeadLettersCommand
 {
     public static Command Create(IAnsiConsole console) => new(
         "dead-letters",
-        "What could not be delivered: why, what to do, and the way back. Takes the function app's settings from the environment: AzureWebJobsStorage__accountName "
-        + "(with your login: az login) or AzureWebJobsStorage, and for a replay those of Dynatrace and redaction.")
+        "List, explain, replay, export and delete spans that could not be delivered. Reads the function app's settings from the environment: AzureWebJobsStorage__accountName "
+        + "(with your login: az login) or AzureWebJobsStorage, and for a replay also those of Dynatrace and redaction.")
     {
         List(console), Show(console), Replay(console), Export(console), Purge(console),
     };
@@ -23,20 +23,20 @@ internal static class DeadLettersCommand
         var filter = new FilterOptions(withIds: false, withReplayed: true);
         var output = new Option<string>("--output") { Description = "What to print: text or json.", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
-        var limit = new Option<int>("--limit") { Description = "How many to show, the latest first. All are counted.", DefaultValueFactory = _ => 50, HelpName = "number" };
+        var limit = new Option<int>("--limit") { Description = "How many to show, newest first. The totals count all.", DefaultValueFactory = _ => 50, HelpName = "number" };
         var command = new Command("list", "List dead letters and incidents.") { output, limit };
         filter.AddTo(command);
-        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.OfEnvironment(), archive =>
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>
             new ListSession(console, archive).RunAsync(filter.Read(arguments), arguments.GetValue(limit), arguments.GetValue(output) == "json", cancellationToken)));
         return command;
     }
 
     private static Command Show(IAnsiConsole console)
     {
-        var id = new Argument<string>("id") { Description = "The dead letter's or the incident's id." };
-        var raw = new Option<bool>("--raw") { Description = "Show the start of an event in the quarantine as it came: it is not redacted." };
-        var command = new Command("show", "Show everything about one: cause, evidence, next step, and the spans it holds.") { id, raw };
-        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.OfEnvironment(), archive =>
+        var id = new Argument<string>("id") { Description = "The id of a dead letter or an incident." };
+        var raw = new Option<bool>("--raw") { Description = "Show the first bytes of a quarantined event. They are not redacted." };
+        var command = new Command("show", "Show one dead letter: cause, evidence, next step and its spans.") { id, raw };
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>
             new ShowSession(console, archive, showsRaw: arguments.GetValue(raw)).RunAsync(arguments.GetValue(id)!, cancellationToken)));
         return command;
     }
@@ -44,23 +44,23 @@ internal static class DeadLettersCommand
     private static Command Replay(IAnsiConsole console)
     {
         var filter = new FilterOptions(withIds: true, withReplayed: false);
-        var again = new Option<bool>("--again") { Description = "What was replayed before, too." };
+        var again = new Option<bool>("--again") { Description = "Include dead letters that were already replayed." };
         var to = new Option<string?>("--to")
         {
-            Description = "Send to this OTLP/HTTP receiver instead of Dynatrace, spans of any age. No Dynatrace token goes there; "
-                + $"the environment variable {OtlpReceiver.AuthorizationVariable} holds the Authorization header's value, where it needs one.",
+            Description = "Send to this OTLP/HTTP receiver instead of Dynatrace, whatever the spans' age. The Dynatrace token is not sent to it; "
+                + $"the environment variable {OtlpReceiver.AuthorizationVariable} holds the Authorization header, if it needs one.",
             HelpName = "address",
         };
         var command = new Command(
             "replay",
-            "Send dead letters again: those named, or all that match and were not replayed yet. May be interrupted anywhere: run it again. Ends with 0 when every one arrived.")
+            "Replay the given dead letters, or all that match and were not replayed yet. Can be interrupted and run again. Exit code 0 if all were delivered.")
         {
             again, to,
         };
         filter.AddTo(command);
         command.SetAction((arguments, cancellationToken) =>
         {
-            var settings = SettingsReader.OfEnvironment();
+            var settings = SettingsReader.FromEnvironment();
             var request = new ReplayRequest { Filter = filter.Read(arguments), Again = arguments.GetValue(again) };
             return new ReplaySession(console, settings, arguments.GetValue(to)).RunAsync(request, cancellationToken);
         });
@@ -70,16 +70,16 @@ internal static class DeadLettersCommand
     private static Command Export(IAnsiConsole console)
     {
         var filter = new FilterOptions(withIds: true, withReplayed: true);
-        var folder = new Option<string?>("--folder") { Description = "Write one file for each letter into this folder: its id and .otlp.", HelpName = "folder" };
-        var output = new Option<string?>("--output") { Description = "Write one file with the spans of all.", HelpName = "file" };
-        var command = new Command("export", "Write the payloads as OTLP protobuf files. Those in the quarantine are left out: they are not OTLP.") { folder, output };
+        var folder = new Option<string?>("--folder") { Description = "Write one file per dead letter to this folder, named {id}.otlp.", HelpName = "folder" };
+        var output = new Option<string?>("--output") { Description = "Write all spans to one file.", HelpName = "file" };
+        var command = new Command("export", "Write payloads as OTLP protobuf files. Skips quarantined events, which are not OTLP.") { folder, output };
         filter.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(folder) is null == result.GetResult(output) is null)
                 result.AddError("Give either --folder or --output.");
         });
-        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.OfEnvironment(), archive =>
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>
             new ExportSession(console, archive).RunAsync(filter.Read(arguments), arguments.GetValue(folder), arguments.GetValue(output), cancellationToken)));
         return command;
     }
@@ -87,11 +87,11 @@ internal static class DeadLettersCommand
     private static Command Purge(IAnsiConsole console)
     {
         var filter = new FilterOptions(withIds: true, withReplayed: true);
-        var olderThan = FilterOptions.Span("--older-than", "Besides what was replayed, delete what was set aside longer ago. Default: 30d.", TimeSpan.FromDays(30));
-        var yes = new Option<bool>("--yes") { Description = "Do not ask." };
-        var command = new Command("purge", "Delete dead letters for good: of those that match, the ones that were replayed or are old; or those named, whatever they are.") { olderThan, yes };
+        var olderThan = FilterOptions.Span("--older-than", "Delete what was dead-lettered longer ago than this, replayed or not. Default: 30d.", TimeSpan.FromDays(30));
+        var yes = new Option<bool>("--yes") { Description = "Delete without asking for confirmation." };
+        var command = new Command("purge", "Permanently delete dead letters: those given by id, or those that match and were replayed or are old.") { olderThan, yes };
         filter.AddTo(command);
-        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.OfEnvironment(), archive =>
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>
             new PurgeSession(console, archive, arguments.GetValue(olderThan), asks: !arguments.GetValue(yes)).RunAsync(filter.Read(arguments), cancellationToken)));
         return command;
     }

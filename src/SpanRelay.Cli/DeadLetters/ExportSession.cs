@@ -5,12 +5,12 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary>Writes payloads as OTLP protobuf: a file each, or one with all, since encoded exports can stand one behind the other.</summary>
+/// <summary>Writes payloads as OTLP protobuf: one file each or all in one, since encoded exports can be concatenated.</summary>
 internal sealed class ExportSession(IAnsiConsole console, DeadLetterArchive archive)
 {
     private int _letters;
     private long _bytes;
-    private int _leftOut;
+    private int _skipped;
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(LetterFilter filter, string? folder, string? file, CancellationToken cancellationToken)
@@ -24,8 +24,8 @@ internal sealed class ExportSession(IAnsiConsole console, DeadLetterArchive arch
         }
 
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_letters:N0} dead letters, {_bytes:N0} bytes of OTLP protobuf, written to {folder ?? file}."));
-        if (_leftOut > 0)
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_leftOut:N0} left out: incidents, and what is in the quarantine or cannot be read."));
+        if (_skipped > 0)
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_skipped:N0} skipped: incidents, quarantined events and unreadable payloads."));
         return _letters > 0 ? 0 : 1;
     }
 
@@ -33,7 +33,7 @@ internal sealed class ExportSession(IAnsiConsole console, DeadLetterArchive arch
     {
         using var payload = letter.Payload is null || letter.IsQuarantined ? null : await archive.ReadPayloadAsync(letter, cancellationToken);
         if (payload is null || !TryWrite(payload, letter, folder, merged))
-            _leftOut++;
+            _skipped++;
     }
 
     private bool TryWrite(LoadedPayload payload, ArchivedLetter letter, string? folder, FileStream? merged)

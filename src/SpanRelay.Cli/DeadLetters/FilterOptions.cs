@@ -4,18 +4,18 @@ using SpanRelay.Diagnosis;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary>The options that say which letters are meant.</summary>
+/// <summary>The options that select dead letters.</summary>
 internal sealed class FilterOptions(bool withIds, bool withReplayed)
 {
     private readonly Argument<string[]> _ids = new("id")
     {
-        Description = "These and no others. Without any: all that match the options.",
+        Description = "The dead letters' ids. Without any: all that match the options.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<DateTimeOffset?> _since = Time("--since", "Set aside at this time or later");
-    private readonly Option<DateTimeOffset?> _until = Time("--until", "Set aside before this time");
-    private readonly Option<string?> _cause = new("--cause") { Description = "With this cause, by its code.", HelpName = "code" };
+    private readonly Option<DateTimeOffset?> _since = Time("--since", "Dead-lettered at this time or later");
+    private readonly Option<DateTimeOffset?> _until = Time("--until", "Dead-lettered before this time");
+    private readonly Option<string?> _cause = new("--cause") { Description = "With this cause code.", HelpName = "code" };
     private readonly Option<string?> _service = new("--service") { Description = "With spans of this service.", HelpName = "name" };
     private readonly Option<bool> _replayed = new("--replayed") { Description = "Only what was replayed." };
     private readonly Option<bool> _notReplayed = new("--not-replayed") { Description = "Only what was not replayed." };
@@ -56,7 +56,7 @@ internal sealed class FilterOptions(bool withIds, bool withReplayed)
         CustomParser = result =>
         {
             if (!LetterTime.TryParseSpan(result.Tokens[0].Value, out var span))
-                result.AddError($"{name} takes a length of time such as 90s, 30m, 2h or 7d.");
+                result.AddError($"{name} takes a duration such as 90s, 30m, 2h or 7d.");
             return span;
         },
     };

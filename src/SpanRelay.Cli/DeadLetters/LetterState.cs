@@ -3,22 +3,22 @@ using SpanRelay.DeadLetters;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary>Where a letter stands, in a few words and a colour.</summary>
+/// <summary>A dead letter's state as a short text and a colour.</summary>
 /// <param name="Kind">For counts.</param>
 internal sealed record LetterState(string Kind, string Text, string Color)
 {
-    public static LetterState Of(ArchivedLetter letter, DateTimeOffset now) => letter switch
+    public static LetterState From(ArchivedLetter letter, DateTimeOffset now) => letter switch
     {
         { Payload.Replayed: { Remark.Length: > 0 } mark } => new("replayed", $"replayed in part {Moment(mark.At)}", "yellow"),
         { Payload.Replayed: { } mark } => new("replayed", $"replayed {Moment(mark.At)}", "green"),
         { IsIncident: true } => new("incidents", "incident", "blue"),
-        { Payload: null } => new("without payload", "its payload is gone", "grey"),
-        { IsQuarantined: true } => new("in the quarantine, not redacted", "quarantined", "magenta"),
+        { Payload: null } => new("without payload", "payload deleted", "grey"),
+        { IsQuarantined: true } => new("quarantined, not redacted", "quarantined", "magenta"),
         { Summary: null } => new("not recorded", "not recorded", "yellow"),
-        { Summary.Reason: DeadLetterReason.RefusedInPart } => new("taken in part", "taken in part", "yellow"),
+        { Summary.Reason: DeadLetterReason.RefusedInPart } => new("accepted in part", "accepted in part", "yellow"),
         { Summary.ReplayableUntil: { } until } when until <= now => new("too old for Dynatrace", "too old for Dynatrace", "grey"),
-        { Summary.ReplayableUntil: { } until } => new("to be replayed", $"replayable for {Duration(until - now)}", "green"),
-        _ => new("to be replayed", "to be replayed", "green"),
+        { Summary.ReplayableUntil: { } until } => new("replayable", $"replayable for {Duration(until - now)}", "green"),
+        _ => new("replayable", "replayable", "green"),
     };
 
     public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary>Lists letters, the latest first, and says how many there are and what can be done.</summary>
+/// <summary>Lists dead letters, newest first, and counts them by state.</summary>
 internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archive)
 {
     private const int LongestServices = 40;
@@ -29,7 +29,7 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
         var kinds = new SortedDictionary<string, (int Letters, long Spans)>(StringComparer.Ordinal);
         await foreach (var letter in archive.ListAsync(filter, cancellationToken))
         {
-            var kind = LetterState.Of(letter, _now).Kind;
+            var kind = LetterState.From(letter, _now).Kind;
             var (letters, spans) = kinds.GetValueOrDefault(kind);
             kinds[kind] = (letters + 1, spans + (letter.Summary?.Spans ?? 0));
             latest.Enqueue(letter, letter.At);
@@ -46,7 +46,7 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
         return 0;
     }
 
-    /// <returns>Null for whoever may not look at the queues: the letters are there all the same.</returns>
+    /// <returns>Null without access to the queues; the dead letters are listed anyway.</returns>
     private async Task<long?> CountPoisonAsync(CancellationToken cancellationToken)
     {
         try
@@ -64,13 +64,13 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
         if (shown.Count > 0)
             console.Write(Table(shown));
         var total = kinds.Values.Sum(each => each.Letters);
-        console.WriteLine(total == 0 ? "There are no dead letters that match." : string.Create(CultureInfo.InvariantCulture, $"{total:N0} in all, {shown.Count:N0} shown:"));
+        console.WriteLine(total == 0 ? "No dead letters match." : string.Create(CultureInfo.InvariantCulture, $"{total:N0} in total, {shown.Count:N0} shown:"));
         foreach (var (kind, (letters, spans)) in kinds)
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {letters,8:N0}  {kind}{(spans > 0 ? $", {spans:N0} spans" : "")}"));
         if (poison > 0)
         {
             console.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"About {poison:N0} messages in the queue {DeadLetterStorage.PoisonQueue} could not be recorded: their letters have no cause here. The function app's log says why."),
+                string.Create(CultureInfo.InvariantCulture, $"About {poison:N0} messages in the queue {DeadLetterStorage.PoisonQueue} could not be processed, so their dead letters show no cause. The function app's log has the reason."),
                 new Style(Color.Yellow));
         }
     }
@@ -78,23 +78,23 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
     private Table Table(List<ArchivedLetter> shown)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns(
-            new TableColumn("id").NoWrap(), new TableColumn("set aside").NoWrap(), new TableColumn("cause").NoWrap(), new TableColumn("spans").RightAligned(), new TableColumn("services"), new TableColumn("state"));
+            new TableColumn("id").NoWrap(), new TableColumn("dead-lettered").NoWrap(), new TableColumn("cause").NoWrap(), new TableColumn("spans").RightAligned(), new TableColumn("services"), new TableColumn("state"));
         foreach (var letter in shown)
         {
-            var state = LetterState.Of(letter, _now);
+            var state = LetterState.From(letter, _now);
             table.AddRow(
                 new Text(letter.Id),
                 new Text($"{LetterState.Duration(_now - letter.At)} ago"),
                 new Text(letter.Summary?.Cause ?? ""),
                 new Text(letter.Summary is { Spans: > 0 } summary ? summary.Spans.ToString("N0", CultureInfo.InvariantCulture) : ""),
-                new Text(OneLine.Of(string.Join(", ", letter.Summary?.Services ?? []), LongestServices)),
+                new Text(OneLine.From(string.Join(", ", letter.Summary?.Services ?? []), LongestServices)),
                 new Markup($"[{state.Color}]{Markup.Escape(state.Text)}[/]"));
         }
 
         return table;
     }
 
-    // Past the console's layout, which would break lines at the terminal's width.
+    // Bypasses the console, which would wrap lines at the terminal's width.
     private void WriteJson(List<ArchivedLetter> shown, int total, long? poison) => console.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(
         new
         {
@@ -114,7 +114,7 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
                 letter.IsQuarantined,
                 payloadBytes = letter.Payload?.Bytes,
                 letter.Payload?.Replayed,
-                state = LetterState.Of(letter, _now).Text,
+                state = LetterState.From(letter, _now).Text,
             }),
         },
         Format));

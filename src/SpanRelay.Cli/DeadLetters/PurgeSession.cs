@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary>Deletes letters for good, after saying which and asking.</summary>
+/// <summary>Permanently deletes dead letters after showing a summary and asking for confirmation.</summary>
 internal sealed class PurgeSession(IAnsiConsole console, DeadLetterArchive archive, TimeSpan oldAge, bool asks)
 {
     private const int DeletesAtOnce = 32;
@@ -23,7 +23,7 @@ internal sealed class PurgeSession(IAnsiConsole console, DeadLetterArchive archi
 
         if (letters.Count == 0)
         {
-            console.WriteLine($"There is nothing to delete: nothing that matches was replayed or is older than {LetterState.Duration(oldAge)}.");
+            console.WriteLine($"Nothing to delete: no matching dead letter was replayed or is older than {LetterState.Duration(oldAge)}.");
             return 0;
         }
 
@@ -43,7 +43,7 @@ internal sealed class PurgeSession(IAnsiConsole console, DeadLetterArchive archi
         }
         finally
         {
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Deleted {deleted:N0} of {letters.Count:N0}, records and payloads."));
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Deleted {deleted:N0} of {letters.Count:N0} dead letters, with their payloads."));
         }
 
         return 0;
@@ -53,17 +53,17 @@ internal sealed class PurgeSession(IAnsiConsole console, DeadLetterArchive archi
     {
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"To be deleted: {letters.Count:N0}, set aside from {LetterState.Moment(letters.Min(letter => letter.At))} to {LetterState.Moment(letters.Max(letter => letter.At))}."));
-        foreach (var kind in letters.GroupBy(letter => LetterState.Of(letter, _now).Kind))
+            $"To be deleted: {letters.Count:N0}, dead-lettered from {LetterState.Moment(letters.Min(letter => letter.At))} to {LetterState.Moment(letters.Max(letter => letter.At))}."));
+        foreach (var kind in letters.GroupBy(letter => LetterState.From(letter, _now).Kind))
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {kind.Count(),8:N0}  {kind.Key}, {kind.Sum(letter => letter.Summary?.Spans ?? 0):N0} spans"));
     }
 
     private bool Confirm()
     {
         if (console.Profile.Capabilities.Interactive && !Console.IsInputRedirected)
-            return console.Confirm("Delete them for good?", defaultValue: false);
+            return console.Confirm("Permanently delete them?", defaultValue: false);
 
-        console.WriteLine("Nothing is deleted: there is nobody to ask. --yes deletes without asking.", new Style(Color.Red));
+        console.WriteLine("Nothing was deleted: confirmation needs an interactive terminal. Use --yes to delete without it.", new Style(Color.Red));
         return false;
     }
 }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary>Why letters were not replayed, each reason once, with how many and the first few.</summary>
+/// <summary>The reasons why dead letters were not replayed, each with a count and the first few ids.</summary>
 internal sealed class ReplayProblems
 {
     private const int MostReasons = 20;
@@ -29,7 +29,7 @@ internal sealed class ReplayProblems
         foreach (var (why, (count, ids)) in _reasons.OrderByDescending(each => each.Value.Count).Take(MostReasons))
         {
             console.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"{count:N0} × {OneLine.Of(why, 500)} ({string.Join(", ", ids)}{(count > ids.Count ? ", …" : "")})"),
+                string.Create(CultureInfo.InvariantCulture, $"{count:N0} × {OneLine.From(why, 500)} ({string.Join(", ", ids)}{(count > ids.Count ? ", …" : "")})"),
                 new Style(Color.Yellow));
         }
     }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary>How far a replay is: a bar on a terminal, otherwise a line every few seconds.</summary>
+/// <summary>Shows a replay's progress: a bar on a terminal, otherwise a line every few seconds.</summary>
 internal sealed class ReplayProgress(IAnsiConsole console, TimeProvider time)
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(2);

@@ -10,8 +10,8 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary>One replay: what is to be sent, its progress, and what it came to.</summary>
-/// <param name="to">Another receiver than Dynatrace; null for Dynatrace.</param>
+/// <summary>One replay: selects dead letters, shows progress and prints the result.</summary>
+/// <param name="to">An OTLP receiver to use instead of Dynatrace; null for Dynatrace.</param>
 internal sealed class ReplaySession(IAnsiConsole console, SettingsReader settings, string? to)
 {
     private readonly TimeProvider _time = TimeProvider.System;
@@ -75,13 +75,13 @@ internal sealed class ReplaySession(IAnsiConsole console, SettingsReader setting
     private void Show(ReplaySelection selection)
     {
         foreach (var id in selection.UnknownIds)
-            console.WriteLine($"There is no dead letter with the id {OneLine.Of(id, 100)}.", new Style(Color.Red));
+            console.WriteLine($"Unknown dead letter: {OneLine.From(id, 100)}.", new Style(Color.Red));
         if (selection.AlreadyReplayed > 0)
-            console.WriteLine($"{Count(selection.AlreadyReplayed)} were replayed before and are left out; --again sends them once more.");
+            console.WriteLine($"{Count(selection.AlreadyReplayed)} were already replayed and are skipped; --again includes them.");
         if (selection.OnlyByName > 0)
-            console.WriteLine($"{Count(selection.OnlyByName)} were taken in part or cannot be read, and are sent only when named by id or --cause.");
+            console.WriteLine($"{Count(selection.OnlyByName)} were accepted in part or cannot be read; they are sent only when given by id or --cause.");
         if (selection.Letters.Count == 0)
-            console.WriteLine("There is nothing to replay.");
+            console.WriteLine("Nothing to replay.");
     }
 
     private void Show(ReplayReport report, TimeSpan took)
@@ -99,19 +99,19 @@ internal sealed class ReplaySession(IAnsiConsole console, SettingsReader setting
             CultureInfo.InvariantCulture,
             $"{done:N0} of {report.Letters:N0} dead letters in {took.TotalSeconds:N1} s: {done / took.TotalSeconds:N0} letters/s, {report.SpansDelivered:N0} spans delivered, {report.SpansDelivered / took.TotalSeconds:N0} spans/s."));
         if (report.StoppedBy is { } held)
-            console.WriteLine($"Stopped, since nothing passes at present: {held.StatusText}. {held.Message} Run it again when that is mended.", new Style(Color.Red));
+            console.WriteLine($"Stopped, because nothing can be delivered at the moment: {held.StatusText}. {held.Message} Fix the cause and run the command again.", new Style(Color.Red));
         if (report[ReplayOutcome.Expired] > 0)
-            console.WriteLine("Dynatrace drops spans that ended over 60 minutes ago. --to sends them to another receiver, and export writes them to files.", new Style(Color.Yellow));
+            console.WriteLine("Dynatrace drops spans that ended over 60 minutes ago. Use --to to send them to another receiver, or export to write them to files.", new Style(Color.Yellow));
     }
 
     private static IEnumerable<(string Name, int Count)> Counts(ReplayReport report) =>
     [
         ("replayed", report[ReplayOutcome.Replayed]),
         ("replayed in part", report[ReplayOutcome.ReplayedInPart]),
-        ("refused again", report[ReplayOutcome.Refused]),
+        ("rejected again", report[ReplayOutcome.Refused]),
         ("too old for Dynatrace, not sent", report[ReplayOutcome.Expired]),
-        ("gone or replayed by someone else", report[ReplayOutcome.Gone]),
-        ("left", report.Left),
+        ("deleted or replayed meanwhile", report[ReplayOutcome.Gone]),
+        ("not attempted", report.Left),
     ];
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

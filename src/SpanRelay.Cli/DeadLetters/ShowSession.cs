@@ -12,7 +12,7 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary>Shows one letter: what is recorded of it, and its payload as spans.</summary>
+/// <summary>Shows one dead letter: its record, and its payload as spans.</summary>
 internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archive, bool showsRaw)
 {
     private const int MostSpans = 50;
@@ -25,11 +25,11 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
     public async Task<int> RunAsync(string id, CancellationToken cancellationToken)
     {
         if (await archive.FindAsync(id, cancellationToken) is not { } letter)
-            return ArchiveAccess.Refuse(console, [$"There is no dead letter with the id {OneLine.Of(id, 100)}."]);
+            return ArchiveAccess.Refuse(console, [$"Unknown dead letter: {OneLine.From(id, 100)}."]);
 
         var record = await archive.ReadRecordAsync(letter, cancellationToken);
         if (record is null)
-            console.WriteLine("It is not recorded yet, or that failed: see the queues dead-letters and dead-letters-poison, and the function app's log.", new Style(Color.Yellow));
+            console.WriteLine("There is no record yet, or it could not be written: check the queues dead-letters and dead-letters-poison and the function app's log.", new Style(Color.Yellow));
         else
             ShowDiagnosis(record.Diagnosis);
         console.Write(Facts(letter, record));
@@ -43,7 +43,7 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
         console.WriteLine(diagnosis.Title, new Style(Color.Red, decoration: Decoration.Bold));
         console.WriteLine(diagnosis.Explanation);
         foreach (var evidence in diagnosis.Evidence)
-            console.WriteLine($"- {OneLine.Of(evidence, 2_000)}");
+            console.WriteLine($"- {OneLine.From(evidence, 2_000)}");
         console.WriteLine();
         console.Write(new Text("Next: ", new Style(decoration: Decoration.Bold)));
         console.WriteLine(diagnosis.NextStep);
@@ -58,7 +58,7 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
         foreach (var (name, value) in FactsOf(letter, record))
         {
             if (value.Length > 0)
-                grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(OneLine.Of(value, 2_000)));
+                grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(OneLine.From(value, 2_000)));
         }
 
         return grid;
@@ -68,8 +68,8 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
     {
         yield return ("id", letter.Id);
         yield return ("cause", letter.Summary?.Cause ?? "");
-        yield return ("set aside", Aged(letter.At));
-        yield return ("state", LetterState.Of(letter, _now).Text);
+        yield return ("dead-lettered", Aged(letter.At));
+        yield return ("state", LetterState.From(letter, _now).Text);
         if (record is not null)
         {
             foreach (var fact in FactsOf(record))
@@ -77,9 +77,9 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
         }
 
         if (letter.Payload is { } payload)
-            yield return ("stored", string.Create(CultureInfo.InvariantCulture, $"{payload.Bytes:N0} bytes, {(payload.IsRaw ? "as it came: not redacted" : "redacted and compressed")}"));
+            yield return ("stored", string.Create(CultureInfo.InvariantCulture, $"{payload.Bytes:N0} bytes, {(payload.IsRaw ? "as received, not redacted" : "redacted and compressed")}"));
         if (letter.Payload?.Replayed is { } mark)
-            yield return ("replayed", string.Create(CultureInfo.InvariantCulture, $"{Aged(mark.At)} to {mark.To}, {mark.Times:N0} in all. {mark.Remark}").TrimEnd());
+            yield return ("replayed", string.Create(CultureInfo.InvariantCulture, $"{Aged(mark.At)} to {mark.To}, {mark.Times:N0} times in total. {mark.Remark}").TrimEnd());
     }
 
     private IEnumerable<(string Name, string Value)> FactsOf(DeadLetterRecord record)
@@ -89,8 +89,8 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
         if (letter.Incident is { } incident)
         {
             yield return ("began", Aged(incident.Since));
-            yield return ("ended", incident.Until is { } until ? Aged(until) : "not yet");
-            yield return ("events waiting", incident.EventsWaiting.ToString("N0", CultureInfo.InvariantCulture));
+            yield return ("ended", incident.Until is { } until ? Aged(until) : "still open");
+            yield return ("events held", incident.EventsWaiting.ToString("N0", CultureInfo.InvariantCulture));
         }
         else
         {
@@ -99,7 +99,7 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
 
         yield return ("sent to", letter.Endpoint);
         if (letter.Response is { } answer)
-            yield return ("answer", $"{answer.StatusText}. {answer.Message}");
+            yield return ("response", $"{answer.StatusText}. {answer.Message}");
         yield return ("spans", letter.Spans > 0 ? letter.Spans.ToString("N0", CultureInfo.InvariantCulture) : "");
         yield return ("services", string.Join(", ", record.Services));
         yield return ("traces", string.Join(", ", record.TraceIds));
@@ -142,29 +142,29 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
             from span in scope.Spans
             select span).ToList();
         foreach (var trace in spans.Take(MostSpans).GroupBy(span => span.TraceId))
-            console.Write(TraceTree.Of([.. trace], Details));
+            console.Write(TraceTree.Create([.. trace], Details));
         if (spans.Count > MostSpans)
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {spans.Count - MostSpans:N0} more spans. Export it to see all."));
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {spans.Count - MostSpans:N0} more spans. Use export to see all."));
     }
 
     private static IEnumerable<string> Details(Span span)
     {
         if (span.Status is { Message.Length: > 0 } status)
-            yield return $"[red]{Markup.Escape(OneLine.Of(status.Message, LongestValue))}[/]";
+            yield return $"[red]{Markup.Escape(OneLine.From(status.Message, LongestValue))}[/]";
         foreach (var attribute in span.Attributes)
-            yield return $"[grey]{Markup.Escape(OneLine.Of(attribute.Key, LongestValue))}[/] {Markup.Escape(OneLine.Of(attribute.Value is null ? "" : ValueText.Of(attribute.Value), LongestValue))}";
+            yield return $"[grey]{Markup.Escape(OneLine.From(attribute.Key, LongestValue))}[/] {Markup.Escape(OneLine.From(attribute.Value is null ? "" : ValueText.From(attribute.Value), LongestValue))}";
     }
 
     private void ShowRaw(ReadOnlySpan<byte> body)
     {
         if (!showsRaw)
         {
-            console.WriteLine("It is in the quarantine as it came, not redacted: --raw shows its start.", new Style(Color.Yellow));
+            console.WriteLine("The event is quarantined as received, not redacted. --raw shows its first bytes.", new Style(Color.Yellow));
             return;
         }
 
         console.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"NOT REDACTED: the first {Math.Min(body.Length, RawBytes):N0} of {body.Length:N0} bytes, as they came."),
+            string.Create(CultureInfo.InvariantCulture, $"NOT REDACTED: the first {Math.Min(body.Length, RawBytes):N0} of {body.Length:N0} bytes, as received."),
             new Style(Color.White, Color.Red));
         for (var start = 0; start < Math.Min(body.Length, RawBytes); start += 16)
         {

@@ -1,9 +1,9 @@
 namespace SpanRelay.Cli.Redact;
 
-/// <summary>Shows what a redaction came to: to a person, or to a machine.</summary>
+/// <summary>Presents the result of a redaction as text or JSON.</summary>
 internal interface IRedactionView
 {
-    /// <summary>Nothing was redacted, and why.</summary>
+    /// <summary>The payload or the policy was refused.</summary>
     void ShowProblems(IReadOnlyList<string> problems);
 
     void Show(RedactionPreview preview);

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.Redact;
 
-/// <summary>For machines: one JSON object.</summary>
+/// <summary>Prints one JSON object.</summary>
 internal sealed class JsonView(IAnsiConsole console) : IRedactionView
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
@@ -26,6 +26,6 @@ internal sealed class JsonView(IAnsiConsole console) : IRedactionView
         preview.BytesAfter,
     });
 
-    // Past the console's layout, which would break lines at the terminal's width.
+    // Bypasses the console, which would wrap lines at the terminal's width.
     private void Write<T>(T result) => console.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(result, Format));
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.Redact;
 
-/// <summary><c>spanrelay redact</c>: what redaction does to a payload, without sending anything.</summary>
+/// <summary><c>spanrelay redact</c>: shows what redaction does to a payload.</summary>
 internal static class RedactCommand
 {
     public static Command Create(IAnsiConsole console)
@@ -15,7 +15,7 @@ internal static class RedactCommand
         };
         var policy = new Option<string?>("--policy")
         {
-            Description = "The redaction policy file. Default: the one that Redaction__Policy names, else what the relay does without one.",
+            Description = "The redaction policy file. Default: the file named by Redaction__Policy, otherwise the relay's default rules.",
             HelpName = "file",
         };
         var output = new Option<string>("--output")
@@ -26,11 +26,11 @@ internal static class RedactCommand
         output.AcceptOnlyFromAmong("text", "json");
         var write = new Option<string?>("--write")
         {
-            Description = "Write what would leave to this file, as OTLP protobuf.",
+            Description = "Write the redacted payload to this file, as OTLP protobuf.",
             HelpName = "file",
         };
 
-        var command = new Command("redact", "Show what redaction changes in a payload, and by which rule. Sends nothing. Ends with 1 if the payload is refused.")
+        var command = new Command("redact", "Show what redaction changes in a payload, and which rule does it. Sends nothing. Exit code 1 if the payload is refused.")
         {
             file, policy, output, write,
         };

@@ -10,7 +10,7 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Cli.Redact;
 
-/// <summary>Redacts one payload as the relay would, and shows what changed.</summary>
+/// <summary>Redacts one payload as the relay does, and shows the changes.</summary>
 internal sealed class RedactSession(IRedactionView view, string? policyFile, string? outputFile)
 {
     /// <returns>The exit code.</returns>
@@ -45,7 +45,7 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
             change.SpanIndex,
             Encoding.UTF8.GetString(change.Path),
             change.Rule,
-            change.IsValue ? ValueText.Of(AnyValue.Parser.ParseFrom(change.Before)) : Encoding.UTF8.GetString(change.Before),
+            change.IsValue ? ValueText.From(AnyValue.Parser.ParseFrom(change.Before)) : Encoding.UTF8.GetString(change.Before),
             change.IsDropped ? null : Encoding.UTF8.GetString(change.After))));
         if (result.Problem != PayloadProblem.None)
             return Refuse([result.Problem.Explain()]);
@@ -72,7 +72,7 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
         return 1;
     }
 
-    /// <summary>The function app's settings of redaction, so that the preview is what the relay will do.</summary>
+    /// <summary>The function app's redaction settings, so that the preview matches the relay.</summary>
     private SettingsReader Settings()
     {
         var settings = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()

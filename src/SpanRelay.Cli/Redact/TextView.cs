@@ -4,14 +4,14 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.Redact;
 
-/// <summary>For people: a table of the changes, one of the rules, and the sums.</summary>
+/// <summary>Prints a table of changes, a table of rules and the totals.</summary>
 internal sealed class TextView(IAnsiConsole console) : IRedactionView
 {
     private const int LongestText = 60;
 
     public void ShowProblems(IReadOnlyList<string> problems)
     {
-        console.WriteLine("Refused: nothing of this would leave.", new Style(Color.Red));
+        console.WriteLine("Refused: nothing of this payload would be sent.", new Style(Color.Red));
         foreach (var problem in problems)
             console.WriteLine($"- {problem}");
     }
@@ -54,5 +54,5 @@ internal sealed class TextView(IAnsiConsole console) : IRedactionView
         return table;
     }
 
-    private static string Short(string text) => OneLine.Of(text, LongestText);
+    private static string Short(string text) => OneLine.From(text, LongestText);
 }

@@ -3,10 +3,10 @@ using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Cli.Redact;
 
-/// <summary>An attribute's value as people read it: texts as they are, lists and maps as JSON.</summary>
+/// <summary>An attribute's value for display: strings as they are, lists and maps as JSON.</summary>
 internal static class ValueText
 {
-    public static string Of(AnyValue value) =>
+    public static string From(AnyValue value) =>
         value.ValueCase == AnyValue.ValueOneofCase.StringValue ? value.StringValue : Json(value);
 
     private static string Json(AnyValue? value) => value?.ValueCase switch

@@ -8,21 +8,21 @@ namespace SpanRelay.Cli.Run;
 /// <summary>The counts of a run as a table.</summary>
 internal static class CountsTable
 {
-    public static IRenderable Of(long eventsReceived, RelayReport total, int failedInvocations)
+    public static IRenderable Create(long eventsReceived, RelayReport total, int failedInvocations)
     {
         var table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("what").AddColumn(new TableColumn("count").RightAligned());
         table.AddRow("events received by the Event Hub", Count(eventsReceived));
         table.AddRow("events forwarded", Count(total.Events));
         table.AddRow("spans delivered", Count(total.SpansDelivered));
         if (total.SpansDeadLettered + total.UndecodableEvents > 0)
-            table.AddRow("[red]spans set aside, unreadable events[/]", $"[red]{Count(total.SpansDeadLettered)}, {Count(total.UndecodableEvents)}[/]");
+            table.AddRow("[red]spans dead-lettered, unreadable events quarantined[/]", $"[red]{Count(total.SpansDeadLettered)}, {Count(total.UndecodableEvents)}[/]");
         if (failedInvocations > 0)
-            table.AddRow("[yellow]invocations that failed and came again[/]", $"[yellow]{Count(failedInvocations)}[/]");
+            table.AddRow("[yellow]failed invocations, redelivered[/]", $"[yellow]{Count(failedInvocations)}[/]");
         table.AddRow("attributes removed", Count(total.AttributesRemoved));
         table.AddRow("requests to Dynatrace", Count(total.Requests));
-        table.AddRow("bytes before, as the gateway sent them", Count(total.BytesIn));
-        table.AddRow("bytes after, redacted and compressed", Count(total.BytesOut));
-        table.AddRow("oldest span when it was sent", total.OldestSpanSeconds is { } age ? $"{Count(age)} s" : "-");
+        table.AddRow("bytes received from the gateway", Count(total.BytesIn));
+        table.AddRow("bytes sent, redacted and compressed", Count(total.BytesOut));
+        table.AddRow("age of the oldest span when sent", total.OldestSpanSeconds is { } age ? $"{Count(age)} s" : "-");
         return table;
     }
 

@@ -12,10 +12,10 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.Run;
 
-/// <summary><c>spanrelay run --fault</c>: the whole system with something wrong in it, and the record of that.</summary>
+/// <summary><c>spanrelay run --fault</c>: runs the whole system with one fault and shows the record of it.</summary>
 internal sealed partial class FaultSession(IAnsiConsole console, RunOptions options)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly TaskCompletionSource<string> _recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,13 +27,13 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
         if (FaultScenarios.All.FirstOrDefault(each => each.Name == name) is not { } scenario)
             return ListAll(name);
 
-        console.WriteLine($"{scenario.Description}. Its record takes up to a minute.");
+        console.WriteLine($"{scenario.Description}. The record can take up to a minute.");
         console.WriteLine();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
         try
         {
-            return await RunAsync(scenario, patience.Token);
+            return await RunAsync(scenario, timeout.Token);
         }
         catch (LocalSystemException e)
         {
@@ -41,7 +41,7 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ArchiveAccess.Refuse(console, [$"No record was written within {Patience.TotalMinutes:N0} minutes."]);
+            return ArchiveAccess.Refuse(console, [$"No record was written within {Timeout.TotalMinutes:N0} minutes. Look for errors with: spanrelay run"]);
         }
         catch (OperationCanceledException)
         {
@@ -49,13 +49,13 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
         }
         finally
         {
-            console.WriteLine("Everything is stopped.");
+            console.WriteLine("Everything has been stopped.");
         }
     }
 
     private int ListAll(string name)
     {
-        console.WriteLine($"There is no fault \"{name}\". There are:", new Style(Color.Red));
+        console.WriteLine($"Unknown fault \"{name}\". Known faults:", new Style(Color.Red));
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("name").AddColumn("description");
         foreach (var scenario in FaultScenarios.All)
             table.AddRow(scenario.Name.EscapeMarkup(), scenario.Description.EscapeMarkup());
@@ -66,7 +66,7 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
     private async Task<int> RunAsync(FaultScenario scenario, CancellationToken cancellationToken)
     {
         var server = scenario.Server is { } start ? await start(cancellationToken) : null;
-        await using var inDynatracesPlace = server;
+        await using var faultyServer = server;
         await using var system = await LocalSystem.StartAsync(
             new LocalSystemOptions { FunctionAppFolder = options.FunctionAppFolder, PartitionCount = 1, Settings = Settings(scenario, server), OnNotice = console.WriteLine, OnOutput = Read },
             cancellationToken);
@@ -78,19 +78,19 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
         var archive = ArchiveOf(system);
         await new ShowSession(console, archive, showsRaw: false).RunAsync(id, cancellationToken);
         var letter = await archive.FindAsync(id, cancellationToken);
-        if (letter is { IsIncident: true } && scenario.Mend is { } mend)
-            await MendAsync(system, mend, cancellationToken);
+        if (letter is { IsIncident: true } && scenario.Resolve is { } resolve)
+            await ResolveAsync(system, resolve, cancellationToken);
         return letter?.Summary?.Cause == scenario.Cause ? 0 : 1;
     }
 
-    private async Task MendAsync(LocalSystem system, Action<LocalSystem> mend, CancellationToken cancellationToken)
+    private async Task ResolveAsync(LocalSystem system, Action<LocalSystem> resolve, CancellationToken cancellationToken)
     {
         console.WriteLine();
-        console.WriteLine("Now it is mended.");
-        mend(system);
+        console.WriteLine("The cause is now resolved.");
+        resolve(system);
         await _over.Task.WaitAsync(cancellationToken);
         await system.WhenIdleAsync(cancellationToken);
-        console.WriteLine($"✓ The incident is over, and what waited has arrived: {system.Dynatrace!.Spans.Count} span.", new Style(Color.Green));
+        console.WriteLine("✓ The incident is over, and the span that was held has been delivered.", new Style(Color.Green));
     }
 
     private Dictionary<string, string> Settings(FaultScenario scenario, FaultyServer? server)

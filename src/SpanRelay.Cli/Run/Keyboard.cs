@@ -2,14 +2,14 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.Run;
 
-/// <summary>Listens for keys, in an interactive terminal only.</summary>
+/// <summary>Reads keys from an interactive terminal.</summary>
 internal static class Keyboard
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    public static bool IsThere(IAnsiConsole console) => console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal && !Console.IsInputRedirected;
+    public static bool IsAvailable(IAnsiConsole console) => console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal && !Console.IsInputRedirected;
 
-    /// <summary>Until cancelled.</summary>
+    /// <summary>Runs until cancelled.</summary>
     public static async Task ListenAsync(Action<char> onKey, TimeProvider time, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)

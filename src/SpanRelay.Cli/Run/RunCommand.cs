@@ -10,10 +10,10 @@ namespace SpanRelay.Cli.Run;
 /// <summary><c>spanrelay run</c>: the whole system on this machine, with sample traffic.</summary>
 internal static class RunCommand
 {
-    /// <summary>An environment variable and not an option: arguments are seen by every user of the machine.</summary>
+    /// <summary>An environment variable rather than an option: every user of the machine can see arguments.</summary>
     public const string TokenVariable = "SPANRELAY_DYNATRACE_TOKEN";
 
-    /// <summary>As for the function app: with it, no local storage account is started.</summary>
+    /// <summary>The function app's own setting. With it, no Azurite is started.</summary>
     private const string StorageVariable = "AzureWebJobsStorage";
 
     private static string DefaultStorageFolder =>
@@ -23,7 +23,7 @@ internal static class RunCommand
     {
         var once = new Option<bool>("--once")
         {
-            Description = "End after the sample: with 0 when every span arrived and nothing secret left, otherwise with 1.",
+            Description = "Stop after the sample. Exit code 0 if every span arrived and no secret leaked, otherwise 1.",
         };
         var environment = new Option<string?>("--dynatrace")
         {
@@ -32,27 +32,27 @@ internal static class RunCommand
         };
         var app = new Option<string?>("--app")
         {
-            Description = "The folder of the published function app to run. Default: the one that was built with this command.",
+            Description = "The folder of a published function app. Default: the one built with this command.",
             HelpName = "folder",
         };
         var port = new Option<int>("--port")
         {
-            Description = "The local Event Hub's port on 127.0.0.1. Default: any free one.",
+            Description = "The local Event Hub's port on 127.0.0.1. Default: any free port.",
             HelpName = "port",
         };
         var data = new Option<string?>("--data")
         {
-            Description = "The folder of the local storage account, whose dead letters stay there. Default: spanrelay/storage below the user's application data.",
+            Description = "The folder of the local storage account (Azurite). Dead letters are kept there. Default: spanrelay/storage in the user's application data.",
             HelpName = "folder",
         };
         var fault = new Option<string?>("--fault")
         {
-            Description = "See a failure and its record instead of the sample: expired-token, throttled, poison, too-old and others. An unknown name lists all.",
+            Description = "Cause a fault and show its record, instead of sending the sample: expired-token, throttled, poison, too-old and others. An unknown name lists them all.",
             HelpName = "name",
         };
         var set = new Option<string[]>("--set")
         {
-            Description = "A setting of the function app, such as Redaction__Policy=/path/to/redaction.json. May be given several times. Not for secrets: arguments are seen by every user of the machine.",
+            Description = "A setting of the function app, such as Redaction__Policy=/path/to/redaction.json. Repeatable. Not for secrets: every user of the machine can see arguments.",
             HelpName = "name=value",
         };
         set.Validators.Add(result =>
@@ -61,7 +61,7 @@ internal static class RunCommand
                 result.AddError($"--set takes name=value, not {token.Value}.");
         });
 
-        var command = new Command("run", "Run all of it on this machine: Event Hub, Functions host, function app and Dynatrace stand-in, with sample traffic.")
+        var command = new Command("run", "Run the whole system on this machine with sample traffic: Event Hub, Functions host, function app, storage, and stand-ins for Key Vault and Dynatrace.")
         {
             once, fault, environment, app, port, data, set,
         };

@@ -4,7 +4,7 @@ using SpanRelay.Pipeline;
 
 namespace SpanRelay.Cli.Run;
 
-/// <summary>Adds up what the function app reports of its invocations. Safe for concurrent use.</summary>
+/// <summary>Sums up the reports of the function app's invocations. Thread-safe.</summary>
 internal sealed class RunCounts
 {
     private readonly Lock _lock = new();
@@ -17,9 +17,9 @@ internal sealed class RunCounts
         {
             if (!outcome.Succeeded)
                 _failedInvocations++;
-            foreach (var report in outcome.Logs.Select(RelayReport.Parse))
+            foreach (var line in outcome.Logs)
             {
-                if (report is not null)
+                if (RelayReport.TryParse(line, out var report))
                     _total.Add(report);
             }
         }

@@ -7,7 +7,7 @@ namespace SpanRelay.Cli.Run;
 
 internal sealed record RunOptions
 {
-    /// <summary>End after the sample traffic.</summary>
+    /// <summary>Stop after the sample traffic.</summary>
     public bool Once { get; init; }
 
     /// <summary>A real environment to deliver to; null for the local stand-in.</summary>
@@ -27,11 +27,12 @@ internal sealed record RunOptions
     /// <summary>Another storage account to use; null for the local one. A credential.</summary>
     public string? StorageConnectionString { get; init; }
 
-    /// <summary>Settings of the function app, in place of those the system makes.</summary>
+    /// <summary>Settings of the function app; they override the local system's.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How long the sample traffic lasts, and the time between two of its batches.</summary>
+    /// <summary>How long sample traffic is sent.</summary>
     public TimeSpan SampleDuration { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The time between two batches of it.</summary>
     public TimeSpan SampleInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 }

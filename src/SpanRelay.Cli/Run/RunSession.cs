@@ -14,7 +14,7 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.Run;
 
-/// <summary>One run of the whole system: start, sample, verdict, and staying up until it is ended.</summary>
+/// <summary>One run of the whole system: starts it, sends the sample, prints the verdict and stays up until it is stopped.</summary>
 internal sealed class RunSession(IAnsiConsole console, RunOptions options)
 {
     private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(15);
@@ -58,7 +58,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         }
         finally
         {
-            console.WriteLine("Everything is stopped.");
+            console.WriteLine("Everything has been stopped.");
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         if (!DynatraceEndpoint.TryParse(options.DynatraceEnvironment, out _, out var problem))
             return $"--dynatrace {problem}";
         if (string.IsNullOrWhiteSpace(options.DynatraceToken))
-            return $"--dynatrace needs a token with the scope openTelemetryTrace.ingest in the environment variable {RunCommand.TokenVariable}.";
+            return $"--dynatrace needs a token with the scope openTelemetryTrace.ingest: set the environment variable {RunCommand.TokenVariable}.";
         return ApiToken.TryParse(options.DynatraceToken, out _, out problem) ? null : $"{RunCommand.TokenVariable} {problem}";
     }
 
@@ -92,9 +92,9 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         _isUp = true;
         console.WriteLine($"Event Hub     {system.Door.SendAddress} ({system.Hub.PartitionCount} partitions)");
         console.WriteLine($"Function app  process {system.Host.ProcessId}");
-        console.WriteLine($"Dynatrace     {system.Dynatrace?.TracesAddress.AbsoluteUri ?? options.DynatraceEnvironment} {(system.Dynatrace is null ? "" : "(a stand-in)")}");
+        console.WriteLine($"Dynatrace     {system.Dynatrace?.TracesAddress.AbsoluteUri ?? options.DynatraceEnvironment} {(system.Dynatrace is null ? "" : "(stand-in)")}");
         if (system.Vault is { } vault)
-            console.WriteLine($"Key Vault     {vault.SecretUri(LocalSystem.TokenSecret)} (a stand-in{(RotatesByKey(system) ? "; t rotates the token" : "")})");
+            console.WriteLine($"Key Vault     {vault.SecretUri(LocalSystem.TokenSecret)} (stand-in{(RotatesByKey(system) ? "; press t to rotate the token" : "")})");
         console.WriteLine($"Storage       {StorageOf(system)}");
         console.WriteLine();
         return system;
@@ -105,9 +105,9 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         if (system.Storage is { } azurite)
             return $"{azurite.BlobService} (Azurite, data in {azurite.Folder})";
 
-        // A connection string with a signature has it in the address too.
+        // With a shared access signature in the connection string, the address contains it too.
         var account = new BlobServiceClient(system.StorageConnectionString).Uri.GetLeftPart(UriPartial.Path);
-        return $"{account} (as AzureWebJobsStorage says)";
+        return $"{account} (from AzureWebJobsStorage)";
     }
 
     private Dictionary<string, string> Settings()
@@ -118,7 +118,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         return settings;
     }
 
-    private bool RotatesByKey(LocalSystem system) => system.Vault is not null && Keyboard.IsThere(console);
+    private bool RotatesByKey(LocalSystem system) => system.Vault is not null && Keyboard.IsAvailable(console);
 
     private void OnKey(LocalSystem system, char key)
     {
@@ -131,14 +131,14 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
     private async Task<bool> RunSampleAsync(LocalSystem system, CancellationToken cancellationToken)
     {
         var traffic = new SampleTraffic(system.Door, _time);
-        console.WriteLine($"Sending {options.SampleDuration.TotalSeconds:N0} seconds of sample gateway traffic, prompts and credentials in it.");
+        console.WriteLine($"Sending {options.SampleDuration.TotalSeconds:N0} seconds of sample gateway traffic that contains prompts and credentials.");
         var sending = SendAndSettleAsync(system, traffic, cancellationToken);
         await ShowCountsAsync(system, sending, cancellationToken);
         var isSettled = await sending;
         _sampleIsOver = true;
 
         if (!isSettled)
-            console.MarkupLine($"[red]Not everything was delivered within {SettlingTime.TotalSeconds:N0} seconds after the sample; the Event Hub still holds it.[/]");
+            console.MarkupLine($"[red]Some events were not delivered within {SettlingTime.TotalSeconds:N0} seconds after the sample; they are still in the Event Hub.[/]");
         return system.Dynatrace is { } dynatrace
             ? isSettled & Judge(traffic, dynatrace)
             : isSettled & JudgeByCounts(traffic);
@@ -147,11 +147,11 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
     private async Task<bool> SendAndSettleAsync(LocalSystem system, SampleTraffic traffic, CancellationToken cancellationToken)
     {
         await traffic.SendAsync(options.SampleDuration, options.SampleInterval, cancellationToken);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(SettlingTime);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(SettlingTime);
         try
         {
-            await system.WhenIdleAsync(patience.Token);
+            await system.WhenIdleAsync(timeout.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -182,7 +182,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
     {
         var received = Enumerable.Range(0, system.Hub.PartitionCount).Sum(system.Hub.CountOf);
         var (total, failed) = _counts.Read();
-        return CountsTable.Of(received, total, failed);
+        return CountsTable.Create(received, total, failed);
     }
 
     private bool Judge(SampleTraffic traffic, DynatraceServer dynatrace)
@@ -192,25 +192,25 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         if (traffic.Sent.LastOrDefault(trace => trace.Spans.All(span => arrived.ContainsKey(span.SpanId))) is { } sample)
         {
             var delivered = dynatrace.Spans.Select(each => each.Span).Where(span => span.TraceId == sample.Spans[0].TraceId);
-            console.Write(TraceTree.Of([.. delivered.DistinctBy(span => span.SpanId)]));
+            console.Write(TraceTree.Create([.. delivered.DistinctBy(span => span.SpanId)]));
             console.WriteLine();
         }
 
         var captured = dynatrace.Requests.Select(request => request.Body).ToList();
         var secrets = traffic.Sent.SelectMany(trace => trace.Secrets).ToList();
         var leaked = LeakCheck.CountLeaked(secrets, captured);
-        Say(lost == 0, $"{Count(traffic.SpansSent - lost)} of {Count(traffic.SpansSent)} spans arrived, {Count(arrived.Values.Sum(count => count - 1))} of them more than once.");
+        Say(lost == 0, $"{Count(traffic.SpansSent - lost)} of {Count(traffic.SpansSent)} spans arrived, {Count(arrived.Values.Sum(count => count - 1))} duplicates.");
         if (leaked == 0)
-            Say(true, $"Nothing secret was found in the {Count(captured.Sum(bytes => (long)bytes.Length))} bytes captured (uncompressed): looked for {Count(secrets.Count)} prompts, completions, addresses, card numbers and credentials.");
+            Say(true, $"None of {Count(secrets.Count)} prompts, completions, e-mail addresses, card numbers and credentials was found in {Count(captured.Sum(bytes => (long)bytes.Length))} captured bytes (uncompressed).");
         else
-            Say(false, $"{Count(leaked)} of {Count(secrets.Count)} secrets were found in the bytes captured.");
+            Say(false, $"{Count(leaked)} of {Count(secrets.Count)} prompts, completions, e-mail addresses, card numbers and credentials were found in the captured bytes.");
         return lost == 0 && leaked == 0;
     }
 
     private bool JudgeByCounts(SampleTraffic traffic)
     {
         var delivered = _counts.Read().Total.SpansDelivered;
-        Say(delivered >= traffic.SpansSent, $"Dynatrace accepted {Count(delivered)} spans; {Count(traffic.SpansSent)} were sent. Look for the service tfy-llm-gateway in Distributed Tracing.");
+        Say(delivered >= traffic.SpansSent, $"Dynatrace accepted {Count(delivered)} of {Count(traffic.SpansSent)} spans. Look for the service tfy-llm-gateway in Distributed Tracing.");
         return delivered >= traffic.SpansSent;
     }
 
@@ -221,18 +221,18 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
     private async Task StayUpAsync(LocalSystem system, CancellationToken cancellationToken)
     {
         console.WriteLine();
-        console.WriteLine("Point a gateway here (OTLP over HTTP, encoding Proto or Json):");
+        console.WriteLine("Point a gateway here (OTLP over HTTP, Proto or Json encoding):");
         console.WriteLine($"  endpoint       {system.Door.SendAddress}");
         console.Write("  Authorization  ");
         console.Profile.Out.Writer.WriteLine(system.Door.CreateSharedAccessSignature(TimeSpan.FromDays(1)));
-        console.WriteLine("The header is good for a day and for this Event Hub only. Ctrl+C stops everything.");
+        console.WriteLine("The header is valid for one day and for this Event Hub only. Ctrl+C stops everything.");
         await system.Host.Completion.WaitAsync(cancellationToken);
     }
 
     private void NoteInvocation(InvocationOutcome outcome)
     {
         _counts.Note(outcome);
-        if (!_sampleIsOver && outcome.Logs.Any(line => RelayReport.Parse(line) is not null))
+        if (!_sampleIsOver && outcome.Logs.Any(line => RelayReport.TryParse(line, out _)))
             return;
         foreach (var line in outcome.Logs)
             console.WriteLine(line);

@@ -7,7 +7,7 @@ namespace SpanRelay.Cli.Run;
 
 /// <summary>
 /// One chat completion as the gateway traces it: a root, a guardrail and a model call, each with its network call. It holds
-/// what must not arrive: a prompt with an e-mail address and a card number in it, a completion, and a credential on the resource.
+/// what must be redacted: a prompt with an e-mail address and a card number, a completion, and a credential on the resource.
 /// </summary>
 internal sealed class SampleTrace
 {
@@ -32,12 +32,12 @@ internal sealed class SampleTrace
         AddSpans((int)(end - _start).TotalMilliseconds);
     }
 
-    /// <summary>Each of these is in the trace exactly as it stands here, and must be nowhere in what leaves.</summary>
+    /// <summary>Contained in the trace verbatim; none may occur in a request to Dynatrace.</summary>
     public IEnumerable<string> Secrets => [_email, _card, _prompt, _completion, _credential];
 
     public IReadOnlyList<Span> Spans => _spans;
 
-    /// <summary>What the gateway exports for it.</summary>
+    /// <summary>The trace as the gateway exports it.</summary>
     public ResourceSpans ToResourceSpans()
     {
         var resource = new Resource

@@ -6,7 +6,7 @@ using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Cli.Run;
 
-/// <summary>Sends sample traces to the Event Hub's HTTPS door, in batches as the gateway sends them, and remembers what it sent.</summary>
+/// <summary>Sends sample traces to the Event Hub's HTTPS endpoint, batched as the gateway batches them, and remembers them.</summary>
 internal sealed class SampleTraffic(EventHubServer door, TimeProvider time)
 {
     private const int TracesPerBatch = 10;
@@ -17,7 +17,7 @@ internal sealed class SampleTraffic(EventHubServer door, TimeProvider time)
 
     public int SpansSent => _sent.Sum(trace => trace.Spans.Count);
 
-    /// <exception cref="HttpRequestException">The Event Hub does not take an event.</exception>
+    /// <exception cref="HttpRequestException">The Event Hub refused an event.</exception>
     public async Task SendAsync(TimeSpan duration, TimeSpan interval, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(new SocketsHttpHandler());
@@ -38,7 +38,7 @@ internal sealed class SampleTraffic(EventHubServer door, TimeProvider time)
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
         using var response = await http.PostAsync(door.SendAddress, content, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Created)
-            throw new HttpRequestException($"The Event Hub answered {(int)response.StatusCode}.");
+            throw new HttpRequestException($"The local Event Hub refused a sample event with status {(int)response.StatusCode}.");
         _sent.AddRange(traces);
     }
 }

@@ -5,14 +5,14 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.Run;
 
-/// <summary>A trace as it was delivered, as a tree with durations.</summary>
+/// <summary>Renders a delivered trace as a tree with durations.</summary>
 internal static class TraceTree
 {
     private const int LongestName = 120;
 
     /// <param name="spans">All spans of one trace. A span whose parent is not among them is a root.</param>
-    /// <param name="details">Markup to be shown beneath a span; null for none.</param>
-    public static Tree Of(IReadOnlyList<Span> spans, Func<Span, IEnumerable<string>>? details = null)
+    /// <param name="details">Markup shown below each span; null for none.</param>
+    public static Tree Create(IReadOnlyList<Span> spans, Func<Span, IEnumerable<string>>? details = null)
     {
         var ids = spans.Select(span => span.SpanId).ToHashSet();
         var children = spans.ToLookup(span => ids.Contains(span.ParentSpanId) ? span.ParentSpanId : ByteString.Empty);
@@ -26,7 +26,7 @@ internal static class TraceTree
         foreach (var span in children[parent].OrderBy(span => span.StartTimeUnixNano))
         {
             var milliseconds = ((double)span.EndTimeUnixNano - span.StartTimeUnixNano) / 1e6;
-            var line = string.Create(CultureInfo.InvariantCulture, $"{Markup.Escape(OneLine.Of(span.Name, LongestName))} [grey]{milliseconds:N0} ms[/]");
+            var line = string.Create(CultureInfo.InvariantCulture, $"{Markup.Escape(OneLine.From(span.Name, LongestName))} [grey]{milliseconds:N0} ms[/]");
             var child = node.AddNode(line);
             foreach (var detail in details?.Invoke(span) ?? [])
                 child.AddNode(detail);

@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.Sas;
 
-/// <summary><c>spanrelay sas</c>: what the gateway needs to push straight into the Event Hub.</summary>
+/// <summary><c>spanrelay sas</c>: creates what a gateway needs to send directly to the Event Hub.</summary>
 internal static class SasCommand
 {
-    /// <summary>An environment variable or standard input, and not an option: arguments are seen by every user of the machine.</summary>
+    /// <summary>An environment variable or standard input rather than an option: every user of the machine can see arguments.</summary>
     public const string KeyVariable = "SPANRELAY_SAS_KEY";
 
     private const string PublicSuffix = ".servicebus.windows.net";
@@ -15,25 +15,25 @@ internal static class SasCommand
     {
         var @namespace = new Option<string>("--namespace")
         {
-            Description = $"The Event Hubs namespace: its name, or its host where that does not end in {PublicSuffix}.",
+            Description = $"The Event Hubs namespace: its name, or its host name if that does not end in {PublicSuffix}.",
             HelpName = "name",
             Required = true,
         };
         var hub = new Option<string>("--hub")
         {
-            Description = "The Event Hub. The signature opens this one only.",
+            Description = "The Event Hub. The signature is valid for this one only.",
             HelpName = "name",
             Required = true,
         };
         var policy = new Option<string>("--policy")
         {
-            Description = "The hub's shared access policy that the key belongs to. It should have the right Send and no other. Default: send.",
+            Description = "The hub's shared access policy that owns the key. It should grant Send and nothing else. Default: send.",
             HelpName = "name",
             DefaultValueFactory = _ => "send",
         };
         var days = new Option<int>("--days")
         {
-            Description = "How long the signature works; 1 to 1825. Default: 365.",
+            Description = "How many days the signature is valid; 1 to 1825. Default: 365.",
             HelpName = "days",
             DefaultValueFactory = _ => 365,
         };
@@ -45,7 +45,7 @@ internal static class SasCommand
 
         var command = new Command(
             "sas",
-            $"Make a shared access signature with which a gateway may send to an Event Hub, and do nothing else. The policy's key is read from {KeyVariable}, or from standard input.")
+            $"Create a shared access signature that lets a gateway send to an Event Hub. Reads the policy's key from {KeyVariable} or standard input.")
         {
             @namespace, hub, policy, days,
         };

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.Sas;
 
-/// <summary>Reads the key, and prints what to enter in the gateway.</summary>
+/// <summary>Reads the key and prints what to enter in the gateway.</summary>
 internal sealed class SasSession(IAnsiConsole console, TimeProvider time, SasRequest request)
 {
     /// <returns>The exit code.</returns>
@@ -13,9 +13,9 @@ internal sealed class SasSession(IAnsiConsole console, TimeProvider time, SasReq
         if (!Uri.TryCreate($"https://{request.Host}/{request.Hub}", UriKind.Absolute, out _) || request.Hub.Contains('/', StringComparison.Ordinal))
             return Refuse("--namespace and --hub take names, such as contoso-events and spans.");
         if (await ReadKeyAsync(cancellationToken) is not { Length: > 0 } key)
-            return Refuse($"The key is missing. Put the primary key of the policy {request.Policy} into {SasCommand.KeyVariable}, or pipe it in.");
+            return Refuse($"The key is missing. Set {SasCommand.KeyVariable} to the primary key of the policy {request.Policy}, or pipe it in.");
         if (key.Contains("SharedAccessKey", StringComparison.OrdinalIgnoreCase))
-            return Refuse("That is a connection string. Give only the key, which stands behind SharedAccessKey= in it.");
+            return Refuse("This is a connection string. Give only the key, which follows SharedAccessKey= in it.");
 
         Print(key);
         return 0;
@@ -33,7 +33,7 @@ internal sealed class SasSession(IAnsiConsole console, TimeProvider time, SasReq
         var expiry = time.GetUtcNow().AddDays(request.Days);
         var signature = SharedAccessSignature.Create(request.Resource, request.Policy, key, expiry);
 
-        // Written past the console, which would break the lines.
+        // Bypasses the console, which would wrap lines.
         var output = console.Profile.Out.Writer;
         output.WriteLine($"Endpoint   {request.Resource}/messages");
         output.WriteLine("Encoding   Proto");
@@ -41,10 +41,10 @@ internal sealed class SasSession(IAnsiConsole console, TimeProvider time, SasReq
         output.WriteLine($"Value      {signature}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Expires    {expiry:yyyy-MM-dd HH:mm:ss} UTC"));
         output.WriteLine();
-        output.WriteLine("The value is a secret: whoever has it can send to this Event Hub. Its limits:");
-        output.WriteLine("- The header is static. Nothing renews it: enter a new one before it expires, or sending ends.");
-        output.WriteLine($"- It ends early only when the key of the policy {request.Policy} is regenerated, which ends all of its signatures.");
-        output.WriteLine("- An event is at most 1 MB (Basic tier: 256 KB). What is larger is refused, and the gateway drops it.");
+        output.WriteLine("The value is a secret: anyone who has it can send to this Event Hub. Its limits:");
+        output.WriteLine("- The header is static and not renewed: replace it before it expires, or the gateway can no longer send.");
+        output.WriteLine($"- It can be revoked only by regenerating the key of the policy {request.Policy}, which revokes all of its signatures.");
+        output.WriteLine("- An event is at most 1 MB (Basic tier: 256 KB). Larger ones are refused, and the gateway drops them.");
     }
 
     private int Refuse(string problem)

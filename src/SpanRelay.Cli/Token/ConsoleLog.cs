@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.Token;
 
-/// <summary>Shows what is logged, a line each.</summary>
+/// <summary>Writes log messages to the console, one per line.</summary>
 internal sealed class ConsoleLog<T>(IAnsiConsole console) : ILogger<T>
 {
     public IDisposable? BeginScope<TState>(TState state)

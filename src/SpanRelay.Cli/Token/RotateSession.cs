@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace SpanRelay.Cli.Token;
 
-/// <summary>One rotation, from its first step or from where another was interrupted, to its end.</summary>
+/// <summary>One rotation, started or resumed after an interruption.</summary>
 internal sealed class RotateSession(IAnsiConsole console, SettingsReader settings, bool waits)
 {
     private readonly TimeProvider _time = TimeProvider.System;
@@ -17,7 +17,7 @@ internal sealed class RotateSession(IAnsiConsole console, SettingsReader setting
     {
         var options = DynatraceOptions.Read(settings);
         if (options.Token.RotationSecret is null && settings.Text("Dynatrace__RotationTokenSecretUri") is null)
-            settings.Report("Dynatrace__RotationTokenSecretUri", "is missing: give the secret with a token that has the scopes apiTokens.read and apiTokens.write.");
+            settings.Report("Dynatrace__RotationTokenSecretUri", "is missing: set it to the secret whose token has the scopes apiTokens.read and apiTokens.write.");
         if (settings.Problems.Count > 0)
         {
             foreach (var problem in settings.Problems)
@@ -37,7 +37,7 @@ internal sealed class RotateSession(IAnsiConsole console, SettingsReader setting
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            console.WriteLine("Interrupted. Run it again to go on from here.");
+            console.WriteLine("Interrupted. Run the command again to continue.");
             return 1;
         }
     }
@@ -54,7 +54,7 @@ internal sealed class RotateSession(IAnsiConsole console, SettingsReader setting
         var progress = await rotation.RotateAsync(null, cancellationToken);
         while (progress.Due is { } due)
         {
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Both tokens work until {due.LocalDateTime:HH:mm:ss}; then the old one is deleted."));
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Both tokens are valid until {due.LocalDateTime:HH:mm:ss}, when the old one is deleted."));
             if (!waits)
                 return;
             var pause = due - _time.GetUtcNow();

@@ -112,15 +112,19 @@ public sealed class DynatraceServer : IAsyncDisposable
 
         var fault = _faults.Take() ?? new Fault();
         var captured = Capture(request, Decide(request, fault), fault.Abort == FaultAbort.Never);
-        if (OnRequest is { } hook) await hook(captured, context.RequestAborted);
+        if (OnRequest is { } hook)
+            await hook(captured, context.RequestAborted);
         if (fault.Delay > TimeSpan.Zero)
         {
             await Task.Delay(fault.Delay, _options.TimeProvider, context.RequestAborted);
         }
 
-        if (fault.Abort == FaultAbort.SilenceAfterAccepting) await BeSilentAsync(context.RequestAborted);
-        if (fault.Abort == FaultAbort.Never) await WriteAsync(context.Response, captured.Response, fault);
-        else context.Abort();
+        if (fault.Abort == FaultAbort.SilenceAfterAccepting)
+            await BeSilentAsync(context.RequestAborted);
+        if (fault.Abort == FaultAbort.Never)
+            await WriteAsync(context.Response, captured.Response, fault);
+        else
+            context.Abort();
     }
 
     private async Task AnswerTokenAsync(HttpContext context, IngestRequest request)
@@ -128,7 +132,8 @@ public sealed class DynatraceServer : IAsyncDisposable
         var answer = HasTokenApi ? _tokenRoutes.Response(request) : DynatraceReply.Error(404, "This API is not available.");
         var done = new TokenRequest(request.Method, request.Path, answer.Status);
         _tokenRequests.Enqueue(done);
-        if (OnTokenRequest is { } hook) await hook(done, context.RequestAborted);
+        if (OnTokenRequest is { } hook)
+            await hook(done, context.RequestAborted);
         await WriteAsync(context.Response, answer, new Fault());
     }
 
@@ -141,7 +146,8 @@ public sealed class DynatraceServer : IAsyncDisposable
 
     private IngestResult Decide(IngestRequest request, Fault fault)
     {
-        if (fault.Abort == FaultAbort.BeforeAccepting) return IngestResult.Refused(new DynatraceReply(0, "", default));
+        if (fault.Abort == FaultAbort.BeforeAccepting)
+            return IngestResult.Refused(new DynatraceReply(0, "", default));
         if (fault.Status is { } status)
         {
             return IngestResult.Refused(new DynatraceReply(status, fault.ContentType, Encoding.UTF8.GetBytes(fault.Body)));
@@ -178,10 +184,13 @@ public sealed class DynatraceServer : IAsyncDisposable
     private static async Task WriteAsync(HttpResponse response, DynatraceReply answer, Fault fault)
     {
         response.StatusCode = answer.Status;
-        foreach (var (name, value) in fault.Headers) response.Headers[name] = value;
-        if (answer.Status == 204) return;
+        foreach (var (name, value) in fault.Headers)
+            response.Headers[name] = value;
+        if (answer.Status == 204)
+            return;
         response.ContentLength = answer.Body.Length;
-        if (answer.Body.IsEmpty && answer.Status != 200) return;
+        if (answer.Body.IsEmpty && answer.Status != 200)
+            return;
         response.ContentType = answer.ContentType;
         await response.Body.WriteAsync(answer.Body);
     }

@@ -21,10 +21,13 @@ internal sealed class FaultQueue
     {
         lock (_lock)
         {
-            if (_faults.First is not { } first) return null;
+            if (_faults.First is not { } first)
+                return null;
             var (fault, left) = first.Value;
-            if (left == 1) _faults.RemoveFirst();
-            else if (left != int.MaxValue) first.Value = (fault, left - 1);
+            if (left == 1)
+                _faults.RemoveFirst();
+            else if (left != int.MaxValue)
+                first.Value = (fault, left - 1);
             return fault;
         }
     }

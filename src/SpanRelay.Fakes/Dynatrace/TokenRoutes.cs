@@ -22,7 +22,8 @@ internal sealed partial class TokenRoutes(TokenStore tokens, TimeProvider time)
             ("GET", _) => ReadScope,
             _ => WriteScope,
         };
-        if (tokens.Check(request.Header("Authorization"), _ => needed) is { } refused) return refused;
+        if (tokens.Check(request.Header("Authorization"), _ => needed) is { } refused)
+            return refused;
         try
         {
             return (request.Method, rest) switch
@@ -59,12 +60,14 @@ internal sealed partial class TokenRoutes(TokenStore tokens, TimeProvider time)
         using var json = JsonDocument.Parse(request.Compressed.Bytes);
         var scopes = json.RootElement.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()!).ToArray();
         var name = json.RootElement.GetProperty("name").GetString()!;
-        if (scopes.Length == 0 || name.Length == 0) return DynatraceReply.Error(400, "Constraints violated.");
+        if (scopes.Length == 0 || name.Length == 0)
+            return DynatraceReply.Error(400, "Constraints violated.");
         var created = DynatraceToken.CreateClassic(scopes);
         var expires = json.RootElement.TryGetProperty("expirationDate", out var date)
             ? DateTimeOffset.Parse(date.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
             : (DateTimeOffset?)null;
-        if (expires <= time.GetUtcNow()) return DynatraceReply.Error(400, "The expiration date lies in the past.");
+        if (expires <= time.GetUtcNow())
+            return DynatraceReply.Error(400, "The expiration date lies in the past.");
         tokens.Add(created, name, expires);
         var known = tokens.Find(created.Value)!;
         return Json(201, new { id = known.Id, token = created.Value, expirationDate = expires is { } on ? Iso(on) : null });

@@ -16,17 +16,22 @@ internal sealed partial class TraceIngest(TokenStore tokens, TimeProvider timePr
 
     public IngestResult Take(IngestRequest request)
     {
-        if (RefuseAddress(request) is { } wrongAddress) return IngestResult.Refused(wrongAddress);
-        if (tokens.Check(request.Header("Authorization")) is { } wrongToken) return IngestResult.Refused(wrongToken);
-        if (RefuseBody(request) is { } wrongBody) return IngestResult.Refused(wrongBody);
+        if (RefuseAddress(request) is { } wrongAddress)
+            return IngestResult.Refused(wrongAddress);
+        if (tokens.Check(request.Header("Authorization")) is { } wrongToken)
+            return IngestResult.Refused(wrongToken);
+        if (RefuseBody(request) is { } wrongBody)
+            return IngestResult.Refused(wrongBody);
         return Parse(request.Inflated!.Value.Bytes) is { } parsed ? Keep(parsed) : Malformed("The request is not valid protobuf.");
     }
 
     private static DynatraceReply? RefuseAddress(IngestRequest request)
     {
         // The host of the web UI answers every ingest path with 404.
-        if (request.Host.Contains(".apps.", StringComparison.OrdinalIgnoreCase)) return DynatraceReply.NotFound();
-        if (!TracesPath().IsMatch(request.Path)) return DynatraceReply.NotFound();
+        if (request.Host.Contains(".apps.", StringComparison.OrdinalIgnoreCase))
+            return DynatraceReply.NotFound();
+        if (!TracesPath().IsMatch(request.Path))
+            return DynatraceReply.NotFound();
         return request.Method == "POST" ? null : DynatraceReply.Error(405, "HTTP method not allowed");
     }
 

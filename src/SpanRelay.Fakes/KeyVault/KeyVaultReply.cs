@@ -10,7 +10,8 @@ internal sealed record KeyVaultReply(int Status, JsonNode? Body = null)
     public static KeyVaultReply Error(int status, string code, string message, string? innerCode = null)
     {
         var error = new JsonObject { ["code"] = code, ["message"] = message };
-        if (innerCode is not null) error["innererror"] = new JsonObject { ["code"] = innerCode };
+        if (innerCode is not null)
+            error["innererror"] = new JsonObject { ["code"] = innerCode };
         return new KeyVaultReply(status, new JsonObject { ["error"] = error });
     }
 }

@@ -85,6 +85,13 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
     /// <summary>The newest version's tags.</summary>
     public IReadOnlyDictionary<string, string> NewestTags(string name) => _store.Find(name, null)?.Tags ?? [];
 
+    /// <summary>Changes the newest version's expiry; its value and the token in it stay as they are.</summary>
+    public void SetNewestExpiry(string name, DateTimeOffset expiresOn)
+    {
+        if (_store.Find(name, null) is { } newest)
+            newest.ExpiresOn = expiresOn;
+    }
+
     /// <summary>The newest version's expiry.</summary>
     public DateTimeOffset? NewestExpiry(string name) => _store.Find(name, null)?.ExpiresOn;
 
@@ -104,7 +111,8 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
     /// <summary>Breaks off what still waits and frees the port.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null) await _server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
         _certificates.Dispose();
     }
 
@@ -122,10 +130,14 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
         var fault = TakeFault(request);
         var answer = fault is null or { AfterCarryingOut: true } ? await CarryOutAsync(context) : null;
         _requests.Enqueue(request);
-        if (OnRequest is { } hook) await hook(request, context.RequestAborted);
-        if (fault is null) await WriteAsync(context, answer!);
-        else if (fault.Status == 0) context.Abort();
-        else await WriteAsync(context, KeyVaultReply.Error(fault.Status, fault.Code, "A fault that was asked for."));
+        if (OnRequest is { } hook)
+            await hook(request, context.RequestAborted);
+        if (fault is null)
+            await WriteAsync(context, answer!);
+        else if (fault.Status == 0)
+            context.Abort();
+        else
+            await WriteAsync(context, KeyVaultReply.Error(fault.Status, fault.Code, "A fault that was asked for."));
     }
 
     private bool IsLetIn(HttpRequest request) => request.Headers.Authorization == $"Bearer {_identity.AccessToken}";
@@ -151,7 +163,8 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        if (body.Length == 0) return null;
+        if (body.Length == 0)
+            return null;
         using var document = JsonDocument.Parse(body.ToArray());
         return document.RootElement.Clone();
     }
@@ -159,7 +172,8 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
     private static async Task WriteAsync(HttpContext context, KeyVaultReply answer)
     {
         context.Response.StatusCode = answer.Status;
-        if (answer.Body is null) return;
+        if (answer.Body is null)
+            return;
         context.Response.ContentType = "application/json; charset=utf-8";
         await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer.Body), context.RequestAborted);
     }
@@ -171,9 +185,12 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
             for (var node = _faults.First; node is not null; node = node.Next)
             {
                 var (fault, left) = node.Value;
-                if (!fault.Meets(request)) continue;
-                if (left == 1) _faults.Remove(node);
-                else if (left != int.MaxValue) node.Value = (fault, left - 1);
+                if (!fault.Meets(request))
+                    continue;
+                if (left == 1)
+                    _faults.Remove(node);
+                else if (left != int.MaxValue)
+                    node.Value = (fault, left - 1);
                 return fault;
             }
 

@@ -31,8 +31,10 @@ internal sealed class SecretRoutes(SecretStore store, Func<Uri> vault)
 
     private KeyVaultReply Get(string name, string? version)
     {
-        if (store.Find(name, version) is not { } found) return NotFound(name);
-        if (!found.Enabled) return KeyVaultReply.Error(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
+        if (store.Find(name, version) is not { } found)
+            return NotFound(name);
+        if (!found.Enabled)
+            return KeyVaultReply.Error(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
         // Neither exp nor nbf keeps a secret from being read: for secrets they only inform.
         return new KeyVaultReply(200, Bundle(name, found));
     }
@@ -48,8 +50,10 @@ internal sealed class SecretRoutes(SecretStore store, Func<Uri> vault)
 
     private KeyVaultReply Update(string name, string version, JsonElement? body)
     {
-        if (store.Find(name, version) is not { } found) return NotFound(name);
-        if (body is { ValueKind: JsonValueKind.Object } json) Describe(found, json);
+        if (store.Find(name, version) is not { } found)
+            return NotFound(name);
+        if (body is { ValueKind: JsonValueKind.Object } json)
+            Describe(found, json);
         store.Touch(found);
         var bundle = Bundle(name, found);
         bundle.Remove("value");
@@ -58,7 +62,8 @@ internal sealed class SecretRoutes(SecretStore store, Func<Uri> vault)
 
     private KeyVaultReply Deleted(string name)
     {
-        if (store.FindDeleted(name) is not var (newest, when)) return NotFound(name);
+        if (store.FindDeleted(name) is not var (newest, when))
+            return NotFound(name);
         var bundle = Bundle(name, newest);
         bundle.Remove("value");
         bundle["recoveryId"] = new Uri(vault(), $"/deletedsecrets/{name}").AbsoluteUri;
@@ -82,7 +87,8 @@ internal sealed class SecretRoutes(SecretStore store, Func<Uri> vault)
     {
         var bundle = Bundle(name, version);
         bundle.Remove("value");
-        if (!withVersion) bundle["id"] = new Uri(vault(), $"/secrets/{name}").AbsoluteUri;
+        if (!withVersion)
+            bundle["id"] = new Uri(vault(), $"/secrets/{name}").AbsoluteUri;
         return bundle;
     }
 
@@ -96,8 +102,10 @@ internal sealed class SecretRoutes(SecretStore store, Func<Uri> vault)
             ["recoveryLevel"] = "Recoverable+Purgeable",
             ["recoverableDays"] = RecoverableDays,
         };
-        if (version.ExpiresOn is { } expires) attributes["exp"] = expires.ToUnixTimeSeconds();
-        if (version.NotBefore is { } notBefore) attributes["nbf"] = notBefore.ToUnixTimeSeconds();
+        if (version.ExpiresOn is { } expires)
+            attributes["exp"] = expires.ToUnixTimeSeconds();
+        if (version.NotBefore is { } notBefore)
+            attributes["nbf"] = notBefore.ToUnixTimeSeconds();
         var bundle = new JsonObject
         {
             ["value"] = version.Value,
@@ -105,19 +113,25 @@ internal sealed class SecretRoutes(SecretStore store, Func<Uri> vault)
             ["attributes"] = attributes,
             ["tags"] = new JsonObject(version.Tags.Select(tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value))),
         };
-        if (version.ContentType is { } type) bundle["contentType"] = type;
+        if (version.ContentType is { } type)
+            bundle["contentType"] = type;
         return bundle;
     }
 
     private static void Describe(StoredSecret version, JsonElement json)
     {
-        if (json.TryGetProperty("contentType", out var type) && type.ValueKind == JsonValueKind.String) version.ContentType = type.GetString();
+        if (json.TryGetProperty("contentType", out var type) && type.ValueKind == JsonValueKind.String)
+            version.ContentType = type.GetString();
         if (json.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object)
             version.Tags = tags.EnumerateObject().ToDictionary(tag => tag.Name, tag => tag.Value.GetString() ?? "");
-        if (!json.TryGetProperty("attributes", out var attributes) || attributes.ValueKind != JsonValueKind.Object) return;
-        if (attributes.TryGetProperty("enabled", out var enabled) && enabled.ValueKind is JsonValueKind.True or JsonValueKind.False) version.Enabled = enabled.GetBoolean();
-        if (attributes.TryGetProperty("exp", out var exp)) version.ExpiresOn = Time(exp);
-        if (attributes.TryGetProperty("nbf", out var nbf)) version.NotBefore = Time(nbf);
+        if (!json.TryGetProperty("attributes", out var attributes) || attributes.ValueKind != JsonValueKind.Object)
+            return;
+        if (attributes.TryGetProperty("enabled", out var enabled) && enabled.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            version.Enabled = enabled.GetBoolean();
+        if (attributes.TryGetProperty("exp", out var exp))
+            version.ExpiresOn = Time(exp);
+        if (attributes.TryGetProperty("nbf", out var nbf))
+            version.NotBefore = Time(nbf);
     }
 
     private static DateTimeOffset? Time(JsonElement seconds) =>

@@ -12,11 +12,13 @@ internal sealed class SecretStore(TimeProvider time)
     {
         lock (_lock)
         {
-            if (_deleted.ContainsKey(name)) return null;
+            if (_deleted.ContainsKey(name))
+                return null;
             var now = Now();
             var version = new StoredSecret { Version = Guid.NewGuid().ToString("n"), Value = value, Created = now, Updated = now };
             describe(version);
-            if (!_secrets.TryGetValue(name, out var versions)) _secrets[name] = versions = [];
+            if (!_secrets.TryGetValue(name, out var versions))
+                _secrets[name] = versions = [];
             versions.Add(version);
             return version;
         }
@@ -27,7 +29,8 @@ internal sealed class SecretStore(TimeProvider time)
     {
         lock (_lock)
         {
-            if (!_secrets.TryGetValue(name, out var versions)) return null;
+            if (!_secrets.TryGetValue(name, out var versions))
+                return null;
             return string.IsNullOrEmpty(version) ? versions[^1] : versions.Find(each => each.Version == version);
         }
     }
@@ -52,7 +55,8 @@ internal sealed class SecretStore(TimeProvider time)
     {
         lock (_lock)
         {
-            if (!_secrets.Remove(name, out var versions)) return false;
+            if (!_secrets.Remove(name, out var versions))
+                return false;
             _deleted[name] = (versions, Now());
             return true;
         }
@@ -67,7 +71,8 @@ internal sealed class SecretStore(TimeProvider time)
     {
         lock (_lock)
         {
-            if (!_deleted.Remove(name, out var deleted)) return false;
+            if (!_deleted.Remove(name, out var deleted))
+                return false;
             _secrets[name] = deleted.Versions;
             return true;
         }

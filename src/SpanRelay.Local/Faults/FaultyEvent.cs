@@ -6,15 +6,15 @@ using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Local.Faults;
 
-/// <summary>Events as the scenarios send them.</summary>
+/// <summary>The events that the scenarios send.</summary>
 internal static class FaultyEvent
 {
-    /// <summary>With <see cref="FaultScenarios.ShortLife"/>, what is left to a span of <see cref="Expiring"/>.</summary>
+    /// <summary>With <see cref="FaultScenarios.ShortLife"/>, how long a span of <see cref="Expiring"/> has left.</summary>
     private static readonly TimeSpan LeftToLive = TimeSpan.FromSeconds(6);
 
     public static byte[] Good(DateTimeOffset now) => Export(Span(now));
 
-    /// <summary>A span that is not too old yet, and soon will be.</summary>
+    /// <summary>A span that is about to expire.</summary>
     public static byte[] Expiring(DateTimeOffset now) => Export(Span(now - TimeSpan.FromMinutes(1) + LeftToLive));
 
     public static byte[] Old(DateTimeOffset now) => Export(Span(now - TimeSpan.FromHours(2)));
@@ -35,7 +35,7 @@ internal static class FaultyEvent
         return Export(span);
     }
 
-    /// <summary>Larger than Dynatrace takes, and small enough for an event when it is compressed.</summary>
+    /// <summary>Larger than Dynatrace accepts, but small enough for an event when compressed.</summary>
     public static byte[] Huge(DateTimeOffset now)
     {
         var span = Span(now);
@@ -91,7 +91,8 @@ internal static class FaultyEvent
     private static byte[] Gzip(byte[] bytes)
     {
         using var output = new MemoryStream();
-        using (var gzip = new GZipStream(output, CompressionLevel.Optimal)) gzip.Write(bytes);
+        using (var gzip = new GZipStream(output, CompressionLevel.Optimal))
+            gzip.Write(bytes);
         return output.ToArray();
     }
 }

@@ -7,7 +7,7 @@ using SpanRelay.Fakes;
 
 namespace SpanRelay.Local.Faults;
 
-/// <summary>What stands at the address where Dynatrace should be.</summary>
+/// <summary>A server at Dynatrace's address that does not behave like Dynatrace.</summary>
 public sealed class FaultyServer : IAsyncDisposable
 {
     private readonly LoopbackServer? _server;
@@ -21,10 +21,10 @@ public sealed class FaultyServer : IAsyncDisposable
     /// <summary>For Dynatrace__Environment.</summary>
     public Uri Environment { get; }
 
-    /// <summary>Nobody: the name does not exist.</summary>
+    /// <summary>A host name that does not exist.</summary>
     public static Task<FaultyServer> WithoutName(CancellationToken cancellationToken) => Task.FromResult(new FaultyServer(new Uri("https://activegate.invalid/e/abc12345"), null));
 
-    /// <summary>Nobody: the port is free.</summary>
+    /// <summary>A port that refuses connections.</summary>
     public static Task<FaultyServer> Absent(CancellationToken cancellationToken)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -32,7 +32,7 @@ public sealed class FaultyServer : IAsyncDisposable
         return Task.FromResult(new FaultyServer(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), null));
     }
 
-    /// <summary>Dynatrace, but only below its own root: with /e/{id} in the path nothing is there.</summary>
+    /// <summary>Answers at the root as Dynatrace does, and 404 below /e/{id}.</summary>
     public static Task<FaultyServer> WithoutEnvironments(CancellationToken cancellationToken) => StartAsync(
         context =>
         {
@@ -41,7 +41,7 @@ public sealed class FaultyServer : IAsyncDisposable
         },
         null, "/e/abc12345", cancellationToken);
 
-    /// <summary>A server without TLS, where TLS is expected.</summary>
+    /// <summary>A server without TLS at an https address.</summary>
     public static async Task<FaultyServer> WithoutTls(CancellationToken cancellationToken)
     {
         var server = await LoopbackServer.StartAsync(_ => Task.CompletedTask, 0, null, cancellationToken);
@@ -62,7 +62,8 @@ public sealed class FaultyServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null) await _server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
     }
 
     private static Task<FaultyServer> WithCertificate(string name, bool isExpired, bool isSelfSigned, CancellationToken cancellationToken) =>
@@ -81,8 +82,10 @@ public sealed class FaultyServer : IAsyncDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        if (IPAddress.TryParse(name, out var address)) names.AddIpAddress(address);
-        else names.AddDnsName(name);
+        if (IPAddress.TryParse(name, out var address))
+            names.AddIpAddress(address);
+        else
+            names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
         if (isSelfSigned)
         {

@@ -5,21 +5,21 @@ using System.Text.RegularExpressions;
 
 namespace SpanRelay.Local.Storage;
 
-/// <summary>Azurite, the storage account's emulator, as a process: blobs and queues on free ports, with its data in a folder that stays.</summary>
+/// <summary>Azurite, the storage emulator, as a process: blobs and queues on free ports, with data in a folder that is kept.</summary>
 public sealed partial class Azurite : IAsyncDisposable
 {
     private const string Account = "spanrelay";
     private const string Script = "azurite/dist/src/azurite.js";
 
-    // It ends in good order when its standard input does: on request, and when the process that started it dies, however it dies.
-    // It listens for SIGTERM only when it has started: until then it is asked again.
-    private const string EndsWithItsInput =
+    // Stops cleanly when its standard input closes: on request, or when the parent process dies for any reason. Azurite handles
+    // SIGTERM only once it has started, so until then the signal is repeated.
+    private const string StopsWithItsInput =
         "data:text/javascript,process.stdin.resume().once('close',function end(){process.emit('SIGTERM')||setTimeout(end,20)})";
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
-    // Of this start only. The data belongs to the account's name, not to its key.
+    // New on every start: the data belongs to the account name, not to the key.
     private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
     private readonly string _script;
     private readonly FolderClaim _claim;
@@ -79,10 +79,10 @@ public sealed partial class Azurite : IAsyncDisposable
     {
         var start = new ProcessStartInfo("node",
         [
-            "--import", EndsWithItsInput, _script,
+            "--import", StopsWithItsInput, _script,
             "--blobHost", "127.0.0.1", "--blobPort", Port(BlobService),
             "--queueHost", "127.0.0.1", "--queuePort", Port(QueueService),
-            "--tableHost", "127.0.0.1", "--tablePort", "0", // It cannot be left out.
+            "--tableHost", "127.0.0.1", "--tablePort", "0", // Cannot be switched off.
             "--location", Folder, "--silent", "--skipApiVersionCheck", "--disableTelemetry",
         ])
         {
@@ -93,22 +93,22 @@ public sealed partial class Azurite : IAsyncDisposable
         start.Environment["AZURITE_ACCOUNTS"] = $"{Account}:{_key}";
         _process = NodePackages.StartNode(start);
         _ = _process.StandardError.ReadToEndAsync(CancellationToken.None);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(StartPatience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(StartTimeout);
         try
         {
-            await WhenListeningAsync(_process.StandardOutput, patience.Token);
+            await WhenListeningAsync(_process.StandardOutput, timeout.Token);
             _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         }
         catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException)
         {
             await StopAsync();
             cancellationToken.ThrowIfCancellationRequested();
-            throw new LocalSystemException($"Azurite does not start with its data in {Folder}: {exception.Message} Can everything in that folder be read and written?", exception);
+            throw new LocalSystemException($"Azurite did not start with its data in {Folder}: {exception.Message} Check that every file in that folder is readable and writable.", exception);
         }
     }
 
-    /// <summary>Ends it: its data is written first.</summary>
+    /// <summary>Stops it after it has written its data.</summary>
     public async Task StopAsync()
     {
         if (_process is not { } process)
@@ -118,30 +118,36 @@ public sealed partial class Azurite : IAsyncDisposable
         using (process)
         {
             process.StandardInput.Close();
-            using var patience = new CancellationTokenSource(StopPatience);
-            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using var timeout = new CancellationTokenSource(StopTimeout);
+            await process.WaitForExitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
         }
     }
 
-    /// <summary>Ends it, and lets others have its folder.</summary>
+    /// <summary>Stops it and releases its folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
-        _claim.Dispose();
+        try
+        {
+            await StopAsync();
+        }
+        finally
+        {
+            _claim.Dispose();
+        }
     }
 
     private static string Port(Uri service) => service.Port.ToString(CultureInfo.InvariantCulture);
 
-    // The table service, which nobody uses, is the last to start: only then does Azurite write its data when it is asked to end.
+    // The unused table service starts last; only then does Azurite write its data when it is stopped.
     private async Task WhenListeningAsync(StreamReader output, CancellationToken cancellationToken)
     {
         var listening = new HashSet<string>();
         while (listening.Count < 3)
         {
-            var line = await output.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException("It ended at once.");
+            var line = await output.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException("the process exited during start-up.");
             var match = Listening().Match(line);
             if (!match.Success)
                 continue;

@@ -1,8 +1,8 @@
 namespace SpanRelay.Local.Storage;
 
 /// <summary>
-/// A folder that is this process's alone. Azurite itself does not notice another on its data: both start, and each writes over
-/// what the other kept. The claim ends with the process, however it ends.
+/// Exclusive use of a folder. Azurite does not notice a second instance on the same data: both start and overwrite each
+/// other's files. The claim ends with the process.
 /// </summary>
 internal sealed class FolderClaim : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class FolderClaim : IDisposable
     private FolderClaim(FileStream file) => _file = file;
 
     /// <param name="folder">Made where it is missing.</param>
-    /// <exception cref="LocalSystemException">Someone else has it, or nothing can be written there.</exception>
+    /// <exception cref="LocalSystemException">The folder is in use or not writable.</exception>
     public static FolderClaim Take(string folder)
     {
         try
@@ -23,7 +23,7 @@ internal sealed class FolderClaim : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new LocalSystemException($"Azurite does not start with its data in {folder}: {exception.Message} Is another one using that folder?", exception);
+            throw new LocalSystemException($"Azurite cannot use the folder {folder}: {exception.Message} If another run uses it, choose a different one with --data.", exception);
         }
     }
 

@@ -4,10 +4,10 @@ using System.Reflection;
 
 namespace SpanRelay.Local.Storage;
 
-/// <summary>Azurite from npm, in the versions of the lock file beside this file. Installed where it is missing.</summary>
+/// <summary>Azurite from npm, in the versions of the lock file beside this source file; installed on first use.</summary>
 internal static class NodePackages
 {
-    private const string Alternative = "Or set AzureWebJobsStorage to a storage account's connection string: then no Azurite is started.";
+    private const string Alternative = "Alternatively, set AzureWebJobsStorage to a storage account's connection string; then Azurite is not needed.";
 
     private static readonly SemaphoreSlim OneAtATime = new(1);
 
@@ -51,7 +51,7 @@ internal static class NodePackages
     private static async Task InstallAsync(Action<string>? onNotice, CancellationToken cancellationToken)
     {
         if (!File.Exists(Path.Combine(Folder, "package-lock.json")))
-            throw new LocalSystemException($"Azurite, the local storage account for dead letters, is installed from {Folder}, which is not there: run this from a checkout. {Alternative}");
+            throw new LocalSystemException($"Azurite, the local storage account for dead letters, is installed from {Folder}, which does not exist: run this from a checkout of the repository. {Alternative}");
 
         onNotice?.Invoke("Installing Azurite, the local storage account, with npm. This happens once and takes about a minute.");
         using var npm = StartNode(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund"])

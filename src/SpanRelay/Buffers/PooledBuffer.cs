@@ -3,8 +3,8 @@ using System.Buffers;
 namespace SpanRelay.Buffers;
 
 /// <summary>
-/// A byte buffer that grows by renting from the shared pool. It has one owner, who disposes it; spans and memories taken
-/// from it are void after the next write and after disposal. Not for use by two threads at once.
+/// A growable byte buffer backed by the shared array pool. Its one owner disposes it; spans and memories taken from it are
+/// invalid after the next write and after disposal. Not thread-safe.
 /// </summary>
 public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
@@ -53,7 +53,7 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         _bytes[Length++] = value;
     }
 
-    /// <summary>Forgets everything from <paramref name="length"/> on; the room stays rented.</summary>
+    /// <summary>Discards everything from <paramref name="length"/> on; the capacity stays rented.</summary>
     public void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length, nameof(length));
@@ -69,7 +69,7 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         Length += distance;
     }
 
-    /// <summary>Puts bytes in at <paramref name="start"/>, moving what stands there and behind.</summary>
+    /// <summary>Inserts bytes at <paramref name="start"/>.</summary>
     internal void Insert(int start, ReadOnlySpan<byte> bytes)
     {
         Shift(start, bytes.Length);

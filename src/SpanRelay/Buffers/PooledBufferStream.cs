@@ -1,6 +1,6 @@
 namespace SpanRelay.Buffers;
 
-/// <summary>Lets a stream-writing library write into a <see cref="PooledBuffer"/>, which stays its owner's.</summary>
+/// <summary>A write-only stream over a <see cref="PooledBuffer"/> that it does not own.</summary>
 internal sealed class PooledBufferStream(PooledBuffer buffer) : Stream
 {
     public override bool CanRead => false;

@@ -1,17 +1,16 @@
 using System.Globalization;
-using SpanRelay.Replay;
 
 namespace SpanRelay.DeadLetters;
 
-/// <summary>A dead letter or an incident as a list of the archive shows it: what is stored of it, and the summary of its record.</summary>
+/// <summary>A dead letter or an incident as a list shows it: what is stored, and the summary of its record.</summary>
 public sealed record ArchivedLetter
 {
     public required string Id { get; init; }
 
-    /// <summary>Under which it is filed: the day on which the event came.</summary>
+    /// <summary>The day under which it is stored: when the event was enqueued.</summary>
     public required DateOnly Day { get; init; }
 
-    /// <summary>Null while it is not recorded, or when that failed.</summary>
+    /// <summary>Null when it is not recorded (yet).</summary>
     public RecordSummary? Summary { get; init; }
 
     /// <summary>Null for an incident, and where it was deleted by other means.</summary>
@@ -21,12 +20,12 @@ public sealed record ArchivedLetter
 
     public bool IsIncident => Summary is { Reason: null };
 
-    /// <summary>The payload is an event as it came: not redacted.</summary>
+    /// <summary>The payload is an event as received: not redacted.</summary>
     public bool IsQuarantined => Payload?.IsRaw ?? Summary?.Reason == DeadLetterReason.Unreadable;
 
     public bool IsReplayed => Payload?.Replayed is not null;
 
-    /// <summary>When it was set aside.</summary>
+    /// <summary>When it was dead-lettered.</summary>
     public DateTimeOffset At => Summary?.At ?? Payload!.StoredAt;
 
     /// <summary>The blobs' common name, without ending.</summary>
@@ -38,7 +37,7 @@ public sealed record ArchivedLetter
 }
 
 /// <summary>A payload in the storage account.</summary>
-/// <param name="IsRaw">In the quarantine, as it came; otherwise redacted and compressed.</param>
-/// <param name="Bytes">As it is stored.</param>
-/// <param name="Replayed">Null while it was not replayed.</param>
+/// <param name="IsRaw">In the quarantine, as received; otherwise redacted and compressed.</param>
+/// <param name="Bytes">As stored.</param>
+/// <param name="Replayed">Null when it was not replayed.</param>
 public sealed record StoredPayload(bool IsRaw, long Bytes, DateTimeOffset StoredAt, ReplayMark? Replayed);

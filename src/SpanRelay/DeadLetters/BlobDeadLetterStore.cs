@@ -8,7 +8,7 @@ using SpanRelay.Buffers;
 
 namespace SpanRelay.DeadLetters;
 
-/// <summary>Payload first, then the message: a payload without a message is found by its name, a message without a payload would be nothing.</summary>
+/// <summary>Writes the payload, then the message: a payload without a message is still listed, a message without a payload would be useless.</summary>
 public sealed class BlobDeadLetterStore(DeadLetterStorage storage) : IDeadLetterStore
 {
     public async Task PutAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
@@ -17,12 +17,12 @@ public sealed class BlobDeadLetterStore(DeadLetterStorage storage) : IDeadLetter
             await WritePayloadAsync(letter, payload, cancellationToken);
 
         var message = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(letter, DeadLetterJson.Default.DeadLetter));
-        await DeadLetterStorage.CallAsync("take a dead letter's message", token => SendAsync(storage.Messages, message, token), cancellationToken);
+        await DeadLetterStorage.CallAsync("accept a dead letter's message", token => SendAsync(storage.Messages, message, token), cancellationToken);
     }
 
     private async Task WritePayloadAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var place = PayloadPlace.Of(letter);
+        var place = PayloadPlace.From(letter);
         var container = place.In(storage);
         if (letter.IsQuarantined)
         {
@@ -37,7 +37,7 @@ public sealed class BlobDeadLetterStore(DeadLetterStorage storage) : IDeadLetter
     }
 
     private static Task<bool> UploadAsync(BlobContainerClient container, string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        DeadLetterStorage.CallAsync("take a dead letter's payload", token => container.WriteAsync(name, BinaryData.FromBytes(content), metadata: null, token), cancellationToken);
+        DeadLetterStorage.CallAsync("store a dead letter's payload", token => container.WriteAsync(name, BinaryData.FromBytes(content), metadata: null, token), cancellationToken);
 
     private static async Task<bool> SendAsync(QueueClient queue, BinaryData message, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ public sealed class BlobDeadLetterStore(DeadLetterStorage storage) : IDeadLetter
 
 internal static class BlobWriting
 {
-    /// <summary>Writes the blob, in place of what was there; makes the container where it is missing.</summary>
+    /// <summary>Writes the blob, overwriting an earlier one; creates the container where it is missing.</summary>
     public static async Task<bool> WriteAsync(
         this BlobContainerClient container, string name, BinaryData content, IDictionary<string, string>? metadata, CancellationToken cancellationToken)
     {

@@ -3,11 +3,10 @@ using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using SpanRelay.Replay;
 
 namespace SpanRelay.DeadLetters;
 
-/// <summary>The dead letters that are stored: to be listed, read, marked and deleted. Everything throws <see cref="DeadLetterStoreException"/> when the storage account fails.</summary>
+/// <summary>The stored dead letters: lists, reads, marks and deletes them. Everything throws <see cref="DeadLetterStoreException"/> when the storage account fails.</summary>
 public sealed class DeadLetterArchive(DeadLetterStorage storage)
 {
     private const int DaysLookedIntoAtOnce = 16;
@@ -15,7 +14,7 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
     private readonly BlobCatalog _letters = new(storage.Letters);
     private readonly BlobCatalog _quarantine = new(storage.Quarantine);
 
-    /// <summary>By day and id; those that are named by their ids, as they are named, without those that are not there.</summary>
+    /// <summary>By day and id. Letters named by id come in that order; unknown ids are left out.</summary>
     public async IAsyncEnumerable<ArchivedLetter> ListAsync(LetterFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (filter.Ids.Count > 0)
@@ -41,7 +40,7 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         }
     }
 
-    /// <returns>Null when there is none with this id.</returns>
+    /// <returns>Null when there is no letter with this id.</returns>
     public async Task<ArchivedLetter?> FindAsync(string id, CancellationToken cancellationToken)
     {
         if (id.Length == 0 || id.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
@@ -60,11 +59,11 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         return found;
     }
 
-    /// <returns>Null while it is not recorded.</returns>
+    /// <returns>Null when it is not recorded yet.</returns>
     public async Task<DeadLetterRecord?> ReadRecordAsync(ArchivedLetter letter, CancellationToken cancellationToken)
     {
         var content = await DeadLetterStorage.CallAsync<BinaryData?>(
-            "give a dead letter's record",
+            "return a dead letter's record",
             async token =>
             {
                 var blob = storage.Letters.GetBlobClient(letter.Name + PayloadPlace.RecordEnding);
@@ -81,17 +80,17 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         }
     }
 
-    /// <summary>Reads the payload as it is stored. It is the caller's.</summary>
-    /// <returns>Null when it is not there.</returns>
+    /// <summary>Reads the payload as stored. The caller disposes it.</summary>
+    /// <returns>Null when it does not exist.</returns>
     public Task<LoadedPayload?> ReadPayloadAsync(ArchivedLetter letter, CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
-        "give a dead letter's payload",
+        "return a dead letter's payload",
         token => UnlessMissingAsync(() => LoadedPayload.LoadAsync(PayloadOf(letter), token)),
         cancellationToken);
 
-    /// <summary>Notes that the payload was replayed.</summary>
-    /// <param name="version">What was replayed: where the event came again in the meantime, its new payload is not marked.</param>
+    /// <summary>Marks the payload as replayed.</summary>
+    /// <param name="version">What was replayed. If the event was redelivered in the meantime, its new payload is not marked.</param>
     public Task<bool> MarkReplayedAsync(ArchivedLetter letter, string version, ReplayMark mark, CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
-        "take the mark that a dead letter was replayed",
+        "mark a dead letter as replayed",
         async token =>
         {
             try
@@ -107,7 +106,7 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         },
         cancellationToken);
 
-    /// <summary>Deletes the payload and then the record, so that what is interrupted between them can still be found by its cause.</summary>
+    /// <summary>Deletes the payload and then the record: after an interruption in between, the record still shows the cause.</summary>
     public async Task DeleteAsync(ArchivedLetter letter, CancellationToken cancellationToken)
     {
         if (letter.Payload is not null)
@@ -115,9 +114,9 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         await DeleteAsync(storage.Letters.GetBlobClient(letter.Name + PayloadPlace.RecordEnding), cancellationToken);
     }
 
-    /// <summary>About how many messages could not be recorded, so that their letters are listed without a cause.</summary>
+    /// <summary>Roughly how many messages could not be recorded; their letters are listed without a cause.</summary>
     public Task<long> CountPoisonAsync(CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
-        "say how many messages are in the queue " + DeadLetterStorage.PoisonQueue,
+        "count the messages in the queue " + DeadLetterStorage.PoisonQueue,
         async token =>
         {
             try
@@ -173,7 +172,7 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
 
         var summary = RecordSummary.FromMetadata(record.Metadata);
         if (summary is null && await ReadRecordAsync(letter, cancellationToken) is { } whole)
-            summary = RecordSummary.Of(whole);
+            summary = RecordSummary.From(whole);
         return letter with { Summary = summary };
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace SpanRelay.DeadLetters;
 
-/// <summary>What is counted of dead letters, by cause.</summary>
+/// <summary>The metrics of dead letters and incidents, by cause.</summary>
 public sealed class DeadLetterMetrics : IDisposable
 {
     private readonly Meter _meter = new("SpanRelay");
@@ -14,7 +14,7 @@ public sealed class DeadLetterMetrics : IDisposable
     {
         _letters = _meter.CreateCounter<long>("spanrelay.dead_letters", description: "Dead letters recorded, by cause.");
         _spans = _meter.CreateCounter<long>("spanrelay.dead_letters.spans", description: "Spans in the dead letters recorded, by cause.");
-        _incidents = _meter.CreateCounter<long>("spanrelay.incidents", description: "Incidents told of, by cause; one that lasts, every five minutes.");
+        _incidents = _meter.CreateCounter<long>("spanrelay.incidents", description: "Incident reports, by cause; one every five minutes while an incident lasts.");
     }
 
     public void CountLetter(string cause, long spans)

@@ -1,26 +1,26 @@
 namespace SpanRelay.DeadLetters;
 
-/// <summary>Why something is not delivered and will not be tried again by itself.</summary>
+/// <summary>Why something is dead-lettered.</summary>
 public enum DeadLetterReason
 {
-    /// <summary>The event's body is not a trace export. The payload is the body as it came, not redacted.</summary>
+    /// <summary>The event's body is not a trace export. The payload is the body as received, not redacted.</summary>
     Unreadable,
 
-    /// <summary>Dynatrace refuses this one span.</summary>
+    /// <summary>Dynatrace rejects this one span.</summary>
     Rejected,
 
-    /// <summary>Dynatrace took the request and refused some of its spans, without saying which. The payload is all that the request held of the event.</summary>
+    /// <summary>Dynatrace accepted the request but rejected some of its spans, without saying which. The payload is all that the request held of the event.</summary>
     RefusedInPart,
 
-    /// <summary>The spans ended longer ago than <see cref="RelayOptions.MaxSpanAge"/>, at first sight or while they were held.</summary>
+    /// <summary>The spans ended longer ago than Relay__MaxSpanAge, before they arrived or while they were held.</summary>
     TooOld,
 
-    /// <summary>The spans end further ahead than Dynatrace takes: the sender's clock is wrong.</summary>
+    /// <summary>The spans end further in the future than Dynatrace accepts: the sender's clock is wrong.</summary>
     TooFarAhead,
 
-    /// <summary>The spans have no end, which Dynatrace takes for 1970.</summary>
+    /// <summary>The spans have no end, which Dynatrace reads as 1970.</summary>
     WithoutEnd,
 
-    /// <summary>A message of the dead-letter queue could not be handled, and is in the poison queue. There is no payload of its own.</summary>
+    /// <summary>A message of the dead-letter queue could not be processed. An unreadable message is quarantined; any other is in the poison queue.</summary>
     Unrecorded,
 }

@@ -1,11 +1,12 @@
 using Azure;
 using Azure.Core;
+using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 
 namespace SpanRelay.DeadLetters;
 
-/// <summary>Where dead letters are in the storage account: two containers and one queue.</summary>
+/// <summary>The dead letters' containers and queues in the storage account.</summary>
 public sealed class DeadLetterStorage
 {
     public const string LettersContainer = "dead-letters";
@@ -13,8 +14,8 @@ public sealed class DeadLetterStorage
     public const string Queue = "dead-letters";
     public const string PoisonQueue = "dead-letters-poison";
 
-    // All attempts of a call together end well within an invocation.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    // All attempts of a call together; well within an invocation.
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(20);
 
     private DeadLetterStorage(BlobServiceClient blobs, QueueServiceClient queues)
     {
@@ -24,17 +25,17 @@ public sealed class DeadLetterStorage
         PoisonMessages = queues.GetQueueClient(PoisonQueue);
     }
 
-    /// <summary>Records, and payloads that are redacted.</summary>
+    /// <summary>Records, and redacted payloads.</summary>
     internal BlobContainerClient Letters { get; }
 
-    /// <summary>Events as they came: raw, and nowhere else.</summary>
+    /// <summary>Events as received: raw bytes are stored here and nowhere else.</summary>
     internal BlobContainerClient Quarantine { get; }
 
     internal QueueClient Messages { get; }
 
     internal QueueClient PoisonMessages { get; }
 
-    /// <param name="credential">Asked for only where there is no connection string.</param>
+    /// <param name="credential">Called only where there is no connection string.</param>
     public static DeadLetterStorage Open(StorageOptions options, Func<TokenCredential> credential)
     {
         var blobs = new BlobClientOptions();
@@ -48,36 +49,39 @@ public sealed class DeadLetterStorage
         return new DeadLetterStorage(new BlobServiceClient(options.BlobService, login, blobs), new QueueServiceClient(options.QueueService, login, queues));
     }
 
-    /// <summary>Calls the account, with an end to its patience and every failure in words.</summary>
-    /// <exception cref="DeadLetterStoreException">It did not work.</exception>
+    /// <summary>Calls the account, with a time limit.</summary>
+    /// <exception cref="DeadLetterStoreException">The account or the login failed. Any other exception is a bug, and passes through.</exception>
     internal static async Task<T> CallAsync<T>(string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = new CancellationTokenSource(CallTimeout, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await call(patience.Token);
+            return await call(either.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (Explain(e) is not null)
         {
-            // Logins and connections fail in ways of their own; RequestFailedException's first line names status and code.
-            throw new DeadLetterStoreException($"The storage account (AzureWebJobsStorage) does not {what}: {Explain(e)}", e);
+            throw new DeadLetterStoreException($"The storage account (AzureWebJobsStorage) did not {what}: {Explain(e)}", e);
         }
     }
 
-    private static string Explain(Exception failure) => failure switch
+    /// <returns>Null for what is not a failure of the account, the network or the login.</returns>
+    private static string? Explain(Exception failure) => failure switch
     {
         AggregateException { InnerExceptions: [.., var last] } => Explain(last),
         RequestFailedException { Status: 401 or 403 } e =>
-            $"status {e.Status} {e.ErrorCode}. Does whoever asks (the app's identity; for the command line, your own login) have the roles Storage Blob Data Owner and Storage Queue Data Contributor there, and does its firewall let them in?",
+            $"status {e.Status} {e.ErrorCode}. Check that the caller (the app's identity; on the command line, your own login) has the roles Storage Blob Data Contributor and Storage Queue Data Contributor on the account, and that the account's firewall allows it.",
         RequestFailedException { Status: > 0 } e => $"status {e.Status} {e.ErrorCode}.",
-        OperationCanceledException => $"no answer within {Patience.TotalSeconds:N0} seconds.",
-        _ => failure.Message.AsSpan().Trim().ToString().Split('\n')[0].Trim(),
+        RequestFailedException or AuthenticationFailedException or IOException => FirstLine(failure.Message),
+        OperationCanceledException => $"no response within {CallTimeout.TotalSeconds:N0} seconds.",
+        _ => null,
     };
+
+    private static string FirstLine(string text) => text.AsSpan().Trim().ToString().Split('\n')[0].Trim();
 
     private static void Limit(RetryOptions retry)
     {

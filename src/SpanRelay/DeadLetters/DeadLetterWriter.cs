@@ -6,54 +6,30 @@ using SpanRelay.Dynatrace;
 
 namespace SpanRelay.DeadLetters;
 
-/// <summary>Makes letters of what the relay sets aside, and of incidents, and hands them to the store.</summary>
-internal sealed class DeadLetterWriter(IDeadLetterStore store, RelayOptions options, TimeProvider time, ILogger log)
+/// <summary>Turns what the relay cannot deliver into dead letters, and stores them.</summary>
+/// <param name="endpoint">The address that is sent to.</param>
+/// <param name="maxSpanAge">Relay__MaxSpanAge.</param>
+internal sealed class DeadLetterWriter(IDeadLetterStore store, string endpoint, TimeSpan maxSpanAge, TimeProvider time, ILogger log)
 {
-    private readonly IncidentWatch _incidents = new(time);
-
-    /// <summary>All that is set aside goes through here, before it counts as settled. Throws only when cancelled.</summary>
-    /// <returns>Null when it is safe; otherwise why it must be held.</returns>
+    /// <summary>Everything undeliverable goes through here before it counts as settled. Throws only when cancelled.</summary>
+    /// <returns>Null when it is stored; otherwise why it must be held.</returns>
     public async ValueTask<Response?> WriteAsync(Undeliverable what, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            await store.PutAsync(LetterOf(what), what.Payload, cancellationToken);
+            await store.PutAsync(LetterFrom(what), what.Payload, cancellationToken);
         }
         catch (DeadLetterStoreException e)
         {
-            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.StorageUnavailable, Message = $"What is to be set aside cannot be kept. {e.Message}" };
+            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.StorageUnavailable, Message = $"The dead letter could not be stored. {e.Message}" };
         }
 
-        log.Undeliverable(what, options.MaxSpanAge);
+        log.DeadLettered(what, maxSpanAge);
         return null;
     }
 
-    /// <summary>A batch is held: a letter, if this is an incident and it is time for one.</summary>
-    public Task NoteHeldAsync(string partition, long events, Response reason, CancellationToken cancellationToken) =>
-        _incidents.NoteHeld(partition, events, reason) is { } report ? WriteAsync(report, cancellationToken) : Task.CompletedTask;
-
-    /// <summary>A request passed: what was told of is over.</summary>
-    public async Task NotePassedAsync(CancellationToken cancellationToken)
-    {
-        foreach (var over in _incidents.NotePassed())
-            await WriteAsync(over, cancellationToken);
-    }
-
-    private async Task WriteAsync(IncidentReport report, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.PutAsync(LetterOf(report), ReadOnlyMemory<byte>.Empty, cancellationToken);
-        }
-        catch (DeadLetterStoreException e)
-        {
-            _incidents.TakeBack(report); // Told of with the next batch.
-            log.IncidentNotKept(e.Message);
-        }
-    }
-
-    private DeadLetter LetterOf(in Undeliverable what)
+    private DeadLetter LetterFrom(in Undeliverable what)
     {
         var now = time.GetUtcNow();
         return new DeadLetter
@@ -69,29 +45,14 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, RelayOptions opti
             Problem = what.Problem,
             Response = what.Response,
             Age = what.Age,
-            Endpoint = options.Dynatrace.Endpoint.ToString(),
-            MaxSpanAge = options.MaxSpanAge,
-        };
-    }
-
-    private DeadLetter LetterOf(IncidentReport report)
-    {
-        var now = time.GetUtcNow();
-        return new DeadLetter
-        {
-            Id = report.Id,
-            At = now,
-            Day = DateOnly.FromDateTime(now.UtcDateTime),
-            Incident = report.Incident,
-            Response = report.Response,
-            Endpoint = options.Dynatrace.Endpoint.ToString(),
-            MaxSpanAge = options.MaxSpanAge,
+            Endpoint = endpoint,
+            MaxSpanAge = maxSpanAge,
         };
     }
 
     /// <summary>
-    /// What was written for an event by a process that was killed is replaced when the event comes again: spans grow too old
-    /// only ever more, so by then the same letter holds at least the same spans, or they were sent after all.
+    /// A redelivered event overwrites what a killed process wrote for it: more of its spans are too old by then, so the same
+    /// letter holds at least the same spans, or they were sent after all.
     /// </summary>
     private static string IdOf(in Undeliverable what)
     {

@@ -1,17 +1,16 @@
-using SpanRelay.Diagnosis;
 
 namespace SpanRelay.DeadLetters;
 
-/// <summary>Which of the archive's letters are meant; all, where nothing is said.</summary>
+/// <summary>Selects letters of the archive; without conditions, all.</summary>
 public sealed record LetterFilter
 {
-    /// <summary>These and no others, whatever else is said; empty for any.</summary>
+    /// <summary>Only these, whatever the other conditions; empty for any.</summary>
     public IReadOnlyList<string> Ids { get; init; } = [];
 
-    /// <summary>Set aside at this time or later.</summary>
+    /// <summary>Dead-lettered at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Set aside before this time.</summary>
+    /// <summary>Dead-lettered before this time.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>The diagnosis's code. What is not recorded has none.</summary>

@@ -1,7 +1,6 @@
 using Azure.Storage.Blobs;
 using SpanRelay.Buffers;
 using SpanRelay.Otlp;
-using SpanRelay.Replay;
 
 namespace SpanRelay.DeadLetters;
 

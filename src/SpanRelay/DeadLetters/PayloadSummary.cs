@@ -12,11 +12,11 @@ internal sealed record PayloadSummary(IReadOnlyList<string> Services, IReadOnlyL
     public static PayloadSummary None { get; } = new([], [], null, null);
 
     /// <param name="export">Redacted, and so canonical; anything else has no summary.</param>
-    public static PayloadSummary Of(ReadOnlyMemory<byte> export)
+    public static PayloadSummary From(ReadOnlyMemory<byte> export)
     {
         try
         {
-            return Of(ExportTraceServiceRequest.Parser.ParseFrom(export.Span));
+            return From(ExportTraceServiceRequest.Parser.ParseFrom(export.Span));
         }
         catch (InvalidProtocolBufferException)
         {
@@ -24,7 +24,7 @@ internal sealed record PayloadSummary(IReadOnlyList<string> Services, IReadOnlyL
         }
     }
 
-    private static PayloadSummary Of(ExportTraceServiceRequest request)
+    private static PayloadSummary From(ExportTraceServiceRequest request)
     {
         var services =
             from resource in request.ResourceSpans

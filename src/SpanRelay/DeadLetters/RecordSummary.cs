@@ -1,9 +1,8 @@
 using System.Globalization;
-using SpanRelay.Diagnosis;
 
 namespace SpanRelay.DeadLetters;
 
-/// <summary>What a list shows of a record. It is metadata of the record's blob, so that a list reads no record.</summary>
+/// <summary>What a list shows of a record. It is metadata of the record's blob, so that a list need not read the record.</summary>
 public sealed record RecordSummary
 {
     // Metadata may have 8 KB in all.
@@ -13,7 +12,7 @@ public sealed record RecordSummary
     /// <summary>The diagnosis's code.</summary>
     public required string Cause { get; init; }
 
-    /// <summary>Why it was set aside; null for an incident.</summary>
+    /// <summary>Why it was dead-lettered; null for an incident.</summary>
     public required DeadLetterReason? Reason { get; init; }
 
     public required DateTimeOffset At { get; init; }
@@ -28,7 +27,7 @@ public sealed record RecordSummary
     /// <summary>Null where there is nothing to send.</summary>
     public DateTimeOffset? ReplayableUntil { get; init; }
 
-    public static RecordSummary Of(DeadLetterRecord record) => new()
+    public static RecordSummary From(DeadLetterRecord record) => new()
     {
         Cause = record.Diagnosis.Code,
         Reason = record.Letter.Reason,

@@ -4,77 +4,83 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Diagnosis;
 
-/// <summary>The decision: which cause fits what is known. It asks nobody.</summary>
+/// <summary>Decides which cause fits what is known, without asking any service.</summary>
 internal static class CauseFinder
 {
     public static Cause Find(DeadLetter letter, ReadOnlySpan<byte> payload, Findings findings, DateTimeOffset now) => letter switch
     {
-        { Reason: DeadLetterReason.Unreadable } => PayloadClassifier.Like(payload, letter.Problem),
+        { Reason: DeadLetterReason.Unreadable } => PayloadClassifier.Classify(payload, letter.Problem),
         { Reason: DeadLetterReason.TooFarAhead } => CauseCatalog.SpansInFuture,
         { Reason: DeadLetterReason.WithoutEnd } => CauseCatalog.SpansWithoutEnd,
         { Reason: DeadLetterReason.RefusedInPart } => CauseCatalog.PartialSuccess,
         { Reason: DeadLetterReason.Unrecorded } => CauseCatalog.Unrecorded,
         { Reason: DeadLetterReason.TooOld, Response: null } => CauseCatalog.SpansTooOld,
-        { Response: { } answer } => OfAnswer(answer, letter.Endpoint, findings, now),
+        { Response: { } response } => FromResponse(response, letter.Endpoint, findings, now),
         _ => CauseCatalog.Unknown,
     };
 
-    private static Cause OfAnswer(Response answer, string endpoint, Findings findings, DateTimeOffset now) => answer.Failure switch
+    private static Cause FromResponse(Response response, string endpoint, Findings findings, DateTimeOffset now) => response.Failure switch
     {
         FailureKind.DnsNameNotFound => CauseCatalog.DnsNameNotFound,
         FailureKind.DnsUnavailable => CauseCatalog.DnsUnavailable,
         FailureKind.ConnectionRefused => CauseCatalog.ConnectionRefused,
         FailureKind.ConnectionBroken => CauseCatalog.ConnectionBroken,
-        FailureKind.TimedOut => CauseCatalog.NoAnswer,
+        FailureKind.ConnectTimedOut => CauseCatalog.ConnectTimedOut,
+        FailureKind.TimedOut => CauseCatalog.ResponseTimedOut,
         FailureKind.CertificateExpired => CauseCatalog.CertificateExpired,
         FailureKind.CertificateSelfSigned => CauseCatalog.CertificateSelfSigned,
         FailureKind.CertificateOfUnknownAuthority => CauseCatalog.CertificateOfUnknownAuthority,
         FailureKind.CertificateForAnotherName => CauseCatalog.CertificateForAnotherName,
         FailureKind.TlsFailed => CauseCatalog.TlsFailed,
         FailureKind.ProxyRefused => CauseCatalog.ProxyRefused,
-        FailureKind.VaultForbidden => CauseCatalog.VaultForbidden,
-        FailureKind.SecretMissing => CauseCatalog.SecretMissing,
-        FailureKind.SecretDisabled => CauseCatalog.SecretDisabled,
-        FailureKind.SecretIsNoToken => CauseCatalog.TokenMalformed,
-        FailureKind.VaultUnavailable => CauseCatalog.VaultUnavailable,
+        FailureKind.NoToken => FromVault(response.Vault),
         FailureKind.SpanTooLarge => CauseCatalog.TooLarge,
-        _ => answer.Status is { } status ? OfStatus(status, answer, endpoint, findings, now) : CauseCatalog.Unknown,
+        _ => response.Status is { } status ? FromStatus(status, response, endpoint, findings, now) : CauseCatalog.Unknown,
     };
 
-    private static Cause OfStatus(int status, Response answer, string endpoint, Findings findings, DateTimeOffset now) => status switch
+    private static Cause FromVault(VaultFailure failure) => failure switch
+    {
+        VaultFailure.Forbidden => CauseCatalog.VaultForbidden,
+        VaultFailure.SecretMissing => CauseCatalog.SecretMissing,
+        VaultFailure.SecretDisabled => CauseCatalog.SecretDisabled,
+        VaultFailure.NotAToken => CauseCatalog.TokenMalformed,
+        _ => CauseCatalog.VaultUnavailable,
+    };
+
+    private static Cause FromStatus(int status, Response response, string endpoint, Findings findings, DateTimeOffset now) => status switch
     {
         >= 200 and < 300 => CauseCatalog.NotDynatrace,
         >= 300 and < 400 => CauseCatalog.Redirected,
-        404 or 405 => OfUnknownAddress(answer, endpoint, findings),
+        404 or 405 => FromUnknownAddress(response, endpoint, findings),
         407 => CauseCatalog.ProxyRefused,
-        _ when answer.Form == ResponseForm.Html && status is 401 or 403 or 511 => CauseCatalog.NotDynatrace,
-        401 or 403 => OfRefusedToken(status, answer, findings, now),
+        _ when response.Form == ResponseForm.Html && status is 401 or 403 or 511 => CauseCatalog.NotDynatrace,
+        401 or 403 => FromRefusedToken(status, response, findings, now),
         413 => CauseCatalog.TooLarge,
         415 => CauseCatalog.JsonSent,
         429 => CauseCatalog.Throttled,
         408 or 500 or 502 or 503 or 504 or > 505 and not 511 => CauseCatalog.ServerError,
-        _ when answer.Outcome == Outcome.Rejected => CauseCatalog.MalformedForDynatrace,
-        _ => CauseCatalog.Unmendable,
+        _ when response.Outcome == Outcome.Rejected => CauseCatalog.MalformedForDynatrace,
+        _ => CauseCatalog.NotAcceptedHere,
     };
 
-    private static Cause OfUnknownAddress(Response answer, string endpoint, Findings findings) => answer switch
+    private static Cause FromUnknownAddress(Response response, string endpoint, Findings findings) => response switch
     {
         _ when Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Host.Contains(".apps.", StringComparison.OrdinalIgnoreCase) => CauseCatalog.WebAddress,
-        { Form: ResponseForm.Html } when answer.Message.Contains("Dynatrace", StringComparison.OrdinalIgnoreCase) => CauseCatalog.WebAddress,
+        { Form: ResponseForm.Html } when response.Message.Contains("Dynatrace", StringComparison.OrdinalIgnoreCase) => CauseCatalog.WebAddress,
         _ when findings.StatusWithoutEnvironment is { } status and not (404 or 405) && status < 500 => CauseCatalog.AddressFormsMixed,
         { Status: 404 } when LacksEnvironment(endpoint) => CauseCatalog.AddressFormsMixed,
         { Form: ResponseForm.Json or ResponseForm.Protobuf } or { Status: 405 } => CauseCatalog.PathWrong,
         _ => CauseCatalog.EnvironmentUnknown,
     };
 
-    /// <summary>A host of one's own is a Managed cluster or an ActiveGate, which serve several environments.</summary>
+    /// <summary>Any other host is a Managed cluster or an ActiveGate, which serve several environments.</summary>
     private static bool LacksEnvironment(string endpoint) =>
         Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && !address.IsLoopback && !EnvironmentAddressReader.IsDynatraces(address.Host)
         && !address.AbsolutePath.Contains("/e/", StringComparison.Ordinal);
 
-    private static Cause OfRefusedToken(int status, Response answer, Findings findings, DateTimeOffset now)
+    private static Cause FromRefusedToken(int status, Response response, Findings findings, DateTimeOffset now)
     {
-        var isPlatform = answer.Token.Contains("dt0s", StringComparison.Ordinal);
+        var isPlatform = response.Token.Contains("dt0s", StringComparison.Ordinal);
         return findings switch
         {
             { Token.PersonalAccessToken: true } => CauseCatalog.TokenIsPersonal,
@@ -83,13 +89,13 @@ internal static class CauseFinder
             { SecretExpiresOn: { } expiry } when status == 401 && expiry <= now => CauseCatalog.SecretExpired,
             { IsTokenUnknown: true } => CauseCatalog.TokenRevoked,
             { Token.Scopes: { } scopes } when !scopes.Contains(TokenCheck.ClassicScope) => CauseCatalog.ScopeMissing,
-            _ when status == 401 && Says(answer, "missing") && Says(answer, "authoriz") => CauseCatalog.TokenMissing,
-            _ when status == 401 && Says(answer, "scheme") => CauseCatalog.TokenOfWrongScheme,
+            _ when status == 401 && Says(response, "missing") && Says(response, "authoriz") => CauseCatalog.TokenMissing,
+            _ when status == 401 && Says(response, "scheme") => CauseCatalog.TokenOfWrongScheme,
             _ when status == 403 && isPlatform => CauseCatalog.PolicyMissing,
-            _ when status == 403 && Says(answer, "scope") => CauseCatalog.ScopeMissing,
+            _ when status == 403 && Says(response, "scope") => CauseCatalog.ScopeMissing,
             _ => CauseCatalog.TokenRefused,
         };
     }
 
-    private static bool Says(Response answer, string word) => answer.Message.Contains(word, StringComparison.OrdinalIgnoreCase);
+    private static bool Says(Response response, string word) => response.Message.Contains(word, StringComparison.OrdinalIgnoreCase);
 }

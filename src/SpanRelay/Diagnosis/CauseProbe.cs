@@ -6,22 +6,22 @@ using SpanRelay.Tokens;
 namespace SpanRelay.Diagnosis;
 
 /// <summary>
-/// Asks Dynatrace where its answer alone does not tell: the token lookup for a refused token, an empty request for an unknown
-/// address. A thousand letters of one cause ask once a minute; whatever goes wrong is an answer too.
+/// Probes Dynatrace where the response alone does not tell the cause: the token lookup for a refused token, an empty request
+/// for an unknown address. A thousand letters with one cause probe once a minute. A failed probe is a finding too.
 /// </summary>
 internal sealed class CauseProbe(TokenSource tokens, TokenApi api, TokenVault? rotationVault, DynatraceOptions options, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<string, (DateTimeOffset Until, Findings Findings)> _kept = [];
-    private readonly TokenProbe _ofToken = new(tokens, api, rotationVault);
+    private readonly TokenProbe _token = new(tokens, api, rotationVault);
 
-    public Task<Findings> AskAsync(Response answer, string endpoint, CancellationToken cancellationToken) => answer.Status switch
+    public Task<Findings> AskAsync(Response response, string endpoint, CancellationToken cancellationToken) => response.Status switch
     {
-        401 or 403 when answer.Token.Length > 0 => OnceAMinuteAsync(
-            "token " + answer.Token, stop => _ofToken.AskAsync(answer.Token, stop), new Findings { SecretExpiresOn = tokens.Find(answer.Token)?.ExpiresOn }, cancellationToken),
+        401 or 403 when response.Token.Length > 0 => OnceAMinuteAsync(
+            "token " + response.Token, stop => _token.AskAsync(response.Token, stop), new Findings { SecretExpiresOn = tokens.Find(response.Token)?.ExpiresOn }, cancellationToken),
         404 or 405 when WithoutEnvironment(endpoint) is { } address => OnceAMinuteAsync(
             "address " + endpoint, stop => ProbeAsync(address, stop), Findings.None, cancellationToken),
         _ => Task.FromResult(Findings.None),
@@ -29,7 +29,7 @@ internal sealed class CauseProbe(TokenSource tokens, TokenApi api, TokenVault? r
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    /// <param name="otherwise">What is known where no answer comes.</param>
+    /// <param name="otherwise">What is known when there is no response.</param>
     private async Task<Findings> OnceAMinuteAsync(
         string question, Func<CancellationToken, Task<Findings>> ask, Findings otherwise, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal sealed class CauseProbe(TokenSource tokens, TokenApi api, TokenVault? r
             if (_kept.TryGetValue(question, out var kept) && time.GetUtcNow() < kept.Until)
                 return kept.Findings;
 
-            var findings = await WithPatienceAsync(ask, otherwise, cancellationToken);
+            var findings = await WithTimeoutAsync(ask, otherwise, cancellationToken);
             var now = time.GetUtcNow();
             foreach (var (old, _) in _kept.Where(each => each.Value.Until <= now).ToList())
                 _kept.Remove(old);
@@ -52,17 +52,17 @@ internal sealed class CauseProbe(TokenSource tokens, TokenApi api, TokenVault? r
         }
     }
 
-    private async Task<Findings> WithPatienceAsync(Func<CancellationToken, Task<Findings>> ask, Findings otherwise, CancellationToken cancellationToken)
+    private async Task<Findings> WithTimeoutAsync(Func<CancellationToken, Task<Findings>> ask, Findings otherwise, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(ProbeTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             return await ask(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return otherwise with { Evidence = [$"Dynatrace was asked for more, and did not answer within {Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds."] };
+            return otherwise with { Evidence = [$"Dynatrace was probed, and did not respond within {ProbeTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds."] };
         }
     }
 
@@ -77,12 +77,12 @@ internal sealed class CauseProbe(TokenSource tokens, TokenApi api, TokenVault? r
             return new Findings
             {
                 StatusWithoutEnvironment = status,
-                Evidence = [string.Create(CultureInfo.InvariantCulture, $"An empty request to {address.AbsoluteUri}, without /e/{{id}}, is answered with {status}.")],
+                Evidence = [string.Create(CultureInfo.InvariantCulture, $"An empty request to {address.AbsoluteUri}, without /e/{{id}}, gets status {status}.")],
             };
         }
         catch (TokenApiException e)
         {
-            return new Findings { Evidence = [$"An empty request to {address.AbsoluteUri}, without /e/{{id}}, is not answered: {ResponseText.OneLine(e.Message)}"] };
+            return new Findings { Evidence = [$"An empty request to {address.AbsoluteUri}, without /e/{{id}}, gets no response: {ResponseText.OneLine(e.Message)}"] };
         }
     }
 

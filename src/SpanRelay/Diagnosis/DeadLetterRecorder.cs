@@ -9,38 +9,38 @@ using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Diagnosis;
 
-/// <summary>What became of a message of the queue.</summary>
+/// <summary>What happened to a queue message.</summary>
 public enum Recording
 {
-    /// <summary>The record is written: the message may go.</summary>
+    /// <summary>The record is written: the message can be deleted.</summary>
     Recorded,
 
-    /// <summary>It is not written. The message must come again; after the last attempt the host moves it to the poison queue.</summary>
+    /// <summary>It is not written: the message must be retried. After the last attempt the host moves it to the poison queue.</summary>
     NotRecorded,
 }
 
-/// <summary>Takes a letter from the queue, finds out why it was written, writes that down beside the payload, logs and counts it.</summary>
+/// <summary>Diagnoses a dead letter from the queue, writes the record beside the payload, logs and counts it.</summary>
 public sealed class DeadLetterRecorder(
-    DeadLetterStorage storage, Diagnoser diagnostician, DeadLetterMetrics metrics, TimeProvider time, ILogger<DeadLetterRecorder> log)
+    DeadLetterStorage storage, Diagnoser diagnoser, DeadLetterMetrics metrics, TimeProvider time, ILogger<DeadLetterRecorder> log)
 {
-    /// <summary>How often the host hands a message over before it goes to the poison queue: maxDequeueCount in host.json.</summary>
+    /// <summary>How often the host delivers a message before it moves to the poison queue: maxDequeueCount in host.json.</summary>
     public const int MaxAttempts = 5;
 
-    // What is read of a payload for its record; larger ones are possible only in the quarantine.
+    // The most that is read of a payload for its record; only quarantined ones can be larger.
     private const int MaxPayloadBytes = 64 * 1024 * 1024;
 
     /// <summary>Records one message. Throws only when cancelled.</summary>
-    /// <param name="attempt">1 when it is handed over for the first time.</param>
+    /// <param name="attempt">1 at the first delivery.</param>
     public async Task<Recording> RecordAsync(ReadOnlyMemory<byte> message, long attempt, string messageId, CancellationToken cancellationToken)
     {
         var letter = Read(message.Span, out var problem);
         try
         {
-            if (letter is not null)
-            {
+            if (letter is null)
+                await QuarantineAsync(message, messageId, problem, cancellationToken);
+            else
                 await RecordAsync(letter, cancellationToken);
-                return Recording.Recorded;
-            }
+            return Recording.Recorded;
         }
         catch (DeadLetterStoreException e)
         {
@@ -66,7 +66,7 @@ public sealed class DeadLetterRecorder(
         {
         }
 
-        problem = $"The message ({message.Length} bytes) is none of SpanRelay's: does something else write to the queue {DeadLetterStorage.Queue}?";
+        problem = $"The message ({message.Length} bytes) is not a dead letter of SpanRelay: check what else writes to the queue {DeadLetterStorage.Queue}.";
         return null;
     }
 
@@ -75,35 +75,35 @@ public sealed class DeadLetterRecorder(
 
     private async Task RecordAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
-        var payload = letter.Incident is null ? await ReadPayloadAsync(PayloadPlace.Of(letter), cancellationToken) : default;
-        var summary = letter.Incident is null && !letter.IsQuarantined ? PayloadSummary.Of(payload) : PayloadSummary.None;
+        var payload = letter.Incident is null ? await ReadPayloadAsync(PayloadPlace.From(letter), cancellationToken) : default;
+        var summary = letter.Incident is null && !letter.IsQuarantined ? PayloadSummary.From(payload) : PayloadSummary.None;
         var record = new DeadLetterRecord
         {
             Letter = letter,
-            Diagnosis = await diagnostician.DiagnoseAsync(letter, payload, cancellationToken),
+            Diagnosis = await diagnoser.DiagnoseAsync(letter, payload, cancellationToken),
             Services = summary.Services,
             TraceIds = summary.TraceIds,
             OldestEnd = summary.OldestEnd,
             NewestEnd = summary.NewestEnd,
             ReplayableUntil = summary.OldestEnd + letter.MaxSpanAge,
-            Payload = letter.Incident is null ? PayloadPlace.Of(letter).ToString() : null,
+            Payload = letter.Incident is null ? PayloadPlace.From(letter).ToString() : null,
         };
         await WriteAsync(record, cancellationToken);
-        Tell(record);
+        Report(record);
     }
 
     private Task<bool> WriteAsync(DeadLetterRecord record, CancellationToken cancellationToken)
     {
         var json = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(record, DeadLetterJson.Default.DeadLetterRecord));
         return DeadLetterStorage.CallAsync(
-            "take a dead letter's record",
-            token => storage.Letters.WriteAsync(PayloadPlace.RecordOf(record.Letter), json, RecordSummary.Of(record).ToMetadata(), token),
+            "store a dead letter's record",
+            token => storage.Letters.WriteAsync(PayloadPlace.RecordOf(record.Letter), json, RecordSummary.From(record).ToMetadata(), token),
             cancellationToken);
     }
 
-    /// <summary>The payload as the relay set it aside; empty where it is gone.</summary>
+    /// <summary>The payload as the relay stored it; empty if it was deleted.</summary>
     private Task<ReadOnlyMemory<byte>> ReadPayloadAsync(PayloadPlace place, CancellationToken cancellationToken) =>
-        DeadLetterStorage.CallAsync("give a dead letter's payload", async token =>
+        DeadLetterStorage.CallAsync("return a dead letter's payload", async token =>
         {
             try
             {
@@ -127,7 +127,7 @@ public sealed class DeadLetterRecorder(
         return bytes.ToArray();
     }
 
-    private void Tell(DeadLetterRecord record)
+    private void Report(DeadLetterRecord record)
     {
         var (letter, diagnosis) = (record.Letter, record.Diagnosis);
         if (letter.Incident is { Until: { } until } over)
@@ -148,12 +148,24 @@ public sealed class DeadLetterRecorder(
         }
     }
 
-    /// <summary>The last attempt failed as well: the message goes to the poison queue, and a record of its own says so.</summary>
-    private async Task RecordPoisonedAsync(
-        DeadLetter? letter, ReadOnlyMemory<byte> message, long attempt, string messageId, string problem, CancellationToken cancellationToken)
+    /// <summary>The message can never be recorded as a dead letter. It is kept as received, with a record of its own.</summary>
+    private async Task QuarantineAsync(ReadOnlyMemory<byte> message, string messageId, string problem, CancellationToken cancellationToken)
+    {
+        var letter = PoisonedFrom(null, message, messageId, problem);
+        await DeadLetterStorage.CallAsync(
+            "store an unreadable queue message",
+            token => storage.Quarantine.WriteAsync(PayloadPlace.QuarantinedOf(letter), BinaryData.FromBytes(message), metadata: null, token),
+            cancellationToken);
+        var diagnosis = await diagnoser.DiagnoseAsync(letter, message, cancellationToken);
+        await WriteAsync(new DeadLetterRecord { Letter = letter, Diagnosis = diagnosis }, cancellationToken);
+        metrics.CountLetter(diagnosis.Code, 0);
+        log.MessageQuarantined(letter.Id, problem);
+    }
+
+    private DeadLetter PoisonedFrom(DeadLetter? letter, ReadOnlyMemory<byte> message, string messageId, string problem)
     {
         var now = time.GetUtcNow();
-        var poisoned = new DeadLetter
+        return new DeadLetter
         {
             Id = "poison-" + Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(messageId))),
             At = now,
@@ -166,15 +178,22 @@ public sealed class DeadLetterRecorder(
             Response = letter?.Response,
             Trouble = problem,
         };
+    }
+
+    /// <summary>The last attempt failed: the message moves to the poison queue, and a record says so.</summary>
+    private async Task RecordPoisonedAsync(
+        DeadLetter? letter, ReadOnlyMemory<byte> message, long attempt, string messageId, string problem, CancellationToken cancellationToken)
+    {
+        var poisoned = PoisonedFrom(letter, message, messageId, problem);
         try
         {
-            var diagnosis = await diagnostician.DiagnoseAsync(poisoned, message, cancellationToken);
+            var diagnosis = await diagnoser.DiagnoseAsync(poisoned, message, cancellationToken);
             await WriteAsync(new DeadLetterRecord { Letter = poisoned, Diagnosis = diagnosis }, cancellationToken);
             metrics.CountLetter(diagnosis.Code, 0);
         }
         catch (DeadLetterStoreException e)
         {
-            log.NotRecordedYet(e.Message); // The message is in the poison queue, which an operator's list counts.
+            log.NotRecordedYet(e.Message); // The message is in the poison queue, which the list of dead letters counts.
         }
 
         log.Poisoned(attempt, poisoned.Id, problem);

@@ -6,17 +6,17 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Diagnosis;
 
-/// <summary>Finds out why a letter was written: by what it says, and where that helps by asking Dynatrace.</summary>
-/// <param name="rotationVault">Where the token is that may look up others; null where there is none.</param>
+/// <summary>Finds the cause of a dead letter: by what it says, and by probing Dynatrace where that helps.</summary>
+/// <param name="rotationVault">Holds the token that may look up others; null where there is none.</param>
 public sealed class Diagnoser(TokenSource tokens, TokenApi api, TokenVault? rotationVault, DynatraceOptions options, TimeProvider time) : IDisposable
 {
-    private readonly CauseProbe _inquiry = new(tokens, api, rotationVault, options, time);
+    private readonly CauseProbe _probe = new(tokens, api, rotationVault, options, time);
 
-    /// <param name="payload">Of what could not be read, the event as it came; otherwise not looked at.</param>
+    /// <param name="payload">For what could not be read, the event as received; otherwise not used.</param>
     public async Task<DiagnosedCause> DiagnoseAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var findings = letter.Response is { } answer && letter.Incident?.IsOver != true
-            ? await _inquiry.AskAsync(answer, letter.Endpoint, cancellationToken)
+        var findings = letter.Response is { } received && letter.Incident?.IsOver != true
+            ? await _probe.AskAsync(received, letter.Endpoint, cancellationToken)
             : Findings.None;
         var cause = CauseFinder.Find(letter, payload.Span, findings, time.GetUtcNow());
         return new DiagnosedCause(
@@ -28,13 +28,13 @@ public sealed class Diagnoser(TokenSource tokens, TokenApi api, TokenVault? rota
             cause.Link ?? $"docs/troubleshooting.md#{cause.Code}");
     }
 
-    public void Dispose() => _inquiry.Dispose();
+    public void Dispose() => _probe.Dispose();
 
     private static string Explain(DeadLetter letter, Cause cause) => letter switch
     {
-        { Incident: { Until: { } until } over } => $"{cause.Explanation} It lasted {Text(until - over.Since)} and is over: {over.EventsWaiting} events waited for it.",
-        { Incident: { } incident } => $"{cause.Explanation} Nothing passes since {Text(incident.Since)}. The spans wait in the Event Hub, unsent, until they are too old ({Text(letter.MaxSpanAge)}).",
-        { Reason: DeadLetterReason.TooOld, Response: not null } => $"{cause.Explanation} The spans waited for it in the Event Hub until they were too old ({Text(letter.MaxSpanAge)}): Dynatrace would drop them now, after a 200 and without a word.",
+        { Incident: { Until: { } until } over } => $"{cause.Explanation} It lasted {Text(until - over.Since)} and is over; {over.EventsWaiting} events waited.",
+        { Incident: { } incident } => $"{cause.Explanation} No request has succeeded since {Text(incident.Since)}. The spans wait in the Event Hub until they are too old ({Text(letter.MaxSpanAge)}).",
+        { Reason: DeadLetterReason.TooOld, Response: not null } => $"{cause.Explanation} The spans waited in the Event Hub until they were too old ({Text(letter.MaxSpanAge)}): Dynatrace would now silently drop them after a 200.",
         _ => cause.Explanation,
     };
 
@@ -53,18 +53,18 @@ public sealed class Diagnoser(TokenSource tokens, TokenApi api, TokenVault? rota
             yield return letter.Trouble;
         if (letter.About is { } about)
             yield return $"The message was about the dead letter {about}.";
-        if (letter.Response is { Status: { } status } answered)
-            yield return $"{letter.Endpoint} answered {status.ToString(CultureInfo.InvariantCulture)}{(answered.Message.Length > 0 ? ": " + answered.Message : ", without a word.")}";
+        if (letter.Response is { Status: { } status } response)
+            yield return $"{letter.Endpoint} responded with {status.ToString(CultureInfo.InvariantCulture)}{(response.Message.Length > 0 ? ": " + response.Message : " and no message.")}";
         else if (letter.Response is { } failed)
             yield return failed.Message;
         if (letter.Response is { RejectedSpans: > 0 } partly)
-            yield return $"{partly.RejectedSpans.ToString(CultureInfo.InvariantCulture)} spans of the request were refused.";
+            yield return $"{partly.RejectedSpans.ToString(CultureInfo.InvariantCulture)} spans of the request were rejected.";
         if (letter.Response is { Token.Length: > 0 } sent)
             yield return $"Sent with the token {sent.Token}.";
         if (letter.Reason == DeadLetterReason.TooOld)
-            yield return $"When it was set aside, the oldest span had ended {Text(letter.Age)} ago; Relay__MaxSpanAge is {Text(letter.MaxSpanAge)}.";
+            yield return $"When the spans were dead-lettered, the oldest had ended {Text(letter.Age)} ago; Relay__MaxSpanAge is {Text(letter.MaxSpanAge)}.";
         if (letter.Reason == DeadLetterReason.TooFarAhead)
-            yield return $"When it was set aside, the latest span ended {Text(letter.Age)} ahead; {Text(DynatraceLimits.MaxSpanAhead)} is the most.";
+            yield return $"When the spans were dead-lettered, the latest ended {Text(letter.Age)} in the future; the limit is {Text(DynatraceLimits.MaxSpanAhead)}.";
     }
 
     private static string Text(TimeSpan span) => TimeSpan.FromSeconds(Math.Round(span.TotalSeconds)).ToString("c", CultureInfo.InvariantCulture);

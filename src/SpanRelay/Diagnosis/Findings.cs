@@ -3,23 +3,23 @@ using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Diagnosis;
 
-/// <summary>What was found out by asking.</summary>
+/// <summary>What probes found.</summary>
 internal sealed record Findings
 {
     public static Findings None { get; } = new();
 
-    /// <summary>What Dynatrace's token lookup says of the token; null where it was not asked or says nothing.</summary>
+    /// <summary>Dynatrace's token lookup; null where it was not called or says nothing.</summary>
     public TokenLookup? Token { get; init; }
 
-    /// <summary>The lookup was asked, and knows no such token.</summary>
+    /// <summary>The lookup was called, and knows no such token.</summary>
     public bool IsTokenUnknown { get; init; }
 
-    /// <summary>When the secret with the token expires, by Key Vault; null where it has no date.</summary>
+    /// <summary>When the secret expires, by Key Vault; null where it has no date.</summary>
     public DateTimeOffset? SecretExpiresOn { get; init; }
 
-    /// <summary>The status of an empty request to the address without /e/{id}; null where that was not tried or not answered.</summary>
+    /// <summary>The status of an empty request to the address without /e/{id}; null where that was not tried or got no response.</summary>
     public int? StatusWithoutEnvironment { get; init; }
 
-    /// <summary>What was asked and answered, a line each.</summary>
+    /// <summary>What was probed and what came back, a line each.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
 }

@@ -8,43 +8,43 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Diagnosis;
 
-/// <summary>Says what an event that cannot be read looks like, by its first bytes. It quotes nothing of it.</summary>
+/// <summary>Classifies an event that cannot be read, by its first bytes. It quotes nothing of it.</summary>
 internal static class PayloadClassifier
 {
     private const int Looked = 64 * 1024;
 
-    /// <param name="body">As it came.</param>
+    /// <param name="body">As received.</param>
     /// <param name="problem">Why it cannot be read.</param>
-    public static Cause Like(ReadOnlySpan<byte> body, PayloadProblem problem) => problem switch
+    public static Cause Classify(ReadOnlySpan<byte> body, PayloadProblem problem) => problem switch
     {
         PayloadProblem.Empty => CauseCatalog.EmptyEvent,
         PayloadProblem.BrokenGzip => CauseCatalog.BrokenGzip,
         PayloadProblem.InflatesTooFar => CauseCatalog.GzipBomb,
         PayloadProblem.NestedTooDeep => CauseCatalog.NestedTooDeep,
-        PayloadProblem.SpanWithoutIds => OtherSignal.IsIn(StartOf(body)) ? CauseCatalog.OtherSignal : CauseCatalog.SpanWithoutIds,
-        _ => Like(StartOf(body), body.Length),
+        PayloadProblem.SpanWithoutIds => OtlpSignal.IsIn(StartOf(body)) ? CauseCatalog.OtherSignal : CauseCatalog.SpanWithoutIds,
+        _ => ClassifyStart(StartOf(body), body.Length),
     };
 
     private static ReadOnlySpan<byte> StartOf(ReadOnlySpan<byte> body) =>
         body is [0x1F, 0x8B, ..] ? Inflated(body) : body[..Math.Min(body.Length, Looked)];
 
-    private static Cause Like(ReadOnlySpan<byte> start, int length)
+    private static Cause ClassifyStart(ReadOnlySpan<byte> start, int length)
     {
         if (start is [(byte)'O', (byte)'b', (byte)'j', 1, ..])
             return CauseCatalog.AvroCapture;
         // The first byte says whether the message is compressed, the next four how long it is.
         if (start is [0 or 1, _, _, _, _, ..] && BinaryPrimitives.ReadUInt32BigEndian(start[1..]) == (uint)length - 5)
             return CauseCatalog.GrpcFramed;
-        if (OtherSignal.IsIn(start))
+        if (OtlpSignal.IsIn(start))
             return CauseCatalog.OtherSignal;
 
         var text = start.TrimStart(" \t\r\n\uFEFF"u8);
         if (text is [(byte)'{' or (byte)'[', ..] && !HasControls(start)) // In protobuf a length may look like a bracket.
-            return LikeJson(text);
+            return ClassifyJson(text);
         return text is [>= (byte)' ', ..] && IsText(start) ? CauseCatalog.PlainText : CauseCatalog.OtherBinary;
     }
 
-    private static Cause LikeJson(ReadOnlySpan<byte> json)
+    private static Cause ClassifyJson(ReadOnlySpan<byte> json)
     {
         var names = MemberNames(json);
         return names switch
@@ -72,7 +72,7 @@ internal static class PayloadClassifier
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // What was found until here has to do.
+            // What was found so far has to suffice.
         }
 
         return names;

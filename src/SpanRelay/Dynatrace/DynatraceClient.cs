@@ -5,10 +5,12 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Dynatrace;
 
-/// <summary>Posts one compressed export to Dynatrace and says what became of it. It does not repeat: that is the caller's decision.</summary>
+/// <summary>Posts one compressed export to Dynatrace and says what happened. Retries are the caller's decision.</summary>
 public sealed class DynatraceClient : IDisposable
 {
     private static readonly MediaTypeHeaderValue Protobuf = new("application/x-protobuf");
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     private readonly DynatraceOptions _options;
     private readonly TokenSource? _tokens;
@@ -21,38 +23,72 @@ public sealed class DynatraceClient : IDisposable
     {
     }
 
-    /// <summary>To another receiver, with its own header or none.</summary>
+    /// <summary>For another receiver, with its own header or none.</summary>
     public DynatraceClient(OtlpReceiver receiver, TimeProvider time)
         : this(receiver.Options, null, time, CreateHandler(receiver.Options)) => _authorization = receiver.Authorization;
 
-    /// <summary>With the token that the options hold themselves.</summary>
+    /// <summary>With the token that is a setting.</summary>
     internal DynatraceClient(DynatraceOptions options, TimeProvider? time = null, HttpMessageHandler? handler = null)
         : this(options, TokenSource.OfSetting(options.Token, time ?? TimeProvider.System), time ?? TimeProvider.System, handler ?? CreateHandler(options))
     {
     }
 
-    private DynatraceClient(DynatraceOptions options, TokenSource? tokens, TimeProvider time, HttpMessageHandler handler)
+    internal DynatraceClient(DynatraceOptions options, TokenSource? tokens, TimeProvider time, HttpMessageHandler handler)
     {
         _options = options;
         _tokens = tokens;
         _time = time;
         _http = new HttpClient(handler)
         {
-            Timeout = Timeout.InfiniteTimeSpan, // Each request brings its own.
+            Timeout = Timeout.InfiniteTimeSpan, // Each attempt has its own.
         };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("SpanRelay", typeof(DynatraceClient).Assembly.GetName().Version?.ToString(3)));
     }
 
     /// <summary>
-    /// Sends a gzipped export; throws only when cancelled. When the token is refused, it is sent once more with another, if
-    /// there is one.
+    /// Sends a gzipped export; throws only when cancelled. When Dynatrace refuses the token, the export is sent once more with
+    /// another, if there is one and time for it. All of it, reads of Key Vault included, ends within the timeout: a span that
+    /// is in time when the attempt begins must not become too old on the way.
     /// </summary>
-    public Task<Response> SendAsync(ReadOnlyMemory<byte> gzip, TimeSpan timeout, CancellationToken cancellationToken) =>
-        _tokens is null
-            ? SendAsync(gzip, _authorization, timeout, cancellationToken)
-            : _tokens.SendAsync(token => SendAsync(gzip, token.Authorization, timeout, cancellationToken), cancellationToken);
+    public async Task<Response> SendAsync(ReadOnlyMemory<byte> gzip, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var deadline = _time.GetUtcNow() + timeout;
+        using var timer = new CancellationTokenSource(timeout, _time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        try
+        {
+            return _tokens is null
+                ? await PostAsync(gzip, _authorization, ended.Token)
+                : await SendWithTokenAsync(_tokens, gzip, timeout, deadline, ended.Token);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            var seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.TimedOut, Message = $"No response within {seconds} seconds." };
+        }
+    }
 
-    private async Task<Response> SendAsync(ReadOnlyMemory<byte> gzip, AuthenticationHeaderValue? authorization, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<Response> SendWithTokenAsync(
+        TokenSource tokens, ReadOnlyMemory<byte> gzip, TimeSpan timeout, DateTimeOffset deadline, CancellationToken ended)
+    {
+        if (await tokens.GetAsync(ended) is not { } token)
+            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.NoToken, Vault = tokens.LastFailure, Message = $"Not sent: there is no token yet. {tokens.LastProblem}" };
+
+        var response = await PostAsync(gzip, token.Token.Authorization, ended);
+        if (response.Status is 401 or 403 && HasTimeToResend() && await tokens.ReplaceAsync(token, ended) is { } another && HasTimeToResend())
+        {
+            token = another;
+            response = await PostAsync(gzip, token.Token.Authorization, ended);
+        }
+
+        if (response.Status == 200)
+            tokens.Accept(token);
+        return response with { Token = token.ToString() };
+
+        bool HasTimeToResend() => deadline - _time.GetUtcNow() >= (timeout / 3 < DynatraceLimits.ShortestAttempt ? timeout / 3 : DynatraceLimits.ShortestAttempt);
+    }
+
+    private async Task<Response> PostAsync(ReadOnlyMemory<byte> gzip, AuthenticationHeaderValue? authorization, CancellationToken ended)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _options.Endpoint.Traces)
         {
@@ -63,27 +99,24 @@ public sealed class DynatraceClient : IDisposable
         request.Content.Headers.ContentType = Protobuf;
         request.Content.Headers.ContentEncoding.Add("gzip");
         request.Headers.Authorization = authorization;
-
-        using var timer = new CancellationTokenSource(timeout, _time);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended.Token);
-            var body = await ResponseBody.ReadAsync(response.Content, ended.Token);
-            return response.StatusCode == HttpStatusCode.OK ? OfSuccess(body) : OfRefusal(response, body);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended);
+            var body = await ResponseBody.ReadAsync(response.Content, ended);
+            return response.StatusCode == HttpStatusCode.OK ? FromSuccess(body) : FromRefusal(response, body);
         }
         catch (HttpRequestException e)
         {
-            return new Response { Outcome = Outcomes.OfFailure(e), Failure = FailureKinds.Of(e), Message = ResponseText.OneLine(Explain(e)) };
+            return new Response { Outcome = Outcomes.FromFailure(e), Failure = FailureKinds.From(e), Message = ResponseText.OneLine(Explain(e)) };
         }
         catch (IOException e)
         {
             return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectionBroken, Message = ResponseText.OneLine(e.Message) };
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!ended.IsCancellationRequested)
         {
-            var seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
-            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.TimedOut, Message = $"No answer within {seconds} seconds." };
+            // The handler's own limit for connecting.
+            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectTimedOut, Message = $"No connection to {_options.Endpoint.Traces.Authority} within {ConnectTimeout.TotalSeconds:0} seconds." };
         }
     }
 
@@ -93,14 +126,14 @@ public sealed class DynatraceClient : IDisposable
     {
         AllowAutoRedirect = false, // The token goes to the configured address only.
         AutomaticDecompression = DecompressionMethods.All,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        MaxResponseDrainSize = 64 * 1024, // Rather a new connection than the rest of a huge answer.
+        ConnectTimeout = ConnectTimeout,
+        MaxResponseDrainSize = 64 * 1024, // A new connection is cheaper than the rest of a huge response.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // So that changes in DNS are seen.
         SslOptions = options.CaCertificates.ToTlsOptions(),
         UseCookies = false,
     };
 
-    // What is wrong with a certificate, or with a connection, is said by the exception within.
+    // The inner exception says what is wrong with a certificate or a connection.
     private static string Explain(HttpRequestException e) => e.InnerException switch
     {
         { } inner when e.HttpRequestError == HttpRequestError.SecureConnectionError => inner.InnerException?.Message ?? inner.Message,
@@ -108,16 +141,16 @@ public sealed class DynatraceClient : IDisposable
         _ => e.Message,
     };
 
-    private static Response OfSuccess(ResponseBody body)
+    private static Response FromSuccess(ResponseBody body)
     {
-        if (ExportResult.TryRead(body, out var answer))
+        if (ExportResult.TryRead(body, out var result))
         {
             return new Response
             {
-                Outcome = answer.RejectedSpans > 0 ? Outcome.DeliveredInPart : Outcome.Delivered,
+                Outcome = result.RejectedSpans > 0 ? Outcome.DeliveredInPart : Outcome.Delivered,
                 Status = 200,
-                RejectedSpans = Math.Max(0, answer.RejectedSpans),
-                Message = ResponseText.OneLine(answer.Message),
+                RejectedSpans = Math.Max(0, result.RejectedSpans),
+                Message = ResponseText.OneLine(result.Message),
             };
         }
 
@@ -126,13 +159,13 @@ public sealed class DynatraceClient : IDisposable
             Outcome = Outcome.Blocked,
             Status = 200,
             Form = ResponseText.FormOf(body.Bytes.Span),
-            Message = "200, but not with an OTLP answer: something else than Dynatrace answers at this address. " + ResponseText.Of(body.Bytes.Span),
+            Message = "Status 200 without an OTLP response: something other than Dynatrace responds at this address. " + ResponseText.Of(body.Bytes.Span),
         };
     }
 
-    private Response OfRefusal(HttpResponseMessage response, ResponseBody body) => new()
+    private Response FromRefusal(HttpResponseMessage response, ResponseBody body) => new()
     {
-        Outcome = Outcomes.OfStatus(response.StatusCode),
+        Outcome = Outcomes.FromStatus(response.StatusCode),
         Status = (int)response.StatusCode,
         RetryAfter = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - _time.GetUtcNow() : null,
         Form = ResponseText.FormOf(body.Bytes.Span),

@@ -1,14 +1,17 @@
 namespace SpanRelay.Dynatrace;
 
-/// <summary>What Dynatrace's OTLP endpoint takes at most.</summary>
+/// <summary>The limits of Dynatrace's OTLP endpoint, and what follows from them.</summary>
 public static class DynatraceLimits
 {
-    /// <summary>Dynatrace documents "8 MB" without saying which; this is the smaller reading.</summary>
+    /// <summary>Dynatrace documents "8 MB" without saying which unit; this is the smaller reading.</summary>
     public const int MaxRequestBytes = 8_000_000;
 
-    /// <summary>Since a span's end. Older spans are dropped after a 200, without a word.</summary>
+    /// <summary>Since a span's end. Dynatrace silently drops older spans after a 200.</summary>
     public static readonly TimeSpan MaxSpanAge = TimeSpan.FromMinutes(60);
 
-    /// <summary>From now to a span's end: Dynatrace says 10 minutes, and clocks differ. Spans further ahead are dropped like old ones.</summary>
+    /// <summary>From now to a span's end. Dynatrace says 10 minutes, and clocks differ. It silently drops spans further ahead.</summary>
     public static readonly TimeSpan MaxSpanAhead = TimeSpan.FromMinutes(9);
+
+    /// <summary>A shorter attempt would often time out although Dynatrace accepts the request, which would then be sent twice.</summary>
+    internal static readonly TimeSpan ShortestAttempt = TimeSpan.FromSeconds(5);
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using SpanRelay.Diagnosis;
 
 namespace SpanRelay.Dynatrace;
 

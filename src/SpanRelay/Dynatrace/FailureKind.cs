@@ -1,26 +1,28 @@
+using System.Net.Http;
 using System.Net.Sockets;
 
 namespace SpanRelay.Dynatrace;
 
-/// <summary>What kept a request from being answered, as far as this side can tell.</summary>
+/// <summary>Why a request got no response, as far as this side can tell.</summary>
 public enum FailureKind
 {
-    /// <summary>There was an answer; its status says the rest.</summary>
+    /// <summary>There was a response; its status says the rest.</summary>
     None,
 
-    /// <summary>The name does not exist.</summary>
     DnsNameNotFound,
 
-    /// <summary>No name server answers.</summary>
+    /// <summary>No DNS server responds.</summary>
     DnsUnavailable,
 
-    /// <summary>Nobody listens at the address and port.</summary>
     ConnectionRefused,
 
-    /// <summary>It could not be made, or broke off.</summary>
+    /// <summary>The connection was not established in time.</summary>
+    ConnectTimedOut,
+
+    /// <summary>The connection could not be established for another reason, or broke.</summary>
     ConnectionBroken,
 
-    /// <summary>Nothing came in time.</summary>
+    /// <summary>The request was sent, and no response came in time.</summary>
     TimedOut,
 
     CertificateExpired,
@@ -28,47 +30,36 @@ public enum FailureKind
     CertificateOfUnknownAuthority,
     CertificateForAnotherName,
 
-    /// <summary>Anything else that is wrong with TLS.</summary>
+    /// <summary>Any other TLS failure.</summary>
     TlsFailed,
 
-    /// <summary>The proxy on the way does not let it through.</summary>
+    /// <summary>The proxy refused the connection.</summary>
     ProxyRefused,
 
-    /// <summary>Key Vault does not let the app read the token.</summary>
-    VaultForbidden,
+    /// <summary>Not sent: there is no token. <see cref="Response.Vault"/> says why.</summary>
+    NoToken,
 
-    /// <summary>Key Vault has no such secret.</summary>
-    SecretMissing,
-
-    /// <summary>The secret's version is disabled.</summary>
-    SecretDisabled,
-
-    /// <summary>The secret's value is no Dynatrace token.</summary>
-    SecretIsNoToken,
-
-    /// <summary>Key Vault, or the login to Azure, does not answer as it should.</summary>
-    VaultUnavailable,
-
-    /// <summary>A single span is larger than a request may be.</summary>
+    /// <summary>Not sent: a single span is larger than a request may be.</summary>
     SpanTooLarge,
 
-    /// <summary>Not Dynatrace: the storage account does not take what is to be set aside.</summary>
+    /// <summary>Not Dynatrace: the storage account does not accept what must be dead-lettered.</summary>
     StorageUnavailable,
 }
 
 internal static class FailureKinds
 {
-    public static FailureKind Of(HttpRequestException failure) => failure.HttpRequestError switch
+    public static FailureKind From(HttpRequestException failure) => failure.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError when failure.InnerException is SocketException { SocketErrorCode: SocketError.TryAgain } => FailureKind.DnsUnavailable,
         HttpRequestError.NameResolutionError => FailureKind.DnsNameNotFound,
         HttpRequestError.ProxyTunnelError => FailureKind.ProxyRefused,
-        HttpRequestError.UserAuthenticationError or HttpRequestError.SecureConnectionError => CertificateOf(failure)?.Kind ?? FailureKind.TlsFailed,
+        HttpRequestError.UserAuthenticationError or HttpRequestError.SecureConnectionError => FindCertificateFailure(failure)?.Kind ?? FailureKind.TlsFailed,
         _ when failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => FailureKind.ConnectionRefused,
+        _ when failure.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut } => FailureKind.ConnectTimedOut,
         _ => FailureKind.ConnectionBroken,
     };
 
-    private static CertificateException? CertificateOf(Exception failure)
+    private static CertificateException? FindCertificateFailure(Exception failure)
     {
         for (var inner = failure.InnerException; inner is not null; inner = inner.InnerException)
         {

@@ -4,41 +4,41 @@ using System.Security.Authentication;
 
 namespace SpanRelay.Dynatrace;
 
-/// <summary>What became of a request, named by what happens next.</summary>
+/// <summary>What happened to a request, named by what happens next.</summary>
 public enum Outcome
 {
     /// <summary>Accepted. Nothing is left to do.</summary>
     Delivered,
 
-    /// <summary>Accepted, but some spans were refused. Those are lost to Dynatrace; the server says why.</summary>
+    /// <summary>Accepted, but some spans were rejected. The server says why; a retry would be pointless.</summary>
     DeliveredInPart,
 
-    /// <summary>Dynatrace or the way there is busy or down. Tried again, then held until the batch comes again.</summary>
+    /// <summary>Dynatrace, or the network on the way, is busy or down. Retried, then held until the batch is redelivered.</summary>
     RetryLater,
 
-    /// <summary>Nothing will pass until someone mends the token, the address or the network. The batch is held and comes again.</summary>
+    /// <summary>No request will succeed until someone fixes the token, the address or the network. The batch is held and redelivered.</summary>
     Blocked,
 
-    /// <summary>This payload is refused, and would be again. Others may pass.</summary>
+    /// <summary>This payload is rejected, and would be again. Others may be accepted.</summary>
     Rejected,
 
-    /// <summary>More than is taken at once: the same in smaller requests may pass.</summary>
+    /// <summary>The request is too large: smaller ones with the same spans may be accepted.</summary>
     TooLarge,
 }
 
 public static class Outcomes
 {
     /// <summary>
-    /// What no other payload would change is <see cref="Outcome.Blocked"/>, even where the status is one of the client's
-    /// faults: setting spans aside for a wrong address would lose all of them.
+    /// A status that no other payload would change is <see cref="Outcome.Blocked"/>, even where it is a client
+    /// error: dead-lettering spans because of a wrong address would dead-letter all of them.
     /// </summary>
-    public static Outcome OfStatus(HttpStatusCode status) => (int)status switch
+    public static Outcome FromStatus(HttpStatusCode status) => (int)status switch
     {
         200 => Outcome.Delivered,
         413 => Outcome.TooLarge,
         408 or 429 => Outcome.RetryLater,
 
-        // Redirects, and successes that are not OTLP's: something else than Dynatrace answers.
+        // Redirects, and successes that are not OTLP: something other than Dynatrace responds.
         < 400 => Outcome.Blocked,
 
         // The token, the account, the address, the method, the way there, the protocol, the headers, the law.
@@ -47,15 +47,15 @@ public static class Outcomes
         _ => Outcome.RetryLater,
     };
 
-    public static Outcome OfFailure(HttpRequestException failure) => failure.HttpRequestError switch
+    public static Outcome FromFailure(HttpRequestException failure) => failure.HttpRequestError switch
     {
-        // A name server that is out of reach; a name that does not exist is another matter.
+        // No DNS server responds; a name that does not exist is Blocked.
         HttpRequestError.NameResolutionError when failure.InnerException is SocketException { SocketErrorCode: SocketError.TryAgain } => Outcome.RetryLater,
         HttpRequestError.NameResolutionError or HttpRequestError.UserAuthenticationError => Outcome.Blocked,
 
-        // A certificate that is not trusted; a handshake that breaks off may pass the next time.
+        // A certificate that is not trusted. A broken handshake may succeed the next time.
         HttpRequestError.SecureConnectionError when failure.InnerException is AuthenticationException { InnerException: not IOException } => Outcome.Blocked,
-        HttpRequestError.ProxyTunnelError when failure.StatusCode is { } status => OfStatus(status) == Outcome.RetryLater ? Outcome.RetryLater : Outcome.Blocked,
+        HttpRequestError.ProxyTunnelError when failure.StatusCode is { } status => FromStatus(status) == Outcome.RetryLater ? Outcome.RetryLater : Outcome.Blocked,
         _ => Outcome.RetryLater,
     };
 

@@ -8,15 +8,17 @@ using SpanRelay.Tokens;
 namespace SpanRelay.Dynatrace;
 
 /// <summary>
-/// Dynatrace's calls about tokens. Dynatrace has marked them deprecated, and some environments refuse them: whoever uses them
-/// has to do without, or say what to do by hand.
+/// Dynatrace's token API. Dynatrace has marked it deprecated, and some environments refuse it: callers must manage without it,
+/// or say what to do by hand.
 /// </summary>
 public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(15);
 
-    // Rather an error than the memory for whatever answers in Dynatrace's place; a page of 1,000 tokens takes less.
+    // Bounds the memory that a response can take; a page of 1,000 tokens takes less.
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
+
+    private const int MaxPages = 100;
 
     private const string TracesPath = "/otlp/v1/traces";
     private const string ByHand =
@@ -25,56 +27,58 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
     private readonly string _tokens = endpoint.Traces.AbsoluteUri[..^TracesPath.Length] + "/apiTokens";
 
     public TokenApi(DynatraceOptions options)
-        : this(options.Endpoint, new HttpClient(DynatraceClient.CreateHandler(options)) { Timeout = Patience, MaxResponseContentBufferSize = MaxAnswerBytes })
+        : this(options.Endpoint, new HttpClient(DynatraceClient.CreateHandler(options)) { Timeout = CallTimeout, MaxResponseContentBufferSize = MaxAnswerBytes })
     {
     }
 
     public void Dispose() => http.Dispose();
 
-    /// <summary>What Dynatrace knows of the token; any token may ask for itself.</summary>
-    /// <exception cref="TokenApiException">It does not say.</exception>
+    /// <summary>Looks a token up with itself: any token may.</summary>
+    /// <exception cref="TokenApiException">The lookup failed.</exception>
     internal Task<TokenLookup> LookUpAsync(ApiToken token, CancellationToken cancellationToken) => LookUpAsync(token, token, cancellationToken);
 
-    /// <summary>What Dynatrace knows of the token, asked with another.</summary>
-    /// <exception cref="TokenApiException">It does not say.</exception>
+    /// <summary>Looks a token up with another.</summary>
+    /// <exception cref="TokenApiException">The lookup failed.</exception>
     internal Task<TokenLookup> LookUpAsync(ApiToken token, ApiToken asker, CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Post, _tokens + "/lookup", asker,
         Json(new TokenLookupRequest(token.Value), TokenApiJson.Default.TokenLookupRequest), TokenApiJson.Default.TokenLookup, "look the token up", cancellationToken);
 
-    /// <exception cref="TokenApiException">It is not created.</exception>
+    /// <exception cref="TokenApiException">It was not created.</exception>
     internal Task<CreatedToken> CreateAsync(ApiToken creator, string name, string scope, DateTimeOffset expires, CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Post, _tokens, creator,
         Json(new TokenRequest(name, [scope], expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)), TokenApiJson.Default.TokenRequest),
         TokenApiJson.Default.CreatedToken, "create a token", cancellationToken);
 
     /// <summary>All tokens of that name.</summary>
-    /// <exception cref="TokenApiException">They are not listed.</exception>
+    /// <exception cref="TokenApiException">They could not be listed.</exception>
     internal async Task<List<ListedToken>> ListAsync(ApiToken reader, string name, CancellationToken cancellationToken)
     {
         var found = new List<ListedToken>();
         string? next = null;
-        do
+        for (var pages = 0; pages < MaxPages; pages++)
         {
             var query = next is null ? "?pageSize=1000" : "?nextPageKey=" + Uri.EscapeDataString(next);
             var page = await SendAsync(HttpMethod.Get, _tokens + query, reader, null, TokenApiJson.Default.TokenList, "list tokens", cancellationToken);
-            found.AddRange(page.ApiTokens.Where(token => token.Name == name));
+            found.AddRange((page.ApiTokens ?? []).OfType<ListedToken>().Where(token => token.Name == name && !string.IsNullOrEmpty(token.Id)));
             next = page.NextPageKey;
+            if (string.IsNullOrEmpty(next))
+                return found;
         }
-        while (!string.IsNullOrEmpty(next));
-        return found;
+
+        throw new TokenApiException($"Dynatrace's list of tokens has no end after {MaxPages} pages. {ByHand}", null);
     }
 
-    /// <summary>Deletes the token with that id; one that is not there any more is as good.</summary>
-    /// <exception cref="TokenApiException">It is not deleted.</exception>
+    /// <summary>Deletes the token with that id. A token that does not exist counts as deleted.</summary>
+    /// <exception cref="TokenApiException">It was not deleted.</exception>
     internal async Task DeleteAsync(ApiToken deleter, string id, CancellationToken cancellationToken)
     {
-        using var answer = await AskAsync(HttpMethod.Delete, $"{_tokens}/{Uri.EscapeDataString(id)}", deleter, null, cancellationToken);
-        if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.NotFound)
-            throw await RefusalAsync(answer, $"delete the token {id}", cancellationToken);
+        using var response = await AskAsync(HttpMethod.Delete, $"{_tokens}/{Uri.EscapeDataString(id)}", deleter, null, cancellationToken);
+        if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.NotFound)
+            throw await RefusalAsync(response, $"delete the token {id}", cancellationToken);
     }
 
-    /// <summary>Sends an empty export: nothing is stored, but the token and its scope are looked at.</summary>
-    /// <returns>True when it is taken, false when the token is refused, null when the answer says neither.</returns>
+    /// <summary>Sends an empty export: nothing is stored, but Dynatrace checks the token and its scope.</summary>
+    /// <returns>True when the token is accepted, false when it is refused, null when the response says neither.</returns>
     internal async Task<bool?> ProveAsync(ApiToken token, CancellationToken cancellationToken)
     {
         try
@@ -94,30 +98,30 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
 
     /// <summary>Sends an empty export to an address of the environment.</summary>
     /// <returns>The status.</returns>
-    /// <exception cref="TokenApiException">There is no answer.</exception>
+    /// <exception cref="TokenApiException">There is no response.</exception>
     internal async Task<int> ProbeAsync(Uri address, ApiToken token, CancellationToken cancellationToken)
     {
         using var nothing = new ByteArrayContent([]);
         nothing.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
-        using var answer = await AskAsync(HttpMethod.Post, address.AbsoluteUri, token, nothing, cancellationToken);
-        return (int)answer.StatusCode;
+        using var response = await AskAsync(HttpMethod.Post, address.AbsoluteUri, token, nothing, cancellationToken);
+        return (int)response.StatusCode;
     }
 
     private async Task<T> SendAsync<T>(HttpMethod method, string address, ApiToken token, HttpContent? content, JsonTypeInfo<T> type, string what, CancellationToken cancellationToken)
     {
-        using var answer = await AskAsync(method, address, token, content, cancellationToken);
-        if (!answer.IsSuccessStatusCode)
-            throw await RefusalAsync(answer, what, cancellationToken);
+        using var response = await AskAsync(method, address, token, content, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+            throw await RefusalAsync(response, what, cancellationToken);
 
         try
         {
-            var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             return await JsonSerializer.DeserializeAsync(body, type, cancellationToken)
-                ?? throw new TokenApiException($"Dynatrace's answer to \"{what}\" is empty. {ByHand}", (int)answer.StatusCode);
+                ?? throw new TokenApiException($"Dynatrace's response to \"{what}\" is empty. {ByHand}", (int)response.StatusCode);
         }
         catch (JsonException)
         {
-            throw new TokenApiException($"Dynatrace's answer to \"{what}\" is not what its documentation says. {ByHand}", (int)answer.StatusCode);
+            throw new TokenApiException($"Dynatrace's response to \"{what}\" is not what its documentation says. {ByHand}", (int)response.StatusCode);
         }
     }
 
@@ -130,36 +134,36 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
         {
             return await http.SendAsync(request, cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException) // The last: not compressed as it says.
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException) // The last: the body is not compressed as declared.
         {
             throw new TokenApiException($"Dynatrace cannot be reached: {e.Message}", null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TokenApiException("Dynatrace did not answer in time.", null);
+            throw new TokenApiException("Dynatrace did not respond in time.", null);
         }
     }
 
-    private static async Task<TokenApiException> RefusalAsync(HttpResponseMessage answer, string what, CancellationToken cancellationToken)
+    private static async Task<TokenApiException> RefusalAsync(HttpResponseMessage response, string what, CancellationToken cancellationToken)
     {
-        var status = (int)answer.StatusCode;
-        var message = await ReadErrorAsync(answer, cancellationToken);
+        var status = (int)response.StatusCode;
+        var message = await ReadErrorAsync(response, cancellationToken);
         var why = status switch
         {
-            401 => "The token that rotates is unknown, expired or disabled.",
-            403 => "The token that rotates needs the scopes apiTokens.read and apiTokens.write.",
-            404 or 405 or 410 or 501 => "This environment does not offer these calls (any more); Dynatrace has marked them deprecated.",
-            429 or >= 500 => "It may pass; trying again costs nothing.",
-            _ => "This environment may not create such tokens any more; Dynatrace has marked these calls deprecated.",
+            401 => "The rotation token is unknown, expired or disabled.",
+            403 => "The rotation token needs the scopes apiTokens.read and apiTokens.write.",
+            404 or 405 or 410 or 501 => "This environment does not offer the token API; Dynatrace has marked it deprecated.",
+            429 or >= 500 => "The failure may be temporary: try again.",
+            _ => "This environment may no longer create such tokens; Dynatrace has marked the token API deprecated.",
         };
         return new TokenApiException(string.Create(CultureInfo.InvariantCulture, $"Dynatrace refuses to {what}: {status} {message} {why} {ByHand}"), status);
     }
 
-    private static async Task<string> ReadErrorAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
-            var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             var error = await JsonSerializer.DeserializeAsync(body, TokenApiJson.Default.TokenApiError, cancellationToken);
             return error?.Error?.Message is { Length: > 0 and < 500 } message ? $"\"{message}\"" : "";
         }

@@ -11,7 +11,7 @@ namespace SpanRelay.Dynatrace;
 [JsonSerializable(typeof(TokenApiError))]
 internal sealed partial class TokenApiJson : JsonSerializerContext;
 
-// Classes and not records where a secret is in them: a record prints its members.
+// Classes rather than records where they hold a secret: a record prints its members.
 internal sealed class TokenLookupRequest(string token)
 {
     public string Token { get; } = token;
@@ -30,9 +30,9 @@ internal sealed class CreatedToken
     public DateTimeOffset? ExpirationDate { get; init; }
 }
 
-internal sealed record TokenList(IReadOnlyList<ListedToken> ApiTokens, string? NextPageKey);
+internal sealed record TokenList(IReadOnlyList<ListedToken?>? ApiTokens, string? NextPageKey);
 
-internal sealed record ListedToken(string Id, string? Name, DateTimeOffset? CreationDate);
+internal sealed record ListedToken(string? Id, string? Name, DateTimeOffset? CreationDate);
 
 internal sealed record TokenApiError(TokenApiErrorBody? Error);
 

@@ -4,34 +4,53 @@ using SpanRelay.Tokens;
 namespace SpanRelay.Dynatrace;
 
 /// <summary>
-/// Looks at the token in use: how long it lasts, by the secret's expiry and by Dynatrace's own (the earlier counts), and whether
-/// it may send spans. Warns once a day.
+/// Checks the token in use: when it expires, by the secret's date and by Dynatrace's (the earlier counts), and whether it may
+/// send spans. Warns once a day.
 /// </summary>
 public sealed class TokenCheck(TokenSource source, TokenApi api, TokenOptions options, TokenMetrics metrics, TimeProvider time, ILogger<TokenCheck> log)
 {
     public const string ClassicScope = "openTelemetryTrace.ingest";
 
-    /// <summary>With less than this left, it is warned of.</summary>
+    /// <summary>With less than this left, a warning is logged.</summary>
     public static readonly TimeSpan WarnsFrom = TimeSpan.FromDays(14);
 
     private static readonly TimeSpan Daily = TimeSpan.FromDays(1);
 
+    /// <summary>After a lookup that got no response, or a temporary failure.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(5);
+
     private TokenVersion? _lookedUp;
     private DateTimeOffset _nextLookUp;
+    private string? _lookUpProblem;
     private DateTimeOffset _nextWarning;
     private DateTimeOffset? _expiresInDynatrace;
 
-    /// <summary>Looks now and at every refresh, until stopped.</summary>
+    /// <summary>Checks now and at every refresh, until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
-            await ((Task)CheckAsync(stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CheckSafelyAsync(stopping);
             await Task.Delay(options.Refresh, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <returns>Days until the token expires; null when nobody says.</returns>
+    private async Task CheckSafelyAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await CheckAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            log.UpkeepFailed(e); // A bug; the warnings must not end unseen.
+        }
+    }
+
+    /// <returns>Days until the token expires; null when neither the secret nor Dynatrace has a date.</returns>
     public async Task<double?> CheckAsync(CancellationToken cancellationToken)
     {
         if (await source.GetAsync(cancellationToken) is not { } token)
@@ -42,8 +61,8 @@ public sealed class TokenCheck(TokenSource source, TokenApi api, TokenOptions op
         {
             if (token != _lookedUp)
                 (_nextWarning, _expiresInDynatrace) = (now, null);
-            (_lookedUp, _nextLookUp) = (token, now + Daily);
-            await LookUpAsync(token, cancellationToken);
+            var isAnswered = await LookUpAsync(token, cancellationToken);
+            (_lookedUp, _nextLookUp) = (token, now + (isAnswered ? Daily : RetryInterval));
         }
 
         var expires = Earlier(token.ExpiresOn, _expiresInDynatrace);
@@ -59,13 +78,14 @@ public sealed class TokenCheck(TokenSource source, TokenApi api, TokenOptions op
     }
 
     private string NextStep => options.RotationSecret is null
-        ? "Store a new token as a new version of the secret, or let it be rotated: Dynatrace__RotationTokenSecretUri."
-        : "Rotation should have replaced it: see its messages, or run \"spanrelay token rotate\".";
+        ? "Store a new token as a new version of the secret, or turn rotation on (Dynatrace__RotationTokenSecretUri)."
+        : "Rotation should have replaced it: read its log messages, or run \"spanrelay token rotate\".";
 
-    private async Task LookUpAsync(TokenVersion token, CancellationToken cancellationToken)
+    /// <returns>False when the lookup should be repeated soon.</returns>
+    private async Task<bool> LookUpAsync(TokenVersion token, CancellationToken cancellationToken)
     {
         if (token.Token.IsPlatform)
-            return; // The lookup knows classic tokens only.
+            return true; // The lookup knows classic tokens only.
 
         try
         {
@@ -75,10 +95,15 @@ public sealed class TokenCheck(TokenSource source, TokenApi api, TokenOptions op
                 log.Disabled(token);
             if (found.Scopes is { } scopes && !scopes.Contains(ClassicScope))
                 log.ScopeMissing(ClassicScope, string.Join(", ", scopes), token);
+            return true;
         }
         catch (TokenApiException e)
         {
-            log.LookupRefused(token, e.Status is { } status ? $"status {status}." : e.Message);
+            var problem = e.Status is { } status ? $"status {status}." : e.Message;
+            if (problem != _lookUpProblem)
+                log.LookupRefused(token, problem);
+            _lookUpProblem = problem;
+            return e.Status is >= 400 and < 500 and not (408 or 429);
         }
     }
 

@@ -1,7 +1,7 @@
 namespace SpanRelay.Otlp;
 
 /// <summary>What a field holds, as the protocol's schema declares it.</summary>
-public enum FieldKind : byte
+internal enum FieldKind : byte
 {
     UInt32,
     Enum,

@@ -1,7 +1,7 @@
 namespace SpanRelay.Otlp;
 
-/// <summary>One field of the protocol's schema.</summary>
-public sealed class FieldType
+/// <summary>A field of the protocol's schema.</summary>
+internal sealed class FieldType
 {
     public required int Number { get; init; }
 
@@ -32,7 +32,10 @@ public sealed class FieldType
     public bool InOneof { get; init; }
 
     /// <summary>Bytes that OTLP JSON writes as hexadecimal rather than base64: trace and span ids.</summary>
-    public bool IsHexInJson { get; init; }
+    public bool IsHexInJson => IdLength > 0;
+
+    /// <summary>For trace and span ids, their length in bytes.</summary>
+    public int IdLength { get; init; }
 
     /// <summary>For <see cref="FieldKind.Message"/>, the message.</summary>
     public MessageType? Message { get; init; }

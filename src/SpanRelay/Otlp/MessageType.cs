@@ -1,18 +1,18 @@
 namespace SpanRelay.Otlp;
 
 /// <summary>One message of the protocol's schema, with its fields in the order of their numbers.</summary>
-public sealed class MessageType
+internal sealed class MessageType
 {
     private FieldType?[] _byNumber = [];
 
     public required string Name { get; init; }
 
-    /// <summary>People think of its texts as this message's, rather than of one around it.</summary>
+    /// <summary>Changes to its strings are reported under this message's name, rather than the enclosing one's.</summary>
     public bool OwnsTexts { get; init; }
 
     public IReadOnlyList<FieldType> Fields { get; private set; } = [];
 
-    /// <summary>The field on the wire, if the schema has it with this layout; what comes with another is unknown, as parsers hold it.</summary>
+    /// <summary>The schema's field for this number and wire type; another wire type makes it unknown, as in every parser.</summary>
     public FieldType? Find(int number, WireType type)
     {
         var field = (uint)number < (uint)_byNumber.Length ? _byNumber[number] : null;

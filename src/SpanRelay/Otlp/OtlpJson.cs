@@ -4,13 +4,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using SpanRelay.Buffers;
-using SpanRelay.Tokens;
 
 namespace SpanRelay.Otlp;
 
 /// <summary>
 /// OTLP JSON to OTLP protobuf: ids are hexadecimal, 64-bit integers are numbers or strings, unknown members are ignored.
-/// Enums are integers; their names, which some senders write, are understood too.
+/// Enums are integers; their names, which some senders write, are accepted too.
 /// </summary>
 internal static class OtlpJson
 {
@@ -21,9 +20,9 @@ internal static class OtlpJson
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>
-    /// Tells JSON from protobuf. A protobuf export starts with 0x0A, which is a newline to JSON, and its next bytes are
-    /// lengths, which may be a brace and a quote. But behind them stands a tag below 0x20, and no JSON string holds such a
-    /// byte: so an object is taken for JSON if it is empty or its first name starts with a character.
+    /// Distinguishes JSON from protobuf. A protobuf export starts with 0x0A, which is a newline in JSON, and the lengths after
+    /// it may be a brace and a quote. The tag that follows is below 0x20, which no JSON string contains: so a body is JSON
+    /// when the object is empty or the first byte of its first name is at least 0x20.
     /// </summary>
     public static bool LooksLikeJson(ReadOnlySpan<byte> body)
     {
@@ -35,7 +34,7 @@ internal static class OtlpJson
         return body is [(byte)'"', >= 0x20, ..] || (body is [(byte)'}', ..] && AfterWhiteSpace(body[1..]).IsEmpty);
     }
 
-    /// <summary>Appends the export that the JSON text says to <paramref name="output"/>.</summary>
+    /// <summary>Appends the export in protobuf to <paramref name="output"/>.</summary>
     public static PayloadProblem TryConvert(ReadOnlySpan<byte> json, PooledBuffer output)
     {
         try

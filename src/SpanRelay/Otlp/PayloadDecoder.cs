@@ -3,13 +3,12 @@ using System.IO.Compression;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using SpanRelay.Buffers;
-using SpanRelay.Tokens;
 
 namespace SpanRelay.Otlp;
 
 /// <summary>
-/// Makes an encoded trace export of an event's body, whatever the sender made it: OTLP protobuf or OTLP JSON, either of
-/// them gzipped. The bytes decide, not the event's properties. For one thread; owns the buffers it decodes into.
+/// Decodes an event's body to an encoded trace export. Accepts OTLP protobuf and OTLP JSON, gzipped or not, and detects the
+/// format from the bytes, not from the event's properties. Not thread-safe; owns the buffers it decodes into.
 /// </summary>
 public sealed class PayloadDecoder : IDisposable
 {
@@ -24,7 +23,7 @@ public sealed class PayloadDecoder : IDisposable
 
     /// <summary>Decodes one body.</summary>
     /// <returns>
-    /// An encoded export, not yet looked into, valid until the next call; empty when there is a <paramref name="problem"/>.
+    /// An encoded export, not validated yet and valid until the next call; empty when there is a <paramref name="problem"/>.
     /// </returns>
     public ReadOnlySpan<byte> Decode(ReadOnlyMemory<byte> body, out PayloadProblem problem)
     {
@@ -56,7 +55,7 @@ public sealed class PayloadDecoder : IDisposable
     private PayloadProblem Inflate(ReadOnlyMemory<byte> body)
     {
         _inflated.Truncate(0);
-        if (body.Length < ShortestGzip) // The platform's reader takes a cut header for an empty stream.
+        if (body.Length < ShortestGzip) // .NET's GZipStream reads a truncated header as an empty stream.
             return PayloadProblem.BrokenGzip;
         if (!MemoryMarshal.TryGetArray(body, out var array))
             array = body.ToArray();
@@ -77,16 +76,16 @@ public sealed class PayloadDecoder : IDisposable
             return PayloadProblem.BrokenGzip;
         }
 
-        if (!EndsAsItSays(body.Span, _inflated.WrittenSpan))
+        if (!MatchesTrailer(body.Span, _inflated.WrittenSpan))
             return PayloadProblem.BrokenGzip;
         return _inflated.Length == 0 ? PayloadProblem.Empty : PayloadProblem.None;
     }
 
     /// <summary>
     /// Compares what was inflated with the checksum and length at the end of the stream, those of its last member. The
-    /// platform's reader takes a stream that was cut off for one that ended, and spans would be missing unnoticed.
+    /// platform's reader accepts a truncated stream, which would silently lose spans.
     /// </summary>
-    private static bool EndsAsItSays(ReadOnlySpan<byte> gzip, ReadOnlySpan<byte> inflated)
+    private static bool MatchesTrailer(ReadOnlySpan<byte> gzip, ReadOnlySpan<byte> inflated)
     {
         var checksum = BinaryPrimitives.ReadUInt32LittleEndian(gzip[^8..]);
         var length = BinaryPrimitives.ReadUInt32LittleEndian(gzip[^4..]);

@@ -4,7 +4,7 @@ using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Otlp;
 
-/// <summary>Attributes that every resource is given on its way out, encoded once. They replace what the sender called by the same key.</summary>
+/// <summary>Configured attributes added to every resource, encoded once. They replace the sender's attributes of the same key.</summary>
 public sealed class ResourceAttributes
 {
     public static readonly ResourceAttributes None = new([]);

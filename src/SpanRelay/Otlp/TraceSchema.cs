@@ -4,7 +4,7 @@ namespace SpanRelay.Otlp;
 /// The trace messages of the OpenTelemetry protocol, release 1.11, as a table: what the wire walk and the JSON reader know
 /// of them. The same messages as objects are in trace.proto; a test holds the two together.
 /// </summary>
-public static class TraceSchema
+internal static class TraceSchema
 {
     public static readonly MessageType Request = new() { Name = "ExportTraceServiceRequest" };
     public static readonly MessageType ResourceSpans = new() { Name = "ResourceSpans", OwnsTexts = true };
@@ -22,6 +22,8 @@ public static class TraceSchema
     public static readonly MessageType KeyValueList = new() { Name = "KeyValueList" };
 
     // Numbers that code refers to by name.
+    public const int TraceIdLength = 16;
+    public const int SpanIdLength = 8;
     public const int RequestResourceSpans = 1;
     public const int ResourceSpansResource = 1;
     public const int ResourceSpansScopeSpans = 2;
@@ -36,6 +38,9 @@ public static class TraceSchema
     public const int KeyValueValue = 2;
     public const int AnyValueString = 1;
     public const int AnyValueInt = 3;
+    public const int AnyValueArray = 5;
+    public const int AnyValueMap = 6;
+    public const int AnyValueBytes = 7;
 
     private static readonly string[] SpanKinds =
         ["SPAN_KIND_UNSPECIFIED", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER"];
@@ -69,10 +74,10 @@ public static class TraceSchema
             Many(3, "attributes", KeyValue),
             One(4, "droppedAttributesCount", FieldKind.UInt32));
         Span.Define(
-            Id(SpanTraceId, "traceId"),
-            Id(SpanSpanId, "spanId"),
+            Id(SpanTraceId, "traceId", TraceIdLength),
+            Id(SpanSpanId, "spanId", SpanIdLength),
             One(3, "traceState", FieldKind.String),
-            Id(4, "parentSpanId"),
+            Id(4, "parentSpanId", SpanIdLength),
             One(5, "name", FieldKind.String),
             Enum(6, "kind", SpanKinds),
             One(7, "startTimeUnixNano", FieldKind.Fixed64),
@@ -91,8 +96,8 @@ public static class TraceSchema
             Many(3, "attributes", KeyValue),
             One(4, "droppedAttributesCount", FieldKind.UInt32));
         Link.Define(
-            Id(1, "traceId"),
-            Id(2, "spanId"),
+            Id(1, "traceId", TraceIdLength),
+            Id(2, "spanId", SpanIdLength),
             One(3, "traceState", FieldKind.String),
             Many(4, "attributes", KeyValue),
             One(5, "droppedAttributesCount", FieldKind.UInt32),
@@ -129,8 +134,8 @@ public static class TraceSchema
     private static FieldType ManyStrings(int number, string jsonName) =>
         new() { Number = number, JsonName = jsonName, Kind = FieldKind.String, Repeated = true };
 
-    private static FieldType Id(int number, string jsonName) =>
-        new() { Number = number, JsonName = jsonName, Kind = FieldKind.Bytes, IsHexInJson = true };
+    private static FieldType Id(int number, string jsonName, int length) =>
+        new() { Number = number, JsonName = jsonName, Kind = FieldKind.Bytes, IdLength = length };
 
     private static FieldType Enum(int number, string jsonName, string[] names) =>
         new() { Number = number, JsonName = jsonName, Kind = FieldKind.Enum, EnumNames = names };

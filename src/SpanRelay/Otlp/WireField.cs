@@ -1,7 +1,7 @@
 namespace SpanRelay.Otlp;
 
 /// <summary>One field of an encoded message: a number in <see cref="Scalar"/>, or bytes in <see cref="Payload"/>.</summary>
-public readonly ref struct WireField
+internal readonly ref struct WireField
 {
     public required int Number { get; init; }
 

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace SpanRelay.Otlp;
 
 /// <summary>
-/// Reads an encoded protobuf message one field at a time. Malformed input is an answer, never an exception: a field number
+/// Reads an encoded protobuf message one field at a time. Malformed input is a result, never an exception: a field number
 /// of zero, a group, a varint of over ten bytes, and whatever reaches past the end.
 /// </summary>
-public static class WireReader
+internal static class WireReader
 {
     private const int LongestVarint = 10;
 

@@ -1,7 +1,7 @@
 namespace SpanRelay.Otlp;
 
 /// <summary>How a field's value is laid out. Groups (3 and 4) are not among them: OTLP never had any, and the reader refuses them.</summary>
-public enum WireType : byte
+internal enum WireType : byte
 {
     Varint = 0,
     Fixed64 = 1,

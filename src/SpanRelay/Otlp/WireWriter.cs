@@ -5,7 +5,7 @@ using SpanRelay.Buffers;
 namespace SpanRelay.Otlp;
 
 /// <summary>Writes protobuf fields to the end of a buffer that belongs to the caller. Varints are always of least length.</summary>
-public readonly struct WireWriter(PooledBuffer output)
+internal readonly struct WireWriter(PooledBuffer output)
 {
     public void WriteVarint(int number, ulong value)
     {

@@ -1,17 +1,21 @@
-using System.Globalization;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using SpanRelay.Dynatrace;
 using SpanRelay.Redaction;
 
 namespace SpanRelay.Pipeline;
 
-/// <summary>What one batch came to, in counts. Every span is in exactly one of delivered, set aside, held and settled before.</summary>
+/// <summary>The counts of one batch. Every span counts as exactly one of delivered, dead-lettered, held and settled before.</summary>
 public sealed class RelayReport
 {
+    private const string LogPrefix = "Forwarded ";
+
     public string Partition { get; init; } = "?";
 
     public long Events { get; set; }
 
-    /// <summary>Events that could not be read: how many spans they held is not known.</summary>
+    /// <summary>Events that could not be read; how many spans they held is unknown.</summary>
     public long UndecodableEvents { get; set; }
 
     public long Spans { get; set; }
@@ -20,18 +24,19 @@ public sealed class RelayReport
 
     public long SpansDeadLettered { get; set; }
 
-    /// <summary>Of those set aside, the ones whose end lies outside what Dynatrace takes.</summary>
+    /// <summary>Dead-lettered spans that ended too long ago or too far ahead for Dynatrace to keep.</summary>
     public long SpansExpired { get; set; }
 
     public long SpansHeld { get; set; }
 
-    /// <summary>Events that could not be read, and could not be set aside either.</summary>
+    /// <summary>Events that could be neither read nor quarantined.</summary>
     public long UndecodableHeld { get; set; }
 
-    /// <summary>Spans of a batch that came again which were delivered or set aside when it came before. They are not sent again.</summary>
+    /// <summary>Spans of a redelivered batch that were delivered or dead-lettered by an earlier attempt. They are not sent again.</summary>
     public long SpansSettledBefore { get; set; }
 
-    /// <summary>Why something is held; null when nothing is. Not among what is logged as counts.</summary>
+    /// <summary>Why spans are held; null when none are. Logged on its own, not with the counts.</summary>
+    [JsonIgnore]
     public Response? ReasonHeld { get; set; }
 
     public long Requests { get; set; }
@@ -40,19 +45,20 @@ public sealed class RelayReport
 
     public long UnknownFieldsRemoved { get; set; }
 
-    /// <summary>What was redacted, by rule, detector and pattern: attributes dropped, values and texts changed, finds in texts.</summary>
-    public SortedDictionary<string, long> Redactions { get; } = new(StringComparer.Ordinal);
+    /// <summary>How often each rule, detector and pattern removed or changed something.</summary>
+    public SortedDictionary<string, long> Redactions { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>The events' bodies, as they came.</summary>
+    /// <summary>Size of the events' bodies as received.</summary>
     public long BytesIn { get; set; }
 
-    /// <summary>The requests' bodies, as they were sent: redacted and compressed.</summary>
+    /// <summary>Size of the request bodies as sent: redacted and compressed.</summary>
     public long BytesOut { get; set; }
 
-    /// <summary>Since the end of the span that ended first, in whole seconds; null when no span had an end.</summary>
+    /// <summary>Age of the span that ended first, in whole seconds; null when no span had an end.</summary>
     public long? OldestSpanSeconds { get; set; }
 
-    /// <summary>Nothing is held: the batch may be settled.</summary>
+    /// <summary>Nothing is held: the batch may be checkpointed.</summary>
+    [JsonIgnore]
     public bool IsSettled => SpansHeld == 0 && UndecodableHeld == 0;
 
     internal void Note(in RedactionResult result, DateTimeOffset now)
@@ -98,60 +104,29 @@ public sealed class RelayReport
         NoteAge(other.OldestSpanSeconds);
     }
 
-    /// <summary>The counts as <c>name=value</c>, for logs: people read it, and queries can take it apart.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"partition={Partition} events={Events} undecodable={UndecodableEvents} spans={Spans} delivered={SpansDelivered} setAside={SpansDeadLettered} expired={SpansExpired} held={SpansHeld} undecodableHeld={UndecodableHeld} settledBefore={SpansSettledBefore} requests={Requests} attributesRemoved={AttributesRemoved} unknownFieldsRemoved={UnknownFieldsRemoved} redactions={RedactionsText()} bytesIn={BytesIn} bytesOut={BytesOut} oldestSpanSeconds={OldestSpanSeconds}");
+    /// <summary>The counts as one JSON object, as <see cref="TryParse"/> reads it.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, RelayReportJson.Default.RelayReport);
 
-    private string RedactionsText() =>
-        string.Join(',', Redactions.Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Key}/{each.Value}")));
+    /// <summary>The line that the log gets for each batch.</summary>
+    public override string ToString() => LogPrefix + ToJson();
 
-    /// <summary>Reads what <see cref="ToString"/> wrote, wherever in a log line it stands.</summary>
-    /// <returns>Null when the line holds no report.</returns>
-    public static RelayReport? Parse(string line)
+    /// <summary>Reads the report that <see cref="ToString"/> wrote, wherever in a log line it starts.</summary>
+    public static bool TryParse(string line, [NotNullWhen(true)] out RelayReport? report)
     {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        report = null;
+        var start = line.IndexOf(LogPrefix + '{', StringComparison.Ordinal);
+        if (start < 0)
+            return false;
+
+        try
         {
-            var equals = word.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
-                values[word[..equals]] = word[(equals + 1)..];
+            report = JsonSerializer.Deserialize(line.AsSpan(start + LogPrefix.Length), RelayReportJson.Default.RelayReport);
+        }
+        catch (JsonException)
+        {
+            return false;
         }
 
-        return values.ContainsKey("delivered") && values.ContainsKey("held") ? Of(values) : null;
-    }
-
-    private static RelayReport Of(Dictionary<string, string> values)
-    {
-        var report = new RelayReport
-        {
-            Partition = values.GetValueOrDefault("partition", "?"),
-            Events = Number("events") ?? 0,
-            UndecodableEvents = Number("undecodable") ?? 0,
-            Spans = Number("spans") ?? 0,
-            SpansDelivered = Number("delivered") ?? 0,
-            SpansDeadLettered = Number("setAside") ?? 0,
-            SpansExpired = Number("expired") ?? 0,
-            SpansHeld = Number("held") ?? 0,
-            UndecodableHeld = Number("undecodableHeld") ?? 0,
-            SpansSettledBefore = Number("settledBefore") ?? 0,
-            Requests = Number("requests") ?? 0,
-            AttributesRemoved = Number("attributesRemoved") ?? 0,
-            UnknownFieldsRemoved = Number("unknownFieldsRemoved") ?? 0,
-            BytesIn = Number("bytesIn") ?? 0,
-            BytesOut = Number("bytesOut") ?? 0,
-            OldestSpanSeconds = Number("oldestSpanSeconds"),
-        };
-        foreach (var redaction in values.GetValueOrDefault("redactions", "").Split(',', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var slash = redaction.LastIndexOf('/');
-            if (slash > 0 && long.TryParse(redaction.AsSpan(slash + 1), CultureInfo.InvariantCulture, out var count))
-                report.Redactions[redaction[..slash]] = count;
-        }
-
-        return report;
-
-        long? Number(string name) =>
-            long.TryParse(values.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+        return report is not null;
     }
 }

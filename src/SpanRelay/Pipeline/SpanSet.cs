@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace SpanRelay.Pipeline;
 
-/// <summary>Which spans of an event, by their places in its redacted export.</summary>
+/// <summary>A set of an event's spans, by their places in its redacted export.</summary>
 internal sealed class SpanSet(int spans)
 {
     private readonly ulong[] _bits = new ulong[(spans + 63) / 64];
@@ -25,7 +25,7 @@ internal sealed class SpanSet(int spans)
 
     public void Add(int place) => _bits[place / 64] |= 1UL << (place % 64);
 
-    /// <summary>It is among those that were set aside for their age.</summary>
+    /// <summary>It was dead-lettered for its age.</summary>
     public bool IsTooOld(int place) => _tooOld is not null && (_tooOld[place / 64] >> (place % 64) & 1) != 0;
 
     public void AddTooOld(int place)

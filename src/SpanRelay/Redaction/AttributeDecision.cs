@@ -1,22 +1,28 @@
 namespace SpanRelay.Redaction;
 
-/// <summary>What the rules say of one attribute key, or of a member's path.</summary>
+/// <summary>What the policy decides about one attribute key, or about a map member's path.</summary>
 internal sealed class AttributeDecision
 {
-    public required AttributeAction Action { get; init; }
+    /// <summary>The rule that hashes, masks or drops the attribute; null to keep it.</summary>
+    public Rule? Rule { get; init; }
 
-    /// <summary>The rule that dropped, hashed or masked.</summary>
-    public Rule Rule { get; init; }
+    public bool IsDropped => Rule is not (null or Redaction.Rule.Hash or Redaction.Rule.Mask);
 
-    /// <summary>A keep rule names it: what is below it is not taken for content either.</summary>
+    /// <summary>The rule that drops the attribute unless its value is a number or looks like an identifier; null for none.</summary>
+    public Rule? RuleUnlessIdentifier { get; init; }
+
+    /// <summary>The value is a database statement, whose literals are replaced.</summary>
+    public bool IsStatement { get; init; }
+
+    /// <summary>A keep rule names it, so nothing below it counts as content either.</summary>
     public bool IsKept { get; init; }
 
-    /// <summary>Texts in the value are cut after so many bytes; 0 for not at all.</summary>
+    /// <summary>Cut strings in the value to this many bytes; 0 for no limit.</summary>
     public int TruncateTo { get; init; }
 
-    /// <summary>What stands in the key's place, because something was found in it or it is no UTF-8; null to leave the key.</summary>
+    /// <summary>Replaces the key, because a detector matched in it or it is not valid UTF-8; null to leave the key unchanged.</summary>
     public byte[]? RewrittenKey { get; init; }
 
-    /// <summary>The hits in it by rule.</summary>
+    /// <summary>Hits in the key by rule.</summary>
     public int[] KeyHits { get; init; } = [];
 }

@@ -1,41 +1,91 @@
 namespace SpanRelay.Redaction;
 
-/// <summary>The attribute keys, and event names, that are known to hold content.</summary>
+/// <summary>Attribute keys and event names known to hold content. Content keys cover everything below them: docs/redaction.md.</summary>
 internal static class ContentKeys
 {
-    /// <summary>What people and models said, by the instrumentation that records it.</summary>
+    /// <summary>Content keys by instrumentation.</summary>
     public static readonly string[] Attributes =
     [
         // TrueFoundry AI Gateway
         "tfy.input", "tfy.output", "tfy.input_short_hand", "tfy.prompt_variables", "tfy.error_message", "tfy.request.metadata",
 
-        // OpenTelemetry GenAI conventions, today's and older ones
+        // OpenTelemetry GenAI conventions, current and older
         "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.tool.definitions",
         "gen_ai.tool.call.arguments", "gen_ai.tool.call.result", "gen_ai.retrieval.documents", "gen_ai.retrieval.query.text",
-        "gen_ai.evaluation.explanation", "gen_ai.prompt", "gen_ai.completion", "gen_ai.prompt.*.content",
-        "gen_ai.prompt.*.tool_calls.*", "gen_ai.completion.*.content", "gen_ai.completion.*.tool_calls.*",
+        "gen_ai.evaluation.explanation", "gen_ai.prompt", "gen_ai.completion",
         "gen_ai.system.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message",
         "gen_ai.choice", "gen_ai.content.prompt", "gen_ai.content.completion",
 
+        // Cloudflare AI Gateway; Dynatrace's dictionary
+        "gen_ai.prompt_json", "gen_ai.completion_json", "gen_ai.evaluation.input", "gen_ai.guardrail.*.words.matches",
+
         // OpenInference
-        "input.value", "output.value", "llm.input_messages.*", "llm.output_messages.*", "llm.prompts.*", "llm.choices.*",
-        "llm.input_messages", "llm.output_messages", "llm.prompts", "llm.choices",
-        "llm.function_call", "llm.tools.*", "llm.tools", "llm.invocation_parameters", "llm.prompt_template.template",
+        "input.value", "output.value", "llm.input_messages", "llm.output_messages", "llm.prompts", "llm.choices",
+        "llm.function_call", "llm.tools", "llm.invocation_parameters", "llm.prompt_template.template",
         "llm.prompt_template.variables", "message.*", "message_content.*", "tool.parameters", "tool_call.function.arguments",
-        "document.content", "retrieval.documents.*", "retrieval.documents", "reranker.query", "reranker.*_documents.*",
-        "reranker.*_documents", "embedding.text", "embedding.embeddings.*", "embedding.embeddings", "audio.transcript",
-        "image.url", "metadata",
+        "document.content", "retrieval.documents", "reranker.query", "reranker.*_documents", "embedding.text",
+        "embedding.embeddings", "audio.transcript", "image.url", "metadata",
 
         // Traceloop
         "traceloop.entity.input", "traceloop.entity.output", "traceloop.prompt.template", "traceloop.prompt.template_variables",
-        "traceloop.association.properties.*", "traceloop.association.properties", "llm.request.functions.*",
-        "llm.request.functions", "llm.content.completion.chunk",
+        "traceloop.association.properties", "llm.request.functions", "llm.content.completion.chunk",
+
+        // Vercel AI SDK
+        "ai.prompt", "ai.response.text", "ai.response.object", "ai.response.toolCalls", "ai.toolCall.args", "ai.toolCall.result",
+        "ai.value", "ai.values", "ai.schema", "ai.settings.context", "ai.telemetry.metadata",
+
+        // Request and response bodies, query parameters
+        "http.request.body", "http.response.body", "request.body", "response.body", "db.query.parameter", "db.operation.parameter",
     ];
 
-    /// <summary>Events that are a message: whatever their attributes are called, they are what somebody said.</summary>
+    /// <summary>Keys below content keys that hold metadata. All but the filter results stay only while their value looks like an identifier.</summary>
+    public static readonly string[] MetadataBelowContent =
+    [
+        "gen_ai.prompt.*.role", "gen_ai.completion.*.role", "gen_ai.completion.*.finish_reason",
+        "http.request.body.size", "http.response.body.size",
+    ];
+
+    /// <summary>What the AI Observability app needs, and other metadata that may hold lists, maps or spaces. Exactly these keys: below gen_ai.system stands a message.</summary>
+    public static readonly string[] Metadata =
+    [
+        "gen_ai.prompt.prompt_filter_results", "gen_ai.prompt.prompt_filter_results.*", "gen_ai.completion.content_filter_results", "gen_ai.completion.content_filter_results.*", "gen_ai.bedrock.guardrail.*",
+        "gen_ai.guardrail.id", "gen_ai.guardrail.version", "gen_ai.prompt_caching", "gen_ai.cache.type", "gen_ai.usage.*",
+        "gen_ai.provider.name", "gen_ai.system", "gen_ai.request.model", "gen_ai.response.model", "gen_ai.response.id",
+        "gen_ai.response.finish_reasons", "gen_ai.request.encoding_formats", "gen_ai.operation.name", "gen_ai.agent.name",
+        "gen_ai.agent.id", "gen_ai.conversation.id", "gen_ai.tool.name", "gen_ai.tool.type", "gen_ai.tool.call.id",
+        "gen_ai.data_source.id", "gen_ai.evaluation.name", "gen_ai.prompt.name", "gen_ai.workflow.name", "llm.request.type",
+        "llm.model_name", "llm.provider", "llm.token_count.*", "llm.cost.*", "tfy.span_type", "tfy.error_type",
+        "tfy.request.created_by_subject", "tfy.request.created_by_subject_teams", "tfy.request.conversation_id",
+        "tfy.request.model_name", "tfy.model.*", "tfy.mcp_server.*", "tfy.guardrail.*", "tfy.triggered_guardrail_fqns",
+        "tfy.prompt_version_fqn", "tfy.applied_*_rule_ids", "ai.model.id", "ai.model.provider", "ai.operationId",
+        "ai.telemetry.functionId", "ai.response.finishReason", "ai.toolCall.name", "traceloop.workflow.name", "traceloop.entity.name",
+        "traceloop.entity.path", "traceloop.span.kind", "openinference.span.kind", "mcp.method.name", "mcp.session.id",
+    ];
+
+    /// <summary>Generative-AI namespaces: what is not known as metadata there and could be content is dropped.</summary>
+    public static readonly string[] Namespaces =
+    [
+        "gen_ai", "tfy", "llm", "ai", "traceloop", "openinference", "mcp", "langfuse", "langsmith", "langchain", "langgraph",
+        "llamaindex", "gcp.vertex.agent", "pydantic_ai", "logfire", "mlflow", "haystack", "crewai", "litellm", "openai", "anthropic",
+        "vertexai", "cohere", "bedrock", "ollama", "dspy", "autogen", "semantic_kernel", "agno", "smolagents", "strands",
+        "promptlayer", "helicone", "portkey", "braintrust", "lunary", "input", "output", "tool", "tool_call", "reranker", "retrieval",
+        "embedding", "prompt", "completion", "guardrail", "agent",
+    ];
+
+    /// <summary>Error texts, in which providers echo prompts.</summary>
+    public static readonly string[] ErrorTexts = ["exception.message", "exception.stacktrace", "error.message", "error.stack"];
+
+    /// <summary>Statements whose literals are replaced.</summary>
+    public static readonly string[] Statements = ["db.query.text", "db.statement"];
+
+    /// <summary>Events that record a message: all their attributes are content.</summary>
     public static readonly string[] Events =
     [
         "gen_ai.system.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message",
         "gen_ai.choice", "gen_ai.content.prompt", "gen_ai.content.completion",
     ];
+
+    /// <summary>The keys and everything below them.</summary>
+    public static IEnumerable<string> Families(IEnumerable<string> keys) =>
+        keys.SelectMany(key => key.EndsWith('*') ? [key] : new[] { key, key + ".*" });
 }

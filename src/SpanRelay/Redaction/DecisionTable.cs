@@ -3,10 +3,10 @@ using System.Numerics;
 
 namespace SpanRelay.Redaction;
 
-/// <summary>Remembers decisions by path. A new one takes the place of another that happens to fall there. Safe for concurrent use.</summary>
+/// <summary>Caches decisions by path in a fixed number of slots; a new entry replaces the one in its slot. Safe for concurrent use.</summary>
 internal sealed class DecisionTable
 {
-    private const int Size = 1024; // What ten bits of a hash can name.
+    private const int Size = 1024; // ten bits of the hash
     public const int LongestPath = 256;
 
     private readonly Entry?[] _entries = new Entry?[Size];
@@ -26,7 +26,7 @@ internal sealed class DecisionTable
         return decision;
     }
 
-    // The two ends of a path tell keys apart well enough, and who aims at collisions only evicts what is remembered.
+    // Both ends of a path distinguish keys well enough; deliberate collisions only evict entries.
     private static int Slot(ReadOnlySpan<byte> path)
     {
         var hash = (ulong)path.Length;

@@ -2,14 +2,14 @@ using SpanRelay.Otlp;
 
 namespace SpanRelay.Redaction;
 
-/// <summary>Tells whether the fields of one message come just as they are to be written: in the schema's order, none twice that must not be.</summary>
+/// <summary>Checks whether the fields of one message are in canonical order: by field number, singular fields once.</summary>
 internal struct FieldOrder
 {
     private int _last;
     private bool _oneofIsSet;
 
-    /// <param name="type">The next field's; null for one that the schema does not know.</param>
-    /// <param name="wireType">How that is laid out.</param>
+    /// <param name="type">The next field; null when the schema does not define it.</param>
+    /// <param name="wireType">Its wire type.</param>
     public bool Continues(FieldType? type, WireType wireType)
     {
         if (type is null)

@@ -1,6 +1,6 @@
 namespace SpanRelay.Redaction;
 
-/// <summary>An attribute key, or many: <c>*</c> stands for any run of characters. ASCII letters match in either case.</summary>
+/// <summary>Matches attribute keys: <c>*</c> matches any run of characters. ASCII letters match in either case.</summary>
 internal readonly struct KeyPattern
 {
     private readonly byte[] _pattern;

@@ -1,6 +1,6 @@
 namespace SpanRelay.Redaction;
 
-/// <summary>Some attribute keys, by patterns.</summary>
+/// <summary>A list of key patterns.</summary>
 internal sealed class KeyPatterns(IEnumerable<string> patterns)
 {
     private readonly KeyPattern[] _patterns = [.. patterns.Select(pattern => new KeyPattern(pattern))];

@@ -3,16 +3,15 @@ using SpanRelay.Otlp;
 namespace SpanRelay.Redaction;
 
 /// <summary>
-/// What nearly every attribute is on the wire: a key, then a value that is no list or map, and nothing else, just as the writer
-/// would write it. So it needs no look at the order of its fields, its messages need no walk of their own, and what stays as
-/// it is is copied in one go. Whatever else an attribute may be, it is written field by field.
+/// The fast path for nearly every attribute: a key followed by a scalar value, in canonical encoding. It needs no check of
+/// field order and no walk of its own, and is copied in one go when unchanged. Any other attribute is written field by field.
 /// </summary>
 internal readonly ref struct PlainAttribute
 {
     private const int KeyTag = (TraceSchema.KeyValueKey << 3) | (int)WireType.LengthDelimited;
     private const int ValueTag = (TraceSchema.KeyValueValue << 3) | (int)WireType.LengthDelimited;
 
-    // Of a number that takes ten bytes, parsers ignore some bits of the last.
+    // Parsers ignore some bits of the tenth byte.
     private const int LongestVarint = 9;
 
     private readonly int _keyEnd;
@@ -77,8 +76,8 @@ internal readonly ref struct PlainAttribute
         return true;
     }
 
-    /// <summary>Of a tag of one byte and a length that takes no byte more than it must, and no more than two.</summary>
-    /// <returns>0 where no such header stands.</returns>
+    /// <summary>Length of a header with a one-byte tag and a minimal length of at most two bytes.</summary>
+    /// <returns>0 for any other header.</returns>
     private static int HeaderLength(ReadOnlySpan<byte> bytes, int tag, out int length)
     {
         length = 0;

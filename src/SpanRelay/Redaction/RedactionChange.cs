@@ -1,6 +1,6 @@
 namespace SpanRelay.Redaction;
 
-/// <summary>One thing that a walk did not let through as it was. For whoever shows redaction to a person; it holds what was redacted.</summary>
+/// <summary>One change made by the walk, for previews. Holds the original data.</summary>
 public readonly ref struct RedactionChange
 {
     /// <summary>The message it belongs to, by the protocol's name: Resource, InstrumentationScope, Span, Event, Link or Status.</summary>
@@ -12,7 +12,7 @@ public readonly ref struct RedactionChange
     /// <summary>The attribute's key or the member's path; for other texts, the field's name in OTLP JSON.</summary>
     public required ReadOnlySpan<byte> Path { get; init; }
 
-    /// <summary>As reports name it.</summary>
+    /// <summary>The rule's name in reports.</summary>
     public required string Rule { get; init; }
 
     /// <summary>True when <see cref="Before"/> is an encoded AnyValue; false when it is text, as <see cref="After"/> always is.</summary>
@@ -20,12 +20,12 @@ public readonly ref struct RedactionChange
 
     public ReadOnlySpan<byte> Before { get; init; }
 
-    /// <summary>What stands in its place.</summary>
+    /// <summary>The replacement.</summary>
     public ReadOnlySpan<byte> After { get; init; }
 
-    /// <summary>Nothing stands in its place.</summary>
+    /// <summary>It was removed.</summary>
     public bool IsDropped { get; init; }
 }
 
-/// <summary>Is told of every change while the walk goes on.</summary>
+/// <summary>Receives every change during the walk.</summary>
 public delegate void RedactionListener(scoped in RedactionChange change);

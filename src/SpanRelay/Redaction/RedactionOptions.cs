@@ -1,10 +1,9 @@
 using System.Text;
 using SpanRelay.Settings;
-using SpanRelay.Tokens;
 
 namespace SpanRelay.Redaction;
 
-/// <summary>What must not leave.</summary>
+/// <summary>The redaction policy and its secrets.</summary>
 public sealed record RedactionOptions
 {
     private const string PolicySetting = "Redaction__Policy";
@@ -12,14 +11,14 @@ public sealed record RedactionOptions
     private const string DefaultPolicyFile = "redaction.json";
     private const int ShortestHashKey = 16;
 
-    public RedactionPolicy Policy { get; init; } = new();
+    internal RedactionPolicy Policy { get; init; } = new();
 
-    /// <summary>The key of the pseudonyms that hash rules make. A secret. Null where no rule hashes.</summary>
+    /// <summary>HMAC key for hash rules. A secret. Null when no rule hashes.</summary>
     public ReadOnlyMemory<byte>? HashKey { get; init; }
 
     /// <summary>
-    /// Reads the policy file that Redaction__Policy names (by default redaction.json beside the app, if there is one), over
-    /// which Redaction__ExcludeRequestData has the last word, and Redaction__HashKey.
+    /// Reads the policy file named by Redaction__Policy (default: redaction.json beside the app, if it exists),
+    /// Redaction__ExcludeRequestData, which overrides the file, and Redaction__HashKey.
     /// </summary>
     public static RedactionOptions Read(SettingsReader settings)
     {
@@ -58,9 +57,9 @@ public sealed record RedactionOptions
         if (text is null && isNeeded)
             settings.Report(HashKeySetting, "is missing: the redaction policy has hash rules.");
         else if (text is not null && text.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase))
-            settings.Report(HashKeySetting, "is a Key Vault reference that was not resolved: may the app's identity read that secret?");
+            settings.Report(HashKeySetting, "is a Key Vault reference that was not resolved: give the app's identity read access to that secret.");
         else if (text is not null && text.Length < ShortestHashKey)
-            settings.Report(HashKeySetting, "is too short to keep pseudonyms from being guessed: give at least 16 characters at random.");
+            settings.Report(HashKeySetting, "is too short: use at least 16 random characters.");
         return text is null ? null : Encoding.UTF8.GetBytes(text);
     }
 }

@@ -2,17 +2,16 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using SpanRelay.Redaction.Detectors;
-using SpanRelay.Tokens;
 
 namespace SpanRelay.Redaction;
 
-/// <summary>Reads a policy file. Every problem is collected with its place; with any, the policy must not be used.</summary>
+/// <summary>Reads a policy file and collects every problem with its location. With any problem, the policy must not be used.</summary>
 internal sealed class RedactionPolicyReader
 {
     private const int MaxTruncateBytes = 1_000_000;
 
     private static readonly string[] Members =
-        ["excludeRequestData", "keep", "allowOnly", "drop", "hash", "mask", "truncate", "detectors", "patterns", "audit"];
+        ["excludeRequestData", "excludeErrorText", "keep", "allowOnly", "drop", "hash", "mask", "truncate", "detectors", "patterns", "audit"];
 
     private readonly List<string> _problems = [];
 
@@ -46,15 +45,16 @@ internal sealed class RedactionPolicyReader
         foreach (var member in root.EnumerateObject())
         {
             if (member.Name != "$schema" && !Members.Contains(member.Name))
-                Report($"$.{member.Name}", $"is not known. A policy has: {string.Join(", ", Members)}.");
+                Report($"$.{member.Name}", $"is unknown. A policy has: {string.Join(", ", Members)}.");
         }
 
         foreach (var twice in root.EnumerateObject().GroupBy(member => member.Name).Where(group => group.Count() > 1))
-            Report($"$.{twice.Key}", "is given more than once.");
+            Report($"$.{twice.Key}", "appears more than once.");
 
         return new RedactionPolicy
         {
             ExcludeRequestData = Flag(root, "excludeRequestData", defaults.ExcludeRequestData),
+            ExcludeErrorText = Flag(root, "excludeErrorText", defaults.ExcludeErrorText),
             Keep = Keys(root, "keep"),
             AllowOnly = Keys(root, "allowOnly"),
             Drop = Keys(root, "drop"),
@@ -125,7 +125,7 @@ internal sealed class RedactionPolicyReader
             var place = $"$.detectors.{member.Name}";
             var detector = DetectorCatalog.All.FirstOrDefault(each => each.Name == member.Name);
             if (detector is null)
-                Report(place, $"is not known. Detectors are: {string.Join(", ", DetectorCatalog.All.Select(each => each.Name))}.");
+                Report(place, $"is unknown. Detectors are: {string.Join(", ", DetectorCatalog.All.Select(each => each.Name))}.");
             else if (member.Value.ValueKind == JsonValueKind.False)
                 detectors.Remove(detector.Name);
             else if (member.Value.ValueKind == JsonValueKind.True)
@@ -203,7 +203,7 @@ internal sealed class RedactionPolicyReader
     private static bool IsName(JsonElement value) =>
         IsText(value) && value.GetString()!.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
-    // It may come to stand inside a JSON text, which must stay one.
+    // It may be inserted into JSON, which must stay valid.
     private static bool IsReplacement(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && !value.GetString()!.Any(c => c is '"' or '\\' || char.IsControl(c) || char.IsSurrogate(c));
 

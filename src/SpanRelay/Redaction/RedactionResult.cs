@@ -2,14 +2,14 @@ using SpanRelay.Otlp;
 
 namespace SpanRelay.Redaction;
 
-/// <summary>What one payload's redaction came to. With a <see cref="Problem"/>, nothing was written and the counts mean nothing.</summary>
+/// <summary>Outcome of redacting one payload. With a <see cref="Problem"/>, nothing was written and the counts are undefined.</summary>
 public readonly record struct RedactionResult
 {
     public PayloadProblem Problem { get; init; }
 
     public int Spans { get; init; }
 
-    /// <summary>Attributes dropped with their values, at any depth; what was inside a dropped one is not counted again.</summary>
+    /// <summary>Attributes dropped, at any depth; members of a dropped attribute are not counted.</summary>
     public int AttributesRemoved { get; init; }
 
     /// <summary>Fields that the schema does not know and that could hold text.</summary>

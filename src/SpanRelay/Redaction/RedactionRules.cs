@@ -7,16 +7,16 @@ using SpanRelay.Redaction.Detectors;
 namespace SpanRelay.Redaction;
 
 /// <summary>
-/// A policy, ready to decide. Senders use few keys over and over, so decisions are remembered in tables of fixed size; a
-/// sender that invents keys only pays for the patterns each time. Safe for concurrent use.
+/// A compiled policy. Senders reuse few keys, so decisions are cached in fixed-size tables; a sender that invents keys pays
+/// for pattern matching each time. Safe for concurrent use.
 /// </summary>
 internal sealed class RedactionRules
 {
     public static readonly byte[] MaskedValue = "***"u8.ToArray();
 
-    private static readonly string[] RuleNames = [.. Enum.GetNames<Rule>().Select(name => char.ToLowerInvariant(name[0]) + name[1..])];
+    private static readonly string[] RuleNames = [.. Enum.GetValues<Rule>().Select(NameOf)];
 
-    private readonly KeyPatterns _content;
+    private readonly ContentRules? _content;
     private readonly KeyPatterns _contentEvents;
     private readonly KeyPatterns _keep;
     private readonly KeyPatterns _allowOnly;
@@ -40,7 +40,7 @@ internal sealed class RedactionRules
         if (policy.Hash.Count > 0 && hashKey.IsEmpty)
             throw new ArgumentException("Hash rules need a key.", nameof(hashKey));
 
-        _content = new KeyPatterns(policy.ExcludeRequestData ? ContentKeys.Attributes : []);
+        _content = policy.ExcludeRequestData ? new ContentRules(policy.ExcludeErrorText) : null;
         _contentEvents = new KeyPatterns(policy.ExcludeRequestData ? ContentKeys.Events : []);
         _keep = new KeyPatterns(policy.Keep);
         _allowOnly = new KeyPatterns(policy.AllowOnly);
@@ -55,17 +55,19 @@ internal sealed class RedactionRules
         Names = [.. RuleNames, .. _texts.Names];
     }
 
-    /// <summary>Nothing is changed. For tests of the walk alone, and for the walk's own canonical copies.</summary>
+    /// <summary>Changes nothing. Used by the walk for canonical copies, and to test the walk alone.</summary>
     public static RedactionRules None { get; } = new(
         new RedactionPolicy { ExcludeRequestData = false, Detectors = new Dictionary<string, string>() }, default, keepsCredentials: true);
 
-    /// <summary>What hits are counted by, in the order of the counts.</summary>
+    /// <summary>Rule names, in the order of the hit counts.</summary>
     public IReadOnlyList<string> Names { get; }
 
     public bool Audit { get; }
 
-    /// <param name="path">The attribute's key; for a member of a map, the keys from the attribute's on, with list positions, joined by dots.</param>
-    /// <param name="keyLength">How much of the end of the path is the member's own key; the path's length for an attribute.</param>
+    public bool ExcludesContent => _content is not null;
+
+    /// <param name="path">The attribute's key; for a map member, the keys from the attribute down, with list positions, joined by dots.</param>
+    /// <param name="keyLength">Length of the member's own key at the end of the path; for an attribute, the whole path.</param>
     /// <param name="isBelowKept">A keep rule names something above it.</param>
     public AttributeDecision Decide(ReadOnlySpan<byte> path, int keyLength, bool isBelowKept)
     {
@@ -73,7 +75,7 @@ internal sealed class RedactionRules
         return decision ?? _decisions.Remember(path, keyLength, isBelowKept, DecideAnew(path, keyLength, isBelowKept));
     }
 
-    /// <summary>Whether an event is a message, whose attributes are content whatever they are called.</summary>
+    /// <summary>Whether the event records a chat message. All its attributes then count as content, whatever their keys.</summary>
     public bool IsContentEvent(ReadOnlySpan<byte> name)
     {
         if (_contentEvents.IsEmpty)
@@ -83,15 +85,15 @@ internal sealed class RedactionRules
             name,
             name.Length,
             isBelowKept: false,
-            new AttributeDecision { Action = _contentEvents.Match(name) ? AttributeAction.Drop : AttributeAction.Keep });
-        return decision.Action == AttributeAction.Drop;
+            new AttributeDecision { Rule = _contentEvents.Match(name) ? Rule.Content : null });
+        return decision.IsDropped;
     }
 
     /// <inheritdoc cref="TextRules.TryRedact"/>
     public bool TryRedact(ReadOnlySpan<byte> text, PooledBuffer output, Span<int> hits) =>
         _texts.TryRedact(text, output, hits[RuleNames.Length..]);
 
-    /// <summary>The same for the same value and key, and no way back without the key.</summary>
+    /// <summary>Writes a keyed hash: the same value gives the same pseudonym, and it cannot be reversed without the key.</summary>
     public void WritePseudonym(ReadOnlySpan<byte> value, PooledBuffer output)
     {
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -110,31 +112,55 @@ internal sealed class RedactionRules
         var isKept = isBelowKept || _keep.Match(path);
         if (!_keepsCredentials && SecretNames.Contains(key[(key.LastIndexOf((byte)'.') + 1)..]))
             return Dropped(Rule.CredentialKeys, isKept);
-        if (!isKept && (_content.Match(path) || (isMember && _content.Match(key))))
-            return Dropped(Rule.Content, isKept);
+        var unlessIdentifier = false;
+        var content = isKept ? null : FindContent(path, isMember ? key : [], out unlessIdentifier);
+        if (content is { } rule && !unlessIdentifier)
+            return Dropped(rule, isKept);
         if (!isMember && !_allowOnly.IsEmpty && !_allowOnly.Match(path))
             return Dropped(Rule.AllowOnly, isKept);
         if (_drop.Match(path))
             return Dropped(Rule.Drop, isKept);
 
-        var rule = _hash.Match(path) ? Rule.Hash : Rule.Mask;
-        var action = rule == Rule.Hash ? AttributeAction.Hash : _mask.Match(path) ? AttributeAction.Mask : AttributeAction.Keep;
         using var redactedKey = new PooledBuffer();
         var keyHits = new int[Names.Count];
-        var mendedKey = Utf8.IsValid(key) ? null : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(key));
-        var isRedacted = TryRedact(mendedKey ?? key, redactedKey, keyHits);
+        var repairedKey = Utf8.IsValid(key) ? null : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(key));
+        var isRedacted = TryRedact(repairedKey ?? key, redactedKey, keyHits);
         return new AttributeDecision
         {
-            Action = action,
-            Rule = rule,
+            Rule = _hash.Match(path) ? Rule.Hash : _mask.Match(path) ? Rule.Mask : null,
+            RuleUnlessIdentifier = content,
+            IsStatement = _content is not null && !isKept && (ContentRules.IsStatement(path) || ContentRules.IsStatement(key)),
             IsKept = isKept,
             TruncateTo = TruncateTo(path),
-            RewrittenKey = isRedacted ? redactedKey.WrittenSpan.ToArray() : mendedKey,
+            RewrittenKey = isRedacted ? redactedKey.WrittenSpan.ToArray() : repairedKey,
             KeyHits = isRedacted ? keyHits : [],
         };
     }
 
-    private static AttributeDecision Dropped(Rule rule, bool isKept) => new() { Action = AttributeAction.Drop, Rule = rule, IsKept = isKept };
+    /// <summary>The stricter of what the path and a member's own key say.</summary>
+    private Rule? FindContent(ReadOnlySpan<byte> path, ReadOnlySpan<byte> memberKey, out bool unlessIdentifier)
+    {
+        unlessIdentifier = false;
+        if (_content is null)
+            return null;
+
+        var byPath = _content.Find(path, out unlessIdentifier);
+        if (memberKey.IsEmpty || (byPath is not null && !unlessIdentifier))
+            return byPath;
+
+        var byKey = _content.Find(memberKey, out var keyUnlessIdentifier);
+        unlessIdentifier = byKey is null ? unlessIdentifier : keyUnlessIdentifier;
+        return byKey is null || (byPath is not null && keyUnlessIdentifier) ? byPath : byKey;
+    }
+
+    /// <summary>As reports and docs/redaction.md write it.</summary>
+    private static string NameOf(Rule rule) => rule switch
+    {
+        Rule.ContentUnknown => "content-unknown",
+        _ => char.ToLowerInvariant(rule.ToString()[0]) + rule.ToString()[1..],
+    };
+
+    private static AttributeDecision Dropped(Rule rule, bool isKept) => new() { Rule = rule, IsKept = isKept };
 
     private int TruncateTo(ReadOnlySpan<byte> path)
     {

@@ -6,7 +6,7 @@ using SpanRelay.Otlp;
 
 namespace SpanRelay.Redaction;
 
-/// <summary>What the rules do to attributes and texts on the way.</summary>
+/// <summary>Applies the rules to attributes and strings during the walk.</summary>
 internal ref partial struct RedactionWalk
 {
     private static readonly FieldType SpanAttributeField = TraceSchema.Span.Fields[TraceSchema.SpanAttributes - 1];
@@ -17,7 +17,7 @@ internal ref partial struct RedactionWalk
 
     private static readonly byte[] AuditKey = "spanrelay.redactions"u8.ToArray();
 
-    private static readonly AttributeDecision DroppedContent = new() { Action = AttributeAction.Drop, Rule = Rule.Content };
+    private static readonly AttributeDecision DroppedContent = new() { Rule = Rule.Content };
 
     private PayloadProblem WriteAttribute(FieldType type, ReadOnlySpan<byte> keyValue, int depth)
     {
@@ -29,20 +29,21 @@ internal ref partial struct RedactionWalk
             return PayloadProblem.None;
 
         var parent = _path.Length;
-        var path = type != MemberField && isPlain && _listener is null ? key : Enter(type, key); // Who else asks for the path?
+        var path = type != MemberField && isPlain && _listener is null ? key : Enter(type, key); // Only members and the listener need the path.
         if (path.Length > DecisionTable.LongestPath && (_bytesLeftToMatch -= path.Length) < 0)
             return PayloadProblem.NestedTooDeep;
 
         var decision = _rules.Decide(path, key.Length, _isBelowKept);
-        if (_inContentEvent && type == EventAttributeField && decision is not { Action: AttributeAction.Drop, Rule: Rule.CredentialKeys } && !decision.IsKept)
+        if (_inContentEvent && type == EventAttributeField && decision.Rule is not Rule.CredentialKeys && !decision.IsKept)
             decision = DroppedContent;
 
-        var problem = decision.Action switch
+        var problem = decision.Rule switch
         {
-            AttributeAction.Drop => DropAttribute(decision, keyValue),
-            AttributeAction.Keep when isPlain => WritePlainAttribute(type, decision, plain),
-            AttributeAction.Keep => WriteKeptAttribute(type, decision, keyValue, depth),
-            _ => WriteReplacedAttribute(type, decision, key, keyValue, depth),
+            null when isPlain && IsContent(decision, plain, out var content) => DropAttribute(content, keyValue),
+            null when isPlain => WritePlainAttribute(type, decision, plain),
+            null => WriteUnlessContent(type, decision, keyValue, depth),
+            { } rule when decision.IsDropped => DropAttribute(rule, keyValue),
+            { } rule => WriteReplacedAttribute(type, rule, decision, keyValue, depth),
         };
         _path.Truncate(parent);
         return problem;
@@ -57,12 +58,52 @@ internal ref partial struct RedactionWalk
         return _path.WrittenSpan;
     }
 
-    private PayloadProblem DropAttribute(AttributeDecision decision, ReadOnlySpan<byte> keyValue)
+    private PayloadProblem DropAttribute(Rule rule, ReadOnlySpan<byte> keyValue)
     {
         _attributesRemoved++;
-        Count(decision.Rule);
-        _listener?.Invoke(Change(RuleName(decision.Rule), LastBytes(keyValue, TraceSchema.KeyValueValue), []) with { IsValue = true, IsDropped = true });
+        Count(rule);
+        _listener?.Invoke(Change(RuleName(rule), LastBytes(keyValue, TraceSchema.KeyValueValue), []) with { IsValue = true, IsDropped = true });
         return PayloadProblem.None;
+    }
+
+    private readonly bool IsContent(AttributeDecision decision, scoped in PlainAttribute attribute, out Rule rule)
+    {
+        rule = decision.RuleUnlessIdentifier ?? Rule.Content;
+        if (!attribute.IsText || _isBelowKept || decision.IsKept || !_rules.ExcludesContent)
+            return false;
+        if (decision.RuleUnlessIdentifier is not null)
+            return attribute.ValueType.Kind == FieldKind.Bytes ? attribute.Text.Length > 0 : !ContentRules.IsIdentifier(attribute.Text);
+        return ChatShape.IsInText(attribute.Text);
+    }
+
+    /// <summary>Lists, maps and unusual encodings are judged by their canonical form, which is what every parser sees.</summary>
+    private PayloadProblem WriteUnlessContent(FieldType type, AttributeDecision decision, ReadOnlySpan<byte> keyValue, int depth)
+    {
+        var isJudged = decision.RuleUnlessIdentifier is not null || type != MemberField;
+        if (!isJudged || _isBelowKept || decision.IsKept || !_rules.ExcludesContent)
+            return WriteKeptAttribute(type, decision, keyValue, depth);
+
+        using var value = new PooledBuffer();
+        var problem = WriteCanonicalValue(keyValue, value, depth);
+        if (problem != PayloadProblem.None)
+            return problem;
+        if (decision.RuleUnlessIdentifier is { } rule && CouldBeContent(value.WrittenSpan))
+            return DropAttribute(rule, keyValue);
+        return type != MemberField && ChatShape.IsInValue(value.WrittenSpan)
+            ? DropAttribute(Rule.Content, keyValue)
+            : WriteKeptAttribute(type, decision, keyValue, depth);
+    }
+
+    /// <summary>Lists, maps, bytes and texts that are no identifiers; numbers and booleans never.</summary>
+    private static bool CouldBeContent(ReadOnlySpan<byte> value)
+    {
+        while (!value.IsEmpty && WireReader.TryReadField(ref value, out var field))
+        {
+            if (field.Type == WireType.LengthDelimited && (field.Number == TraceSchema.AnyValueString ? !ContentRules.IsIdentifier(field.Payload) : field.Payload.Length > 0))
+                return true;
+        }
+
+        return false;
     }
 
     private PayloadProblem WriteKeptAttribute(FieldType type, AttributeDecision decision, ReadOnlySpan<byte> keyValue, int depth)
@@ -70,9 +111,11 @@ internal ref partial struct RedactionWalk
         var (isBelowKept, truncateTo) = (_isBelowKept, _truncateTo);
         _isBelowKept |= decision.IsKept;
         _truncateTo = decision.TruncateTo > 0 ? decision.TruncateTo : truncateTo;
+        var isStatement = _isStatement;
+        _isStatement = decision.IsStatement;
         NoteKey(decision);
         var problem = WriteAsItIs(type, keyValue, depth);
-        (_isBelowKept, _truncateTo) = (isBelowKept, truncateTo);
+        (_isBelowKept, _truncateTo, _isStatement) = (isBelowKept, truncateTo, isStatement);
         return problem;
     }
 
@@ -81,8 +124,10 @@ internal ref partial struct RedactionWalk
         ReadOnlySpan<byte> before = attribute.IsText ? attribute.Text : [];
         var truncateTo = _truncateTo;
         _truncateTo = decision.TruncateTo > 0 ? decision.TruncateTo : truncateTo;
+        var isStatement = _isStatement;
+        _isStatement = decision.IsStatement;
         var text = attribute.IsText ? Redacted(attribute.ValueType, before) : before;
-        _truncateTo = truncateTo;
+        (_truncateTo, _isStatement) = (truncateTo, isStatement);
         if (text == before && decision.RewrittenKey is null)
         {
             _writer.WriteBytes(type.Number, attribute.Encoded);
@@ -107,9 +152,9 @@ internal ref partial struct RedactionWalk
         _writer.End(open);
     }
 
-    /// <summary>Hash and mask: the whole value, of whatever type, becomes one text. An attribute without a value stays without.</summary>
+    /// <summary>Hash and mask replace the whole value, of any type, with one string. An attribute without a value stays without one.</summary>
     private PayloadProblem WriteReplacedAttribute(
-        FieldType type, AttributeDecision decision, ReadOnlySpan<byte> key, ReadOnlySpan<byte> keyValue, int depth)
+        FieldType type, Rule rule, AttributeDecision decision, ReadOnlySpan<byte> keyValue, int depth)
     {
         using var value = new PooledBuffer();
         var problem = WriteCanonicalValue(keyValue, value, depth);
@@ -119,22 +164,22 @@ internal ref partial struct RedactionWalk
             return WriteKeptAttribute(type, decision, keyValue, depth);
 
         using var replacement = new PooledBuffer();
-        if (decision.Action == AttributeAction.Mask)
+        if (rule == Rule.Mask)
             replacement.Append(RedactionRules.MaskedValue);
         else
             _rules.WritePseudonym(TextOf(value.WrittenSpan), replacement);
-        Count(decision.Rule);
-        _listener?.Invoke(Change(RuleName(decision.Rule), value.WrittenSpan, replacement.WrittenSpan) with { IsValue = true });
+        Count(rule);
+        _listener?.Invoke(Change(RuleName(rule), value.WrittenSpan, replacement.WrittenSpan) with { IsValue = true });
 
         NoteKey(decision);
         var openAttribute = _writer.Begin(type.Number, keyValue.Length);
-        WriteText(KeyField, key);
+        WriteText(KeyField, LastBytes(keyValue, TraceSchema.KeyValueKey));
         WriteTextValue(TraceSchema.AnyValueString, replacement.WrittenSpan);
         _writer.End(openAttribute);
         return PayloadProblem.None;
     }
 
-    /// <summary>The attribute's value as an encoded AnyValue that is the same for the same value, however it was sent; nothing where it has none.</summary>
+    /// <summary>Writes the attribute's value as a canonical AnyValue: equal values give equal bytes, however they were encoded. Writes nothing when there is no value.</summary>
     private static PayloadProblem WriteCanonicalValue(ReadOnlySpan<byte> keyValue, PooledBuffer output, int depth)
     {
         using var canonical = new PooledBuffer();
@@ -153,7 +198,7 @@ internal ref partial struct RedactionWalk
         return problem;
     }
 
-    /// <summary>A text's bytes; of any other value, its encoding.</summary>
+    /// <summary>The bytes of a string value; for any other value, its encoding.</summary>
     private static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> value)
     {
         var rest = value;
@@ -161,7 +206,7 @@ internal ref partial struct RedactionWalk
         return field is { Number: TraceSchema.AnyValueString, Type: WireType.LengthDelimited } && rest.IsEmpty ? field.Payload : value;
     }
 
-    /// <summary>The key comes next to be written: what was found in it was found when it was decided on.</summary>
+    /// <summary>Prepares the key that is written next and counts its hits; it was searched when the decision was made.</summary>
     private void NoteKey(AttributeDecision decision)
     {
         _rewrittenKey = decision.RewrittenKey;
@@ -189,14 +234,16 @@ internal ref partial struct RedactionWalk
 
     private void WriteBytes(FieldType type, ReadOnlySpan<byte> bytes)
     {
+        if (type.IdLength > 0 && bytes.Length != type.IdLength)
+            return; // An id of another length is no id, and could hold text.
         if (type.InOneof || !bytes.IsEmpty)
             _writer.WriteBytes(type.Number, Redacted(type, bytes));
     }
 
-    /// <summary>What may leave of a text, or of bytes: itself where nothing must change.</summary>
+    /// <summary>The redacted text or bytes; the input itself when nothing changes.</summary>
     private ReadOnlySpan<byte> Redacted(FieldType type, ReadOnlySpan<byte> text)
     {
-        if (type.Kind == FieldKind.Bytes && !type.InOneof) // Bytes that are text are looked into as text; ids are not.
+        if (type.Kind == FieldKind.Bytes && !type.InOneof) // Byte values that hold text are searched; ids are not.
             return text;
 
         if (!Utf8.IsValid(text))
@@ -204,12 +251,27 @@ internal ref partial struct RedactionWalk
             if (type.Kind == FieldKind.Bytes)
                 return Truncated(type, text);
 
-            // Some senders cut texts between the bytes of a character; receivers refuse the whole request for it.
+            // Some senders truncate inside a character; receivers reject the whole request for it.
             text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text));
         }
 
         _text.Truncate(0);
-        return Truncated(type, TryRedact(type, text) ? _text.WrittenSpan : text);
+        if (TryRedact(type, text))
+            text = _text.WrittenSpan;
+
+        // After the detectors: a secret without its digits would not be recognised.
+        return Truncated(type, _isStatement && type.InOneof ? WithoutLiterals(type, text) : text);
+    }
+
+    private ReadOnlySpan<byte> WithoutLiterals(FieldType type, ReadOnlySpan<byte> statement)
+    {
+        using var redacted = new PooledBuffer();
+        if (!StatementText.TryRedact(statement, redacted))
+            return statement;
+
+        Count(Rule.QueryText);
+        _listener?.Invoke(Change(RuleName(Rule.QueryText), statement, redacted.WrittenSpan, type));
+        return redacted.WrittenSpan.ToArray();
     }
 
     private bool TryRedact(FieldType type, ReadOnlySpan<byte> text)

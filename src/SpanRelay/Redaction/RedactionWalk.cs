@@ -6,23 +6,23 @@ using SpanRelay.Otlp;
 namespace SpanRelay.Redaction;
 
 /// <summary>
-/// One walk over one payload: every known field of every message is written in the schema's order, or not at all.
+/// One pass over one payload. Every known field of every message is written in the schema's order, or dropped.
 /// <para>
 /// Parsers accept fields in any order, singular fields twice (the last counts, messages merge) and oneofs set repeatedly.
-/// A message that uses none of this is copied field by field as it comes; any other is written field by field of the
-/// schema, so that what is decided on is what every parser will see. Order is looked at before descending, or of spans, which
-/// hold no spans, on the way: each byte is visited a bounded number of times a level, however the input is made.
+/// A message that uses none of this is copied in wire order; any other is written in schema order, so that decisions are made
+/// on what every parser will see. The order is checked before descending, or for spans, which never nest, on the way: each
+/// byte is visited a bounded number of times per level, whatever the input.
 /// </para>
 /// </summary>
 internal ref partial struct RedactionWalk
 {
-    // What Google's parsers accept: one more and the receiver could not read the output.
+    // The limit of Google's parsers; receivers could not read anything deeper.
     private const int MaxDepth = 100;
 
-    // Each merge holds a copy of its pieces while it is walked. No sender splits messages; an attacker may nest splits.
+    // Each merge holds a copy of its pieces during the walk. No sender splits messages, but an attacker may nest splits.
     private const int MaxMergedSizes = 16;
 
-    // Paths too long to be remembered are matched anew for each member: many members below one long key would cost the product.
+    // Paths too long for the cache are matched again for each member: many members below one long key would cost the product.
     private const int MaxMatchedSizes = 16;
     private const int AlwaysMatchedBytes = 128 * 1024;
 
@@ -53,6 +53,7 @@ internal ref partial struct RedactionWalk
     private MessageType? _owner;
     private bool _inContentEvent;
     private bool _isBelowKept;
+    private bool _isStatement;
     private int _truncateTo;
     private byte[]? _rewrittenKey;
     private int _listElements;
@@ -364,12 +365,12 @@ internal ref partial struct RedactionWalk
     }
 
     /// <summary>
-    /// Looks at the order on the way, which nearly every span has, and undoes everything where it does not. Only spans are tried
-    /// so, since none is inside another.
+    /// Assumes canonical order, which nearly every span has, and undoes everything otherwise. Only spans are tried this way,
+    /// since they never nest.
     /// </summary>
     private bool TryWriteSpanAsItComes(ReadOnlySpan<byte> span, int depth)
     {
-        if (_listener is not null) // What it was told cannot be undone.
+        if (_listener is not null) // Reported changes cannot be undone.
             return false;
 
         var before = this;
@@ -410,7 +411,7 @@ internal ref partial struct RedactionWalk
     }
 
     /// <summary>Counts the span and its age.</summary>
-    /// <returns>False when it has no proper ids: then this is some other message that merely parses as a span.</returns>
+    /// <returns>False when its ids are missing or have the wrong length.</returns>
     private bool TryNoteSpan(ReadOnlySpan<byte> span, bool inOrder)
     {
         int traceIdLength = 0, spanIdLength = 0;
@@ -440,7 +441,7 @@ internal ref partial struct RedactionWalk
         else
             _spansWithoutEnd++;
         _newestEnd = Math.Max(_newestEnd, end);
-        return traceIdLength == 16 && spanIdLength == 8;
+        return traceIdLength == TraceSchema.TraceIdLength && spanIdLength == TraceSchema.SpanIdLength;
     }
 
     private static ReadOnlySpan<byte> LastBytes(ReadOnlySpan<byte> message, int number)

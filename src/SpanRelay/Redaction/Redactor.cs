@@ -4,8 +4,8 @@ using SpanRelay.Otlp;
 namespace SpanRelay.Redaction;
 
 /// <summary>
-/// Rewrites an encoded trace export without what must not leave, and with the configured resource attributes. Works on the
-/// wire, without building objects, and writes canonical protobuf. Safe for concurrent use.
+/// Redacts an encoded trace export and adds the configured resource attributes. Works on the encoded bytes without building
+/// objects, and writes canonical protobuf. Safe for concurrent use.
 /// </summary>
 public sealed class Redactor
 {
@@ -23,15 +23,15 @@ public sealed class Redactor
         _resourceAttributes = resourceAttributes;
     }
 
-    /// <summary>What changes are counted by: the rules' names, the detectors' and the patterns'.</summary>
+    /// <summary>Names that changes are counted under: rules, detectors and patterns.</summary>
     public IReadOnlyList<string> Rules => _rules.Names;
 
-    /// <summary>Removes nothing and adds nothing: what comes out is the same message in canonical bytes.</summary>
+    /// <summary>Keeps everything: the output is the same message in canonical encoding.</summary>
     internal static Redactor ThatKeepsEverything { get; } = new(RedactionRules.None, ResourceAttributes.None);
 
-    /// <summary>Appends the redacted request to <paramref name="output"/>, or nothing at all when it cannot be walked to its end.</summary>
-    /// <param name="hits">One count for each of <see cref="Rules"/>, to be added to. Of no meaning when there is a problem.</param>
-    /// <param name="listener">Told of every change; null to tell nobody.</param>
+    /// <summary>Appends the redacted request to <paramref name="output"/>, or nothing when the request is malformed.</summary>
+    /// <param name="hits">Incremented, one counter for each of <see cref="Rules"/>. Undefined when there is a problem.</param>
+    /// <param name="listener">Receives every change; null for none.</param>
     public RedactionResult Redact(ReadOnlySpan<byte> request, PooledBuffer output, Span<int> hits, RedactionListener? listener = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(hits.Length, Rules.Count);

@@ -1,10 +1,12 @@
 namespace SpanRelay.Redaction;
 
-/// <summary>The rules that reports count by, as far as they are always there. Detectors and patterns come behind, by their names.</summary>
+/// <summary>The built-in rules that reports count by. Detectors and patterns follow, by name.</summary>
 internal enum Rule
 {
     CredentialKeys,
     Content,
+    ContentUnknown,
+    QueryText,
     AllowOnly,
     Drop,
     Hash,

@@ -6,7 +6,7 @@ using SpanRelay.Redaction.Detectors;
 
 namespace SpanRelay.Redaction;
 
-/// <summary>What is looked for in every text: detectors, and in what they left, the user's patterns. Safe for concurrent use.</summary>
+/// <summary>Redacts strings: detectors first, then the user's patterns on the result. Safe for concurrent use.</summary>
 internal sealed class TextRules
 {
     private readonly TextRedactor? _detectors;
@@ -22,10 +22,10 @@ internal sealed class TextRules
         Names = [.. detectors.Select(detector => detector.Name), .. _patterns.Select(pattern => $"pattern:{pattern.Name}")];
     }
 
-    /// <summary>What hits are counted by, in the order of the counts.</summary>
+    /// <summary>Names that hits are counted under, in the order of the counts.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>Writes the text without what must not leave, or nothing where nothing was found.</summary>
+    /// <summary>Writes the redacted text, or nothing when nothing was found.</summary>
     /// <returns>Whether anything was found.</returns>
     public bool TryRedact(ReadOnlySpan<byte> text, PooledBuffer output, Span<int> hits)
     {

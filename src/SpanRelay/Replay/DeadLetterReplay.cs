@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using SpanRelay.DeadLetters;
@@ -7,28 +8,28 @@ using SpanRelay.Pipeline;
 namespace SpanRelay.Replay;
 
 /// <summary>
-/// Takes stored payloads through the relay again: today's policy, today's token, today's look at the spans' ends. What arrived
-/// is marked, batch by batch, so that a replay that was interrupted goes on when it is run again; what is interrupted between
-/// its arrival and its mark arrives twice.
+/// Takes stored payloads through the relay again: today's policy, today's token, today's lifetime check. What was delivered is
+/// marked, batch by batch, so that an interrupted replay continues when it is run again. Spans are sent twice only if the
+/// interruption falls between their delivery and the mark.
 /// </summary>
 public sealed class DeadLetterReplay(DeadLetterArchive archive, RelayOptions options, DynatraceClient client, TimeProvider time)
 {
     private const int MaxBatchLetters = 100;
-    private const long MaxBatchBytes = 1_000_000; // Compressed: about one request, of which all is taken or nothing.
+    private const long MaxBatchBytes = 1_000_000; // Compressed: about one request.
     private const int BatchesAtOnce = 4;
-    private const int CallsOfABatchAtOnce = 8; // An account that is slow under more fails calls that wait too long.
+    private const int CallsOfABatchAtOnce = 8; // With more, a slow account lets calls time out.
 
     private readonly string _receiver = options.Dynatrace.Endpoint.Traces.Host;
 
-    /// <summary>Replays until the letters are done, nothing passes, or it is time to stop.</summary>
-    /// <param name="stopAt">No batch is begun after it; null for none.</param>
-    /// <param name="onResult">Called with each result, one at a time, after it was noted in the report.</param>
-    /// <exception cref="DeadLetterStoreException">The storage account fails.</exception>
+    /// <summary>Replays until all letters are done, no request succeeds, or it is time to stop.</summary>
+    /// <param name="stopAt">No batch begins after it; null for no limit.</param>
+    /// <param name="onResult">Called with each result, one at a time, after the report counts it.</param>
+    /// <exception cref="DeadLetterStoreException">A call of the storage account failed.</exception>
     public async Task<ReplayReport> ReplayAsync(
         IReadOnlyList<ArchivedLetter> letters, DateTimeOffset? stopAt, Action<ReplayResult, ReplayReport>? onResult, CancellationToken cancellationToken)
     {
         var run = new Run(letters.Count, onResult);
-        var relay = new Relay(options, client, run.Refusals, time, NullLogger<Relay>.Instance);
+        await using var relay = new Relay(options, client, run.Refusals, time, NullLogger<Relay>.Instance);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(Batches(letters), parallel, async (batch, cancelled) =>
         {
@@ -45,21 +46,23 @@ public sealed class DeadLetterReplay(DeadLetterArchive archive, RelayOptions opt
             return;
 
         var events = sent.Select(each => new IncomingEvent(each.Payload.Bytes.WrittenMemory, each.Number)).ToList();
-        var report = await relay.ForwardAsync(new EventBatch("replay", events), cancellationToken);
+        // A partition for each batch: the relay remembers by partition why spans are held, and batches run in parallel.
+        var partition = string.Create(CultureInfo.InvariantCulture, $"replay-{batch.FirstNumber}");
+        var report = await relay.ForwardAsync(new EventBatch(partition, events), cancellationToken);
         foreach (var each in sent)
             each.Payload.Bytes.Dispose();
         run.Note(report);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = CallsOfABatchAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(sent, parallel, async (each, cancelled) =>
         {
-            var refused = run.Refusals.Take(each.Number);
+            var refused = run.Refusals.Take(partition, each.Number);
             run.Note(report.ReasonHeld is { } held
                 ? new ReplayResult(each.Letter, ReplayOutcome.Held, held.Message)
-                : await MarkAsync(ReplayResult.Of(each.Letter, refused), each.Payload, cancelled));
+                : await MarkAsync(ReplayResult.From(each.Letter, refused), each.Payload, cancelled));
         });
     }
 
-    /// <summary>Reads the payloads of what is to be sent, and notes the results of what is not.</summary>
+    /// <summary>Reads the payloads to send, and notes the results of letters that are not sent.</summary>
     private async Task<IReadOnlyCollection<(int Number, ArchivedLetter Letter, LoadedPayload Payload)>> LoadAsync(Batch batch, Run run, CancellationToken cancellationToken)
     {
         var loaded = new ConcurrentBag<(int, ArchivedLetter, LoadedPayload)>();
@@ -75,16 +78,16 @@ public sealed class DeadLetterReplay(DeadLetterArchive archive, RelayOptions opt
 
             var payload = letter.Payload is null ? null : await archive.ReadPayloadAsync(letter, cancelled);
             if (payload is null)
-                run.Note(new ReplayResult(letter, ReplayOutcome.Gone, "Its payload is not there."));
+                run.Note(new ReplayResult(letter, ReplayOutcome.Gone, "Its payload no longer exists."));
             else if (payload.Replayed != letter.Payload!.Replayed)
-                run.Note(new ReplayResult(letter, ReplayOutcome.Gone, "It was replayed by someone else in the meantime."));
+                run.Note(new ReplayResult(letter, ReplayOutcome.Gone, "Another replay has sent it in the meantime."));
             else
                 loaded.Add((batch.FirstNumber + each.Index, letter, payload));
         });
         return loaded;
     }
 
-    /// <summary>Without a look at the payload, which may hold some spans that are younger than the oldest.</summary>
+    /// <summary>By the record alone: the payload may hold spans that are younger than the oldest.</summary>
     private bool IsSurelyExpired(ArchivedLetter letter) =>
         letter.Summary is { ReplayableUntil: { } until } summary
         && until <= time.GetUtcNow()
@@ -120,7 +123,7 @@ public sealed class DeadLetterReplay(DeadLetterArchive archive, RelayOptions opt
             yield return new Batch(first, [.. letters.Skip(first)]);
     }
 
-    /// <param name="FirstNumber">Of its letters in the whole replay: the sequence number of the first one.</param>
+    /// <param name="FirstNumber">The position of its first letter in the whole replay, used as a sequence number.</param>
     private sealed record Batch(int FirstNumber, IReadOnlyList<ArchivedLetter> Letters);
 
     private sealed class Run(int letters, Action<ReplayResult, ReplayReport>? onResult)

@@ -3,16 +3,16 @@ using SpanRelay.DeadLetters;
 
 namespace SpanRelay.Replay;
 
-/// <summary>Takes what the relay sets aside again while letters are replayed: it is in the archive already, so it is only noted.</summary>
+/// <summary>Notes what the relay dead-letters again during a replay, by batch and event: it is in the archive already.</summary>
 internal sealed class ReplayRefusals : IDeadLetterStore
 {
-    private readonly ConcurrentDictionary<long, List<DeadLetter>> _refused = [];
+    private readonly ConcurrentDictionary<(string Partition, long Number), List<DeadLetter>> _refused = [];
 
     public Task PutAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         if (letter is { Incident: null, SequenceNumber: { } number })
         {
-            var refused = _refused.GetOrAdd(number, _ => []);
+            var refused = _refused.GetOrAdd((letter.Partition, number), _ => []);
             lock (refused)
                 refused.Add(letter);
         }
@@ -20,6 +20,6 @@ internal sealed class ReplayRefusals : IDeadLetterStore
         return Task.CompletedTask;
     }
 
-    /// <summary>What was set aside of the letter that was replayed with this sequence number. Empty where all of it arrived.</summary>
-    public IReadOnlyList<DeadLetter> Take(long number) => _refused.TryRemove(number, out var refused) ? refused : [];
+    /// <summary>Returns what was dead-lettered again of the letter that was replayed as this event; empty when all of it arrived.</summary>
+    public IReadOnlyList<DeadLetter> Take(string partition, long number) => _refused.TryRemove((partition, number), out var refused) ? refused : [];
 }

@@ -2,8 +2,8 @@ using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Replay;
 
-/// <summary>What a replay came to, in letters. It grows while the replay goes on.</summary>
-/// <param name="letters">How many were to be replayed.</param>
+/// <summary>A replay's results, counted in letters. It grows while the replay runs.</summary>
+/// <param name="letters">How many letters the replay has.</param>
 public sealed class ReplayReport(int letters)
 {
     private readonly Dictionary<ReplayOutcome, int> _counts = [];
@@ -12,13 +12,13 @@ public sealed class ReplayReport(int letters)
 
     public long SpansDelivered { get; internal set; }
 
-    /// <summary>Why nothing passes; null while it does.</summary>
+    /// <summary>Why no request succeeds; null while they do.</summary>
     public Response? StoppedBy { get; internal set; }
 
-    /// <summary>Not tried, or in vain since nothing passes: replaying once more goes on with them.</summary>
+    /// <summary>Not tried, or held since no request succeeds: another replay continues with them.</summary>
     public int Left => letters - _counts.Where(each => each.Key != ReplayOutcome.Held).Sum(each => each.Value);
 
-    /// <summary>Every letter arrived.</summary>
+    /// <summary>Every letter was delivered.</summary>
     public bool IsComplete => Left == 0 && this[ReplayOutcome.Refused] == 0 && this[ReplayOutcome.Expired] == 0 && this[ReplayOutcome.ReplayedInPart] == 0;
 
     public int this[ReplayOutcome outcome] => _counts.GetValueOrDefault(outcome);

@@ -3,15 +3,15 @@ using SpanRelay.Diagnosis;
 
 namespace SpanRelay.Replay;
 
-/// <summary>What somebody wants to be replayed.</summary>
+/// <summary>Which dead letters to replay.</summary>
 public sealed record ReplayRequest
 {
     public LetterFilter Filter { get; init; } = new();
 
-    /// <summary>What was replayed before, too.</summary>
+    /// <summary>Also those that were replayed before.</summary>
     public bool Again { get; init; }
 
-    /// <summary>Named by id or cause, even those are replayed that would not be by themselves.</summary>
+    /// <summary>Those named by id or cause are replayed even if they would otherwise be skipped.</summary>
     private bool IsByName => Filter.Ids.Count > 0 || Filter.Cause is not null;
 
     /// <summary>Finds the letters.</summary>
@@ -35,18 +35,18 @@ public sealed record ReplayRequest
             selection.WithoutPayload++;
         else if (letter.IsReplayed && !Again)
             selection.AlreadyReplayed++;
-        else if (!IsByName && !GoesByItself(letter))
+        else if (!IsByName && !IsReplayedByDefault(letter))
             selection.OnlyByName++;
         else
             selection.Letters.Add(letter);
     }
 
-    /// <summary>Of what was taken in part, most would be there twice; what could not be read is not read now, unless the relay has changed.</summary>
-    private static bool GoesByItself(ArchivedLetter letter) =>
+    /// <summary>Most spans of a partial success would be sent twice; what could not be read cannot be read now, unless the relay changed.</summary>
+    private static bool IsReplayedByDefault(ArchivedLetter letter) =>
         !letter.IsQuarantined && letter.Summary?.Reason != DeadLetterReason.RefusedInPart;
 }
 
-/// <summary>The letters to be replayed, and how many are not and why.</summary>
+/// <summary>The letters to replay, and how many others there are and why.</summary>
 public sealed class ReplaySelection
 {
     public List<ArchivedLetter> Letters { get; } = [];
@@ -55,9 +55,9 @@ public sealed class ReplaySelection
 
     public int AlreadyReplayed { get; internal set; }
 
-    /// <summary>Taken in part, or not readable: replayed only when named by id or cause.</summary>
+    /// <summary>Accepted in part, or not readable: replayed only when named by id or cause.</summary>
     public int OnlyByName { get; internal set; }
 
-    /// <summary>Incidents, and what was deleted by other means.</summary>
+    /// <summary>Incidents, and letters whose payload was deleted.</summary>
     public int WithoutPayload { get; internal set; }
 }

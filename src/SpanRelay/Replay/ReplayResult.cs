@@ -4,25 +4,25 @@ using SpanRelay.Otlp;
 
 namespace SpanRelay.Replay;
 
-/// <summary>What became of a letter that was to be replayed.</summary>
+/// <summary>What happened to a letter in a replay.</summary>
 public enum ReplayOutcome
 {
-    /// <summary>All of it arrived, and it is marked.</summary>
+    /// <summary>All of it was delivered, and it is marked.</summary>
     Replayed,
 
-    /// <summary>It was sent and is marked, but some of its spans were not taken, or may not have been.</summary>
+    /// <summary>It was sent and is marked, but some of its spans were rejected, or may have been.</summary>
     ReplayedInPart,
 
-    /// <summary>Refused again. It stays as it is.</summary>
+    /// <summary>Rejected again. It stays unchanged.</summary>
     Refused,
 
-    /// <summary>Not sent: Dynatrace would drop it for its end.</summary>
+    /// <summary>Not sent: Dynatrace would drop it because of its end.</summary>
     Expired,
 
-    /// <summary>Nothing passes at present. It stays as it is.</summary>
+    /// <summary>No request succeeds at present. It stays unchanged.</summary>
     Held,
 
-    /// <summary>Nothing to send: it has no payload, or was replayed or deleted by someone else in the meantime.</summary>
+    /// <summary>Nothing to send: it has no payload, or was replayed or deleted in the meantime.</summary>
     Gone,
 }
 
@@ -31,8 +31,8 @@ public sealed record ReplayResult(ArchivedLetter Letter, ReplayOutcome Outcome, 
 {
     public bool IsMarked => Outcome is ReplayOutcome.Replayed or ReplayOutcome.ReplayedInPart;
 
-    /// <param name="refused">What the relay set aside of it again.</param>
-    internal static ReplayResult Of(ArchivedLetter letter, IReadOnlyList<DeadLetter> refused)
+    /// <param name="refused">What the relay dead-lettered of it again.</param>
+    internal static ReplayResult From(ArchivedLetter letter, IReadOnlyList<DeadLetter> refused)
     {
         if (refused.Count == 0)
             return new ReplayResult(letter, ReplayOutcome.Replayed);
@@ -40,7 +40,7 @@ public sealed record ReplayResult(ArchivedLetter Letter, ReplayOutcome Outcome, 
         var why = Explain(refused[0]);
         var spans = refused.Sum(each => each.Spans);
 
-        // Dynatrace took the request; and what is known to be less than all was taken too.
+        // Dynatrace accepted the request; or fewer spans were rejected than the letter holds.
         if (refused.Any(each => each.Reason == DeadLetterReason.RefusedInPart) || letter.Summary?.Spans > spans)
             return new ReplayResult(letter, ReplayOutcome.ReplayedInPart, why);
         return new ReplayResult(letter, refused.All(each => IsExpired(each.Reason)) ? ReplayOutcome.Expired : ReplayOutcome.Refused, why);
@@ -55,7 +55,7 @@ public sealed record ReplayResult(ArchivedLetter Letter, ReplayOutcome Outcome, 
         DeadLetterReason.TooFarAhead => "Its spans end in the future, which Dynatrace drops.",
         DeadLetterReason.WithoutEnd => "Its spans have no end, which Dynatrace drops.",
         DeadLetterReason.Unreadable => refused.Problem.Explain(),
-        DeadLetterReason.RefusedInPart => $"The request was taken, but {refused.Response?.RejectedSpans ?? 0} of its spans were refused, nobody says which. {refused.Response?.Message}".TrimEnd(),
+        DeadLetterReason.RefusedInPart => $"Dynatrace accepted the request but rejected {refused.Response?.RejectedSpans ?? 0} of its spans, without saying which. {refused.Response?.Message}".TrimEnd(),
         _ => $"{Capital(refused.Response?.StatusText)}. {refused.Response?.Message}".TrimEnd(),
     };
 

@@ -1,6 +1,6 @@
 namespace SpanRelay.Rotation;
 
-/// <summary>Where a rotation stands.</summary>
-/// <param name="State">How far it came; <see cref="RotationState.None"/> when none was begun.</param>
+/// <summary>How far a rotation is.</summary>
+/// <param name="State"><see cref="RotationState.None"/> when none was begun.</param>
 /// <param name="Due">When the overlap is over and the old token can be deleted; null when nothing is left to do.</param>
 public readonly record struct RotationProgress(RotationState State, DateTimeOffset? Due);

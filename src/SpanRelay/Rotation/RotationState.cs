@@ -1,6 +1,6 @@
 namespace SpanRelay.Rotation;
 
-/// <summary>How far a rotation came, as the newest version of the secret tells.</summary>
+/// <summary>How far a rotation is, by the newest version of the secret.</summary>
 public enum RotationState
 {
     /// <summary>None is under way.</summary>
@@ -9,7 +9,7 @@ public enum RotationState
     /// <summary>The new token is in the vault.</summary>
     Written,
 
-    /// <summary>Dynatrace took the new token as the vault gives it. Both tokens work, until the overlap is over.</summary>
+    /// <summary>Dynatrace accepts the new token as read from the vault. Both tokens work until the overlap is over.</summary>
     Proved,
 
     /// <summary>The old token is deleted.</summary>

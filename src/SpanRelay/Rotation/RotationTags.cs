@@ -4,10 +4,10 @@ using Azure.Security.KeyVault.Secrets;
 namespace SpanRelay.Rotation;
 
 /// <summary>
-/// What a rotation must not forget, in the tags of the version it wrote: it lies in the vault with the token, so whoever goes on
-/// after a crash, on whatever machine, knows it. No secret.
+/// A rotation's state, in the tags of the version it wrote: it is in the vault with the token, so any instance can continue
+/// after a crash. No secret.
 /// </summary>
-/// <param name="State">How far it came.</param>
+/// <param name="State">How far the rotation is.</param>
 /// <param name="TokenId">The new token's id in Dynatrace.</param>
 /// <param name="Replaces">Ids of the tokens to delete after the overlap.</param>
 /// <param name="ProvedAt">When the overlap began; null before that.</param>
@@ -40,7 +40,7 @@ internal sealed record RotationTags(RotationState State, string TokenId, IReadOn
         return tags;
     }
 
-    // The first of them is the one just replaced; what does not fit is found by its name.
+    // The first one is the token just replaced; those that do not fit are found by their name.
     private static string Join(IReadOnlyList<string> ids)
     {
         var joined = "";

@@ -1,15 +1,14 @@
 using Microsoft.Extensions.Logging;
-using SpanRelay.DeadLetters;
 using SpanRelay.Dynatrace;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Rotation;
 
 /// <summary>
-/// Replaces the token by a new one: create and try it, write it to the vault, prove it as the vault gives it, and after the
-/// overlap delete the old. It may be stopped anywhere and started again by anyone: every step looks first at what is there. A
-/// token that was created and not written is lost for good, since its secret is told only once; it is found by its name
-/// and deleted at the end, together with the old.
+/// Replaces the token: creates and tries a new one, writes it to the vault, proves it as read from the vault, and deletes the
+/// old one after the overlap. It can be interrupted anywhere and continued by any instance: each step first looks at what is
+/// there. A token that was created but not written is lost, since Dynatrace returns the secret only once; it is found by its
+/// name and deleted at the end, together with the old one.
 /// </summary>
 public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, TokenApi api, TokenOptions options, TimeProvider time, ILogger<TokenRotation> log) : IDisposable
 {
@@ -22,14 +21,14 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
 
-    /// <summary>Rotates up to the overlap; where a rotation was begun, goes on with that one.</summary>
-    /// <param name="expiring">The version that a warning of its expiry names: when it is not the newest, it has been replaced already.</param>
-    /// <exception cref="TokenVaultException">Key Vault does not answer. Nothing is lost; start it again.</exception>
-    /// <exception cref="TokenApiException">Dynatrace refuses. Nothing is lost; the message names the manual way.</exception>
-    public Task<RotationProgress> RotateAsync(string? expiring, CancellationToken cancellationToken) => AloneAsync(
+    /// <summary>Rotates up to the overlap. If a rotation was begun, continues that one.</summary>
+    /// <param name="expiring">The version to replace; when it is not the newest, it has been replaced already. Null for the newest.</param>
+    /// <exception cref="TokenVaultException">A Key Vault call failed. Nothing is lost; run it again.</exception>
+    /// <exception cref="TokenApiException">A token API call failed. Nothing is lost; the message names the manual way.</exception>
+    public Task<RotationProgress> RotateAsync(string? expiring, CancellationToken cancellationToken) => ExclusivelyAsync(
         async newest =>
         {
-            var begun = await GoOnAsync(newest, cancellationToken);
+            var begun = await ContinueAsync(newest, cancellationToken);
             if (begun.State != RotationState.None || (expiring is not null && expiring != newest.Version))
                 return begun;
             return await BeginAsync(newest, cancellationToken);
@@ -41,10 +40,10 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
     /// secret's date or Dynatrace's own.
     /// </summary>
     /// <inheritdoc cref="RotateAsync"/>
-    public Task<RotationProgress> RotateIfDueAsync(CancellationToken cancellationToken) => AloneAsync(
+    public Task<RotationProgress> RotateIfDueAsync(CancellationToken cancellationToken) => ExclusivelyAsync(
         async newest =>
         {
-            var begun = await GoOnAsync(newest, cancellationToken);
+            var begun = await ContinueAsync(newest, cancellationToken);
             if (begun.State != RotationState.None || !(await FindExpiryAsync(newest, cancellationToken) - time.GetUtcNow() <= DueBefore))
                 return begun;
             return await BeginAsync(newest, cancellationToken);
@@ -68,12 +67,12 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
         }
     }
 
-    /// <summary>Goes on with a rotation that was begun, if any; begins none.</summary>
+    /// <summary>Continues a rotation that was begun, if any; begins none.</summary>
     /// <inheritdoc cref="RotateAsync"/>
     public Task<RotationProgress> ResumeAsync(CancellationToken cancellationToken) =>
-        AloneAsync(newest => GoOnAsync(newest, cancellationToken), cancellationToken);
+        ExclusivelyAsync(newest => ContinueAsync(newest, cancellationToken), cancellationToken);
 
-    /// <summary>Goes on with what was begun now and at every refresh, until stopped: whoever began it may be gone.</summary>
+    /// <summary>Continues rotations that were begun, now and at every refresh, until stopped: the instance that began one may be gone.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -92,6 +91,10 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
             {
                 return;
             }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                log.UpkeepFailed(e); // A bug; the next pass may work, and rotation must not end unseen.
+            }
 
             pause = pause > Shortest ? pause : Shortest;
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -100,10 +103,10 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    /// <summary>Tokens made by rotation bear this name: it tells whose they are, and finds those that a crash left behind.</summary>
+    /// <summary>The name of tokens made by rotation: it says whose they are, and finds those that a crash left behind.</summary>
     private string TokenName => $"SpanRelay {vault.Secret.Vault.Authority}/{vault.Secret.Name}";
 
-    private async Task<RotationProgress> AloneAsync(Func<StoredToken, Task<RotationProgress>> step, CancellationToken cancellationToken)
+    private async Task<RotationProgress> ExclusivelyAsync(Func<StoredToken, Task<RotationProgress>> step, CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);
         try
@@ -116,7 +119,7 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
         }
     }
 
-    private async Task<RotationProgress> GoOnAsync(StoredToken newest, CancellationToken cancellationToken)
+    private async Task<RotationProgress> ContinueAsync(StoredToken newest, CancellationToken cancellationToken)
     {
         if (!newest.IsToken || RotationTags.Read(newest.Properties) is not { State: not (RotationState.None or RotationState.Complete) } tags)
             return new RotationProgress(RotationState.None, null);
@@ -127,14 +130,14 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
 
         await DeleteReplacedAsync(tags, provedAt, cancellationToken);
         await vault.TagAsync(newest.Properties, (tags with { State = RotationState.Complete }).ToTags(), cancellationToken);
-        log.RotationStep($"complete. Version {newest.Token} is the only one that works.");
+        log.RotationStep($"complete. Version {newest.Token} is now the only valid token.");
         return new RotationProgress(RotationState.Complete, null);
     }
 
     private async Task<RotationProgress> BeginAsync(StoredToken old, CancellationToken cancellationToken)
     {
         if (old.Token?.Token.IsPlatform == true)
-            throw new TokenApiException("The vault holds a platform token, which only its user can replace: create another in Dynatrace (Account Management, platform tokens), store it as a new version of the secret, and delete the old one 10 minutes later.", null);
+            throw new TokenApiException("The vault holds a platform token, which only its user can replace: create another one in Dynatrace (Account Management, platform tokens), store it as a new version of the secret, and delete the old one 10 minutes later.", null);
 
         var creator = await ReadCreatorAsync(cancellationToken);
         var replaces = await FindReplacedAsync(old, cancellationToken);
@@ -147,7 +150,7 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
         }
         catch (TokenVaultException e) when (e.Status is >= 400 and < 500)
         {
-            // It is certain that the vault has not got it. In doubt the token stays: the vault may name it.
+            // The vault certainly did not store it. In doubt the token stays: the vault may hold it.
             await api.DeleteAsync(creator, created.Token.Id, cancellationToken);
             throw;
         }
@@ -162,19 +165,19 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
         var expires = time.GetUtcNow().AddDays(options.LifetimeDays);
         var created = await api.CreateAsync(creator, TokenName, TokenCheck.ClassicScope, expires, cancellationToken);
         if (created.Token is null || !ApiToken.TryParse(created.Token, out var token, out _))
-            throw new TokenApiException($"Dynatrace created the token {created.Id}, but answered without its secret or in another form: delete it there (Access tokens).", null);
+            throw new TokenApiException($"Dynatrace created the token {created.Id ?? "(id unknown)"}, but its response lacks the secret or has another form: delete that token in Dynatrace (Access tokens).", null);
 
         log.RotationStep($"{token} is created.");
-        if (await ProvesAsync(token, cancellationToken) is true)
+        if (await TryAsync(token, cancellationToken) is true)
             return new TokenVersion("new", token, created.ExpirationDate ?? expires);
 
         await api.DeleteAsync(creator, token.Id, cancellationToken);
-        throw new TokenApiException($"Dynatrace does not take the token {token} that it has just created, so that was deleted and the vault is as it was.", null);
+        throw new TokenApiException($"Dynatrace does not accept the token {token} that it just created. That token was deleted; the vault is unchanged.", null);
     }
 
     private async Task<RotationProgress> ProveAsync(StoredToken stored, RotationTags tags, CancellationToken cancellationToken)
     {
-        switch (await ProvesAsync(stored.Token!.Token, cancellationToken))
+        switch (await TryAsync(stored.Token!.Token, cancellationToken))
         {
             case true:
                 var now = time.GetUtcNow();
@@ -183,16 +186,16 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
                 return new RotationProgress(RotationState.Proved, now + options.Overlap);
 
             case false:
-                log.RotationProblem($"Dynatrace refuses version {stored.Token}, which rotation wrote: somebody deleted the token. Another one is made.");
+                log.RotationProblem($"Dynatrace refuses version {stored.Token}, which rotation wrote: the token was deleted. Creating another one.");
                 return await BeginAsync(stored, cancellationToken);
 
             default:
-                throw new TokenApiException($"Whether Dynatrace takes version {stored.Token} cannot be told now. Start the rotation again: it goes on from here, and the old token stays until then.", null);
+                throw new TokenApiException($"Dynatrace did not say whether it accepts version {stored.Token}. Run the rotation again: it continues from here, and the old token stays valid until then.", null);
         }
     }
 
-    /// <summary>Several times, since a token may take a moment to be known everywhere.</summary>
-    private async Task<bool?> ProvesAsync(ApiToken token, CancellationToken cancellationToken)
+    /// <summary>Several times, since a new token may take a moment to reach all of Dynatrace.</summary>
+    private async Task<bool?> TryAsync(ApiToken token, CancellationToken cancellationToken)
     {
         bool? taken = null;
         for (var proof = 0; proof < Proofs; proof++)
@@ -218,22 +221,22 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
         }
     }
 
-    /// <summary>What rotations created before this one was proved. A younger token may be of a rotation that runs elsewhere right now.</summary>
+    /// <summary>Tokens that rotations created before this one was proved. A younger token may belong to a rotation that another instance runs now.</summary>
     private async Task<IEnumerable<string>> FindLeftBehindAsync(ApiToken creator, DateTimeOffset provedAt, CancellationToken cancellationToken)
     {
         try
         {
             var ours = await api.ListAsync(creator, TokenName, cancellationToken);
-            return ours.Where(token => token.CreationDate <= provedAt).Select(token => token.Id);
+            return ours.Where(token => token.CreationDate <= provedAt).Select(token => token.Id!);
         }
         catch (TokenApiException e) when (e.Status is >= 400 and < 500)
         {
-            log.RotationProblem($"Tokens that an interrupted rotation left behind cannot be looked for; look for the name \"{TokenName}\" in Dynatrace (Access tokens). {e.Message}");
+            log.RotationProblem($"Tokens that an interrupted rotation left behind could not be listed; look for the name \"{TokenName}\" in Dynatrace (Access tokens). {e.Message}");
             return [];
         }
     }
 
-    /// <summary>The token of the version to be replaced, and what unfinished rotations still had to delete.</summary>
+    /// <summary>The token of the version to replace, and what unfinished rotations still had to delete.</summary>
     private async Task<List<string>> FindReplacedAsync(StoredToken old, CancellationToken cancellationToken)
     {
         var unfinished = (await vault.ListAsync(cancellationToken))

@@ -2,12 +2,9 @@ using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Sending;
 
-/// <summary>The time that one invocation has for its attempts, and the decision whether one more fits in.</summary>
+/// <summary>How long one invocation keeps trying, and the decision whether another attempt fits.</summary>
 public sealed class RetryBudget(TimeSpan length, TimeSpan attemptTimeout, TimeProvider time)
 {
-    /// <summary>An attempt with less time than this would likely be given up although it arrived, and arrive again.</summary>
-    private static readonly TimeSpan LeastForAttempt = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
 
@@ -19,7 +16,7 @@ public sealed class RetryBudget(TimeSpan length, TimeSpan attemptTimeout, TimePr
 
     private readonly DateTimeOffset _end = time.GetUtcNow() + length;
 
-    /// <summary>Whether there is time for an attempt, and how much it may take.</summary>
+    /// <summary>Whether there is time for an attempt, and how long it may take.</summary>
     public bool TryBegin(out TimeSpan timeout)
     {
         var left = _end - time.GetUtcNow();
@@ -27,16 +24,16 @@ public sealed class RetryBudget(TimeSpan length, TimeSpan attemptTimeout, TimePr
         return timeout >= Least;
     }
 
-    /// <summary>Whether to try again after this answer, and after which delay: the server's, else one that grows.</summary>
+    /// <summary>Whether to retry after this response, and after which delay: the server's, else one that grows.</summary>
     /// <param name="failures">Attempts so far, this one included.</param>
-    /// <param name="chance">From 0 to 1: spreads what failed together.</param>
-    public bool TryGetDelay(Response answer, int failures, double chance, out TimeSpan delay)
+    /// <param name="chance">Random, from 0 to 1: spreads requests that failed together.</param>
+    public bool TryGetDelay(Response response, int failures, double chance, out TimeSpan delay)
     {
-        delay = answer.RetryAfter is { } after && after > TimeSpan.Zero ? after : Backoff(failures, chance);
-        return answer.Outcome == Outcome.RetryLater && _end - time.GetUtcNow() - Least >= delay;
+        delay = response.RetryAfter is { } after && after > TimeSpan.Zero ? after : Backoff(failures, chance);
+        return response.Outcome == Outcome.RetryLater && _end - time.GetUtcNow() - Least >= delay;
     }
 
-    private TimeSpan Least => attemptTimeout < LeastForAttempt ? attemptTimeout : LeastForAttempt;
+    private TimeSpan Least => attemptTimeout < DynatraceLimits.ShortestAttempt ? attemptTimeout : DynatraceLimits.ShortestAttempt;
 
     private static TimeSpan Backoff(int failures, double chance)
     {

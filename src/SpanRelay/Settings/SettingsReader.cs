@@ -4,8 +4,8 @@ using System.Globalization;
 namespace SpanRelay.Settings;
 
 /// <summary>
-/// Reads settings by the names users give them, and collects every problem rather than stop at the first. Problems name the
-/// setting and what it takes; they never repeat a value, which may be a secret put in the wrong place.
+/// Reads settings by their user-visible names and collects every problem instead of stopping at the first. Problems name the
+/// setting and the values it takes; they never include the value, which may be a secret in the wrong place.
 /// </summary>
 public sealed class SettingsReader
 {
@@ -23,14 +23,14 @@ public sealed class SettingsReader
         }
     }
 
-    public static SettingsReader OfEnvironment() => new(
+    public static SettingsReader FromEnvironment() => new(
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value)));
 
     /// <summary>One sentence each, starting with the setting's name.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
-    /// <summary>What does not keep the app from starting but should be put right; one sentence each, starting with the setting's name.</summary>
+    /// <summary>Problems that do not prevent the start but should be fixed; one sentence each, starting with the setting's name.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>The setting's value without surrounding white space; null where it is absent or blank.</summary>
@@ -64,7 +64,7 @@ public sealed class SettingsReader
         return byDefault;
     }
 
-    /// <summary>A length of time as hh:mm:ss. A bare number is refused: .NET would read it as days, and people mean minutes.</summary>
+    /// <summary>A duration as hh:mm:ss. A bare number is rejected: .NET reads it as days, and people mean minutes.</summary>
     public TimeSpan Duration(string name, TimeSpan byDefault, TimeSpan min, TimeSpan max)
     {
         var text = Text(name);
@@ -82,8 +82,8 @@ public sealed class SettingsReader
     public void Report(string name, string problem) => _problems.Add($"{name} {problem}");
 
     /// <summary>
-    /// Reports every setting of these sections that nothing has asked for: a misspelt name would otherwise leave a default in
-    /// force that its user believes changed.
+    /// Reports every setting of these sections that was never read: otherwise a misspelt name would silently leave the
+    /// default in force.
     /// </summary>
     public void ReportUnknown(params ReadOnlySpan<string> sections)
     {
@@ -92,11 +92,11 @@ public sealed class SettingsReader
             foreach (var name in _values.Keys.Order(StringComparer.Ordinal))
             {
                 if (name.StartsWith(section + "__", StringComparison.OrdinalIgnoreCase) && !_known.Contains(name))
-                    Report(name, $"is not a setting. {section} has: {string.Join(", ", KnownOf(section))}.");
+                    Report(name, $"is unknown. {section} has: {string.Join(", ", KnownNames(section))}.");
             }
         }
     }
 
-    private IEnumerable<string> KnownOf(string section) =>
+    private IEnumerable<string> KnownNames(string section) =>
         _known.Where(name => name.StartsWith(section + "__", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal);
 }

@@ -16,10 +16,10 @@ public sealed partial class ApiToken
         HadPrefix = hadPrefix;
     }
 
-    /// <summary><c>Api-Token</c> for classic access tokens, <c>Bearer</c> for platform tokens: the wrong one is answered with 401.</summary>
+    /// <summary><c>Api-Token</c> for classic access tokens, <c>Bearer</c> for platform tokens: Dynatrace refuses the wrong one with 401.</summary>
     public string Scheme { get; }
 
-    /// <summary>It was pasted with "Api-Token " or "Bearer " in front, which was removed.</summary>
+    /// <summary>It was pasted with "Api-Token " or "Bearer " in front, which is removed.</summary>
     public bool HadPrefix { get; }
 
     /// <summary>Classic tokens have an id by which Dynatrace's token API knows them: kind and public part. No secret.</summary>
@@ -29,10 +29,10 @@ public sealed partial class ApiToken
 
     public AuthenticationHeaderValue Authorization => new(Scheme, _value);
 
-    /// <summary>The whole of it. A secret: for Key Vault and Dynatrace's token lookup only.</summary>
+    /// <summary>The token itself. A secret: for Key Vault and Dynatrace's token lookup only.</summary>
     internal string Value => _value;
 
-    /// <param name="problem">What is wrong, to stand behind the setting's name; it does not repeat the text.</param>
+    /// <param name="problem">What is wrong, to follow the setting's name; it does not repeat the text.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out ApiToken? token, [NotNullWhen(false)] out string? problem)
     {
         token = null;

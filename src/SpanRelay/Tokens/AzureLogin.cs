@@ -5,9 +5,9 @@ using SpanRelay.Settings;
 namespace SpanRelay.Tokens;
 
 /// <summary>
-/// As whom Key Vault and the storage account are asked: in Azure the managed identity (the one that AZURE_CLIENT_ID names, else the app's own),
-/// elsewhere the developer's login (az login, azd auth login, Connect-AzAccount). Nothing is tried in between, so a missing
-/// permission names the identity that lacks it.
+/// The identity for Key Vault and the storage account: in Azure the managed identity (the one that AZURE_CLIENT_ID names, else
+/// the app's own), elsewhere the developer's login (az login, azd auth login, Connect-AzAccount). Nothing is tried in between,
+/// so that an error about a missing permission names the identity that lacks it.
 /// </summary>
 public static class AzureLogin
 {

@@ -1,18 +1,18 @@
 namespace SpanRelay.Tokens;
 
-/// <summary>Decides which of the versions read so far is used: the newest that Dynatrace did not refuse lately. Not for several threads.</summary>
+/// <summary>Decides which of the versions read so far is used: the newest that Dynatrace did not refuse recently. Not thread-safe.</summary>
 internal sealed class KnownTokens(TimeProvider time)
 {
     /// <summary>Versions that are remembered.</summary>
     public const int Kept = 4;
 
-    /// <summary>After this a refused version is tried again: a missing scope may have been granted since.</summary>
+    /// <summary>After this a refused version is tried again: someone may have granted the missing scope.</summary>
     public static readonly TimeSpan RefusalLasts = TimeSpan.FromMinutes(15);
 
     private readonly List<TokenVersion> _newestFirst = [];
     private readonly Dictionary<string, DateTimeOffset> _refused = [];
 
-    /// <summary>The newest version's id, even where it is no token; null before the first read.</summary>
+    /// <summary>The newest version's id, even if it holds no token; null before the first read.</summary>
     public string? Newest { get; private set; }
 
     /// <summary>Null when none is known. When all were refused it is the newest of them.</summary>
@@ -28,7 +28,7 @@ internal sealed class KnownTokens(TimeProvider time)
         if (token is null || (_newestFirst.Count > 0 && _newestFirst[0].Version == version))
             return;
 
-        _newestFirst.RemoveAll(known => known.Version == version); // An older one is newest again when what came after it is disabled.
+        _newestFirst.RemoveAll(known => known.Version == version); // An older version is the newest again when later ones are disabled.
         _newestFirst.Insert(0, token);
         Trim();
     }
@@ -50,7 +50,7 @@ internal sealed class KnownTokens(TimeProvider time)
 
     private void Trim()
     {
-        // The oldest goes, but a version that works is not given up for newer ones that were refused.
+        // The oldest is dropped, but never a version that works for the sake of newer ones that were refused.
         while (_newestFirst.Count > Kept)
             _newestFirst.RemoveAt(_newestFirst.FindLastIndex(token => !IsUsable(token)) is >= 0 and var refused ? refused : _newestFirst.Count - 1);
         foreach (var forgotten in _refused.Keys.Where(version => !WasRefused(version)).ToList())

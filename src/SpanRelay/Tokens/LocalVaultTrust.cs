@@ -5,9 +5,9 @@ using Azure.Security.KeyVault.Secrets;
 namespace SpanRelay.Tokens;
 
 /// <summary>
-/// How the client reaches a Key Vault that the local runtime plays: it trusts that vault's own certificate authority, and does
-/// not ask that the vault lie below vault.azure.net. Both only for a vault whose host is this machine itself; for any
-/// other it changes nothing.
+/// How the client reaches the local runtime's Key Vault stand-in: it trusts the stand-in's certificate authority, and does
+/// not require a host below vault.azure.net. Both apply only to a vault on the loopback interface; for any other nothing
+/// changes.
 /// </summary>
 internal static class LocalVaultTrust
 {

@@ -3,10 +3,10 @@ using Azure.Security.KeyVault.Secrets;
 
 namespace SpanRelay.Tokens;
 
-/// <summary>What a version of the secret holds: a token, or something that is none.</summary>
+/// <summary>What a version of the secret holds: a token, or something else.</summary>
 /// <param name="Properties">The version's id, expiry and tags.</param>
-/// <param name="Token">Null when the value is no token.</param>
-/// <param name="Problem">Why it is none; it does not repeat the value.</param>
+/// <param name="Token">Null when the value is not a token.</param>
+/// <param name="Problem">Why it is not a token, without the value.</param>
 public sealed record StoredToken(SecretProperties Properties, TokenVersion? Token, string? Problem)
 {
     public string Version => Properties.Version;
@@ -15,7 +15,7 @@ public sealed record StoredToken(SecretProperties Properties, TokenVersion? Toke
     [MemberNotNullWhen(false, nameof(Problem))]
     public bool IsToken => Token is not null;
 
-    internal static StoredToken Of(KeyVaultSecret secret) =>
+    internal static StoredToken From(KeyVaultSecret secret) =>
         ApiToken.TryParse(secret.Value, out var token, out var problem)
             ? new StoredToken(secret.Properties, new TokenVersion(secret.Properties.Version, token, secret.Properties.ExpiresOn), null)
             : new StoredToken(secret.Properties, null, problem);

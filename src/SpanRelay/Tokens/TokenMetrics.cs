@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace SpanRelay.Tokens;
 
-/// <summary>What is measured of the token.</summary>
+/// <summary>The token's metrics.</summary>
 public sealed class TokenMetrics : IDisposable
 {
     private readonly Meter _meter = new("SpanRelay");
@@ -12,8 +12,8 @@ public sealed class TokenMetrics : IDisposable
 
     public TokenMetrics()
     {
-        _vaultFailures = _meter.CreateCounter<long>("spanrelay.token.vault_failures", description: "Reads of the token that Key Vault did not answer.");
-        _fallbacks = _meter.CreateCounter<long>("spanrelay.token.fallbacks", description: "Times an older token was used because Dynatrace refused the newest.");
+        _vaultFailures = _meter.CreateCounter<long>("spanrelay.token.vault_failures", description: "Reads of the token that Key Vault failed.");
+        _fallbacks = _meter.CreateCounter<long>("spanrelay.token.fallbacks", description: "Times that an older token was used because Dynatrace refused the newest.");
         _meter.CreateObservableGauge("spanrelay.token.days_left", ObserveDaysLeft, "d", "Days until the token in use expires.");
     }
 

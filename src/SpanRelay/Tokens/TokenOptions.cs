@@ -2,34 +2,34 @@ using SpanRelay.Settings;
 
 namespace SpanRelay.Tokens;
 
-/// <summary>Where the token comes from, and whether and how it is rotated.</summary>
+/// <summary>Where the token comes from, and how it is rotated.</summary>
 public sealed record TokenOptions
 {
-    /// <summary>A token set in the open, for local use; then Key Vault is not asked.</summary>
+    /// <summary>A token that is a plain setting, for local use; Key Vault is not read then.</summary>
     public ApiToken? ApiToken { get; init; }
 
     /// <summary>The Key Vault secret that holds the token.</summary>
     public TokenSecret? Secret { get; init; }
 
     /// <summary>
-    /// How often the secret is read again in the background. Default: 5 minutes. A token that Dynatrace refuses has it read
-    /// at once, so this decides how soon a change is noticed that breaks nothing.
+    /// How often the secret is reread in the background. Default: 5 minutes. When Dynatrace refuses the token it is reread at
+    /// once, so this only decides how soon a new version is noticed while the old one still works.
     /// </summary>
     public TimeSpan Refresh { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The secret with a token that may create tokens (apiTokens.read and apiTokens.write). Default: none, so nothing is rotated by itself.</summary>
+    /// <summary>The secret with a token that may create tokens (apiTokens.read and apiTokens.write). Default: none, so the token is not rotated.</summary>
     public TokenSecret? RotationSecret { get; init; }
 
     /// <summary>
-    /// How long a token made by rotation lives, in days. Default: 90. More than 30, since Key Vault calls a secret near its expiry
-    /// 30 days before: a shorter life would be rotated at once, and again, and again.
+    /// How long a token made by rotation lives, in days. Default: 90. At least 40, since a token is replaced
+    /// 30 days before it expires: a shorter life would be rotated every day.
     /// </summary>
     public int LifetimeDays { get; init; } = 90;
 
     /// <summary>How long both tokens work after a rotation, before the old one is deleted. Default: 10 minutes, twice the refresh.</summary>
     public TimeSpan Overlap { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The certificate authority of the local runtime's vault, as PEM; looked at for a vault on this machine only.</summary>
+    /// <summary>The certificate authority of the local runtime's vault, as PEM; used for a vault on this machine only.</summary>
     internal string? LocalVaultAuthority { get; init; }
 
     public static TokenOptions Read(SettingsReader settings)
@@ -41,7 +41,7 @@ public sealed record TokenOptions
             Secret = ReadSecret(settings, "Dynatrace__TokenSecretUri"),
             Refresh = settings.Duration("Dynatrace__TokenRefresh", defaults.Refresh, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             RotationSecret = ReadSecret(settings, "Dynatrace__RotationTokenSecretUri"),
-            LifetimeDays = settings.Number("Dynatrace__TokenLifetimeDays", defaults.LifetimeDays, 31, 3650),
+            LifetimeDays = settings.Number("Dynatrace__TokenLifetimeDays", defaults.LifetimeDays, 40, 3650),
             Overlap = settings.Duration("Dynatrace__TokenOverlap", defaults.Overlap, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             LocalVaultAuthority = settings.Text(LocalVaultTrust.Setting),
         };
@@ -71,7 +71,7 @@ public sealed record TokenOptions
         if (text is null && !isInVault)
             settings.Report(SecretName, "is missing: give the identifier of the Key Vault secret that holds the Dynatrace token, or, for local use, the token itself in Dynatrace__ApiToken.");
         if (text is not null && isInVault)
-            settings.Report(Name, "must not be set beside Dynatrace__TokenSecretUri: only one of them can be meant. In Azure that is the Key Vault secret.");
+            settings.Report(Name, "must not be set together with Dynatrace__TokenSecretUri: choose one. In Azure that is the Key Vault secret.");
         if (text is null)
             return null;
         if (ApiToken.TryParse(text, out var token, out var problem))

@@ -3,14 +3,14 @@ using Azure.Security.KeyVault.Secrets;
 
 namespace SpanRelay.Tokens;
 
-/// <summary>Where a token lies: a secret of a Key Vault, with or without a version.</summary>
+/// <summary>The Key Vault secret that holds a token, with or without a version.</summary>
 public sealed record TokenSecret(Uri Vault, string Name, string? Version)
 {
-    /// <param name="problem">What is wrong, to stand behind the setting's name.</param>
+    /// <param name="problem">What is wrong, to follow the setting's name.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out TokenSecret? secret, [NotNullWhen(false)] out string? problem)
     {
         secret = null;
-        problem = "is not a secret's identifier: those look like https://{vault}.vault.azure.net/secrets/{name}.";
+        problem = "is not a secret identifier, which looks like https://{vault}.vault.azure.net/secrets/{name}.";
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
             || uri.Scheme != Uri.UriSchemeHttps
             || uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0

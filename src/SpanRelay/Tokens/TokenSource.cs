@@ -1,16 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Tokens;
 
 /// <summary>
-/// The token to send with. It is kept in memory and refreshed in the background; a request waits for Key Vault only before
-/// there is any token, and after Dynatrace refused the one it used. Whoever waits shares one read with all others.
+/// The token to send with. It is kept in memory and refreshed in the background. A request waits for Key Vault only while there
+/// is no token, and after Dynatrace refused the one it used. All that wait share one read.
 /// </summary>
 public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMetrics metrics, TimeProvider time, ILogger<TokenSource> log)
 {
-    /// <summary>However many requests are refused, Key Vault is asked no more often for it.</summary>
+    /// <summary>However many requests Dynatrace refuses, Key Vault is read at most this often because of it.</summary>
     public static readonly TimeSpan RereadInterval = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
@@ -21,14 +20,14 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
     private volatile TokenVersion? _lastAccepted;
     private volatile bool _newestWasRefused;
 
-    /// <summary>The token that is a setting, without anything beside it.</summary>
+    /// <summary>For a token that is a setting: there is no vault.</summary>
     internal static TokenSource OfSetting(TokenOptions options, TimeProvider time) =>
         new(null, options, new TokenMetrics(), time, NullLogger<TokenSource>.Instance);
 
-    /// <summary>The token in use; null until one was read.</summary>
+    /// <summary>The token in use; null until one is read.</summary>
     public TokenVersion? Current => _current;
 
-    /// <summary>The token to send with; null when none could be read yet, and why in <see cref="LastProblem"/>.</summary>
+    /// <summary>The token to send with; null when none could be read yet. <see cref="LastProblem"/> says why.</summary>
     public async ValueTask<TokenVersion?> GetAsync(CancellationToken cancellationToken)
     {
         if (_current is { } current)
@@ -38,7 +37,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
         return _current;
     }
 
-    /// <summary>The token that an <see cref="Response.Token"/> speaks of; null when it is not known, or not any more.</summary>
+    /// <summary>The token with this text form; null when it is not known, or no longer.</summary>
     public TokenVersion? Find(string text)
     {
         if (_current is { } current && current.IsOf(text))
@@ -47,14 +46,14 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
             return _known.FindByText(text);
     }
 
-    /// <summary>Why the last read gave no token; empty when it did.</summary>
+    /// <summary>Why the last read returned no token; empty when it did.</summary>
     public string LastProblem { get; private set; } = "";
 
     /// <summary>The kind of <see cref="LastProblem"/>.</summary>
-    public FailureKind LastFailure { get; private set; }
+    public VaultFailure LastFailure { get; private set; }
 
     /// <summary>
-    /// Dynatrace refused this token (401 or 403): the secret is read again, unless that was done within the last
+    /// Dynatrace refused this token (401 or 403): the secret is reread, unless that was done within the last
     /// <see cref="RereadInterval"/>.
     /// </summary>
     /// <returns>A token to send the request with once more: a newer version, or the one before; null when there is none.</returns>
@@ -69,7 +68,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
         return Usable(refused);
     }
 
-    /// <summary>Dynatrace took a request with this token.</summary>
+    /// <summary>Dynatrace accepted a request with this token.</summary>
     public void Accept(TokenVersion accepted)
     {
         if (ReferenceEquals(_lastAccepted, accepted) && !_newestWasRefused)
@@ -98,7 +97,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
         }
     }
 
-    /// <summary>Reads the secret now and then at every interval, until stopped; without a token yet, every <see cref="RereadInterval"/>.</summary>
+    /// <summary>Reads the secret now and then at every interval, until stopped. While there is no token, every <see cref="RereadInterval"/>.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         WarnOfSettings();
@@ -118,7 +117,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
             log.VersionPinned(vault.Secret, version);
     }
 
-    /// <returns>The newest version, where that is another one: it came while the refused one was on its way.</returns>
+    /// <returns>The newest version, if it is another one: it was stored while the refused request was in flight.</returns>
     private TokenVersion? Refuse(TokenVersion refused)
     {
         lock (_lock)
@@ -137,7 +136,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
             return _known.Best is { } best && best.Token.Authorization.Parameter != refused.Token.Authorization.Parameter && _known.IsUsable(best) ? best : null;
     }
 
-    /// <summary>A read that a request waits for.</summary>
+    /// <summary>Starts the read that a request waits for, or joins the one under way.</summary>
     private Task ReadSoonAsync()
     {
         lock (_lock)
@@ -158,7 +157,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
             return _reading is { IsCompleted: false } ? _reading : _reading = Task.Run(ReadAsync);
     }
 
-    /// <summary>Never throws: what goes wrong leaves the tokens that are known.</summary>
+    /// <summary>Never throws: after a failure the known tokens stay in use.</summary>
     private async Task ReadAsync()
     {
         try
@@ -167,12 +166,12 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
             Note(stored);
             if (NeedsFallback())
                 await FindFallbackAsync(stored.Version);
-            LastFailure = stored.IsToken ? FailureKind.None : FailureKind.SecretIsNoToken;
+            LastFailure = stored.IsToken ? VaultFailure.None : VaultFailure.NotAToken;
             LastProblem = stored.IsToken ? "" : $"Version {stored.Version} of {vault.Secret} {stored.Problem}";
         }
         catch (TokenVaultException e)
         {
-            (LastFailure, LastProblem) = (e.Kind, e.Message);
+            (LastFailure, LastProblem) = (e.Failure, e.Message);
             metrics.CountVaultFailure();
             if (_current is { } current)
                 log.VaultDownTokenStays(e.Message, current);
@@ -205,7 +204,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
             return vault!.Secret.Version is null && !(_known.Best is { } best && _known.IsUsable(best));
     }
 
-    /// <summary>The newest version is no good and no other is known, as after a restart: the vault has the ones before.</summary>
+    /// <summary>The newest version does not work and no other is known, as after a restart: the vault has the earlier ones.</summary>
     private async Task FindFallbackAsync(string newest)
     {
         var versions = await vault!.ListAsync(CancellationToken.None);

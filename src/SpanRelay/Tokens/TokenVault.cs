@@ -4,10 +4,10 @@ using Azure.Security.KeyVault.Secrets;
 
 namespace SpanRelay.Tokens;
 
-/// <summary>One secret of a Key Vault as a list of tokens. Calls end within <see cref="Patience"/>.</summary>
+/// <summary>One secret of a Key Vault, each version of which holds a token. Calls end within <see cref="CallTimeout"/>.</summary>
 public sealed class TokenVault
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
     private readonly SecretClient _client;
 
@@ -22,13 +22,13 @@ public sealed class TokenVault
         _client = new SecretClient(secret.Vault, credential, options);
     }
 
-    /// <summary>The vault's secret as the options say it is reached.</summary>
+    /// <summary>Opens the secret with the connection that the options describe.</summary>
     public static TokenVault Open(TokenSecret secret, TokenCredential credential, TokenOptions options) => new(secret, credential, options.LocalVaultAuthority);
 
     public TokenSecret Secret { get; }
 
     /// <summary>The version that the identifier names, else the newest; where that is disabled, the newest that is enabled.</summary>
-    /// <exception cref="TokenVaultException">Key Vault does not give it.</exception>
+    /// <exception cref="TokenVaultException">Key Vault does not return it.</exception>
     public async Task<StoredToken> ReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -37,7 +37,7 @@ public sealed class TokenVault
         }
         catch (TokenVaultException e) when (e.Status == 403 && Secret.Version is null)
         {
-            // Either the newest version is disabled, or nothing of the vault may be read: a list tells.
+            // Either the newest version is disabled, or the app may read nothing of the vault: a list tells which.
             var versions = await TryListAsync(cancellationToken);
             if (versions?.Find(version => version.Enabled == true) is not { } enabled)
                 throw;
@@ -45,9 +45,9 @@ public sealed class TokenVault
         }
     }
 
-    /// <exception cref="TokenVaultException">Key Vault does not give it.</exception>
+    /// <exception cref="TokenVaultException">Key Vault does not return it.</exception>
     public Task<StoredToken> ReadVersionAsync(string? version, CancellationToken cancellationToken) => AskAsync(
-        async token => StoredToken.Of(await _client.GetSecretAsync(Secret.Name, version, token)), cancellationToken);
+        async token => StoredToken.From(await _client.GetSecretAsync(Secret.Name, version, token)), cancellationToken);
 
     /// <summary>All versions without their values, newest first. Versions of one second come in any order: Key Vault counts in seconds.</summary>
     /// <exception cref="TokenVaultException">Key Vault does not list them.</exception>
@@ -62,7 +62,7 @@ public sealed class TokenVault
         cancellationToken);
 
     /// <summary>Writes a version, which is the newest from then on.</summary>
-    /// <exception cref="TokenVaultException">Key Vault does not take it.</exception>
+    /// <exception cref="TokenVaultException">Key Vault does not store it.</exception>
     internal Task<string> WriteAsync(ApiToken token, DateTimeOffset? expiresOn, IReadOnlyDictionary<string, string> tags, CancellationToken cancellationToken)
     {
         var secret = new KeyVaultSecret(Secret.Name, token.Value) { Properties = { ExpiresOn = expiresOn, ContentType = "Dynatrace token" } };
@@ -71,7 +71,7 @@ public sealed class TokenVault
         return AskAsync(async stop => (await _client.SetSecretAsync(secret, stop)).Value.Properties.Version, cancellationToken);
     }
 
-    /// <exception cref="TokenVaultException">Key Vault does not take them.</exception>
+    /// <exception cref="TokenVaultException">Key Vault does not store them.</exception>
     internal Task TagAsync(SecretProperties version, IReadOnlyDictionary<string, string> tags, CancellationToken cancellationToken)
     {
         foreach (var (name, value) in tags)
@@ -93,11 +93,11 @@ public sealed class TokenVault
 
     private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = new CancellationTokenSource(CallTimeout, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await ask(patience.Token);
+            return await ask(either.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -105,20 +105,20 @@ public sealed class TokenVault
         }
         catch (OperationCanceledException)
         {
-            throw new TokenVaultException($"{Secret} did not answer within {Patience.TotalSeconds:N0} seconds.");
+            throw new TokenVaultException($"{Secret} did not respond within {CallTimeout.TotalSeconds:N0} seconds.");
         }
         catch (RequestFailedException e)
         {
-            throw TokenVaultException.Of(Secret, e);
+            throw TokenVaultException.From(Secret, e);
         }
         catch (AggregateException e) when (e.InnerExceptions is [.., RequestFailedException last])
         {
-            throw TokenVaultException.Of(Secret, last); // All attempts failed.
+            throw TokenVaultException.From(Secret, last); // All attempts failed.
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Logins fail in ways of their own; what they say of it names the way and no secret.
-            throw TokenVaultException.Of(Secret, e);
+            // Azure.Identity throws exceptions of many types; their messages name the login and no secret.
+            throw TokenVaultException.From(Secret, e);
         }
     }
 }

@@ -1,46 +1,45 @@
 using System.Globalization;
 using Azure;
-using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Tokens;
 
-/// <summary>Key Vault did not do what it was asked. The message says why and what to do; it holds no secret.</summary>
-public sealed class TokenVaultException(string message, int? status = null, FailureKind kind = FailureKind.VaultUnavailable) : Exception(message)
+/// <summary>Key Vault did not do what it was asked to. The message says why and what to do; it holds no secret.</summary>
+public sealed class TokenVaultException(string message, int? status = null, VaultFailure failure = VaultFailure.Unavailable) : Exception(message)
 {
     private const int KeptCharacters = 300;
 
-    /// <summary>The HTTP status; null when there was no answer.</summary>
+    /// <summary>The HTTP status; null when there was no response.</summary>
     public int? Status { get; } = status;
 
-    public FailureKind Kind { get; } = kind;
+    public VaultFailure Failure { get; } = failure;
 
-    internal static TokenVaultException Of(TokenSecret secret, RequestFailedException failure)
+    internal static TokenVaultException From(TokenSecret secret, RequestFailedException failure)
     {
         if (failure.Status == 0)
             return new TokenVaultException($"{secret.Vault.Host} cannot be reached: {FirstLine(failure.Message)}");
 
         var hint = failure.Status switch
         {
-            401 or 403 => "Is the version enabled, does the app's identity have the role Key Vault Secrets User there, and does the vault's firewall let it in?",
-            404 => "Is the secret's name right, and was it not deleted?",
-            429 => "The vault is asked too often, by this app or others.",
-            _ => "Key Vault's own trouble usually passes by itself.",
+            401 or 403 => "Check that the version is enabled, that the app's identity has the role Key Vault Secrets User on the vault, and that the vault's firewall allows the app.",
+            404 => "Check the secret's name, and that the secret was not deleted.",
+            429 => "The vault is throttling requests.",
+            _ => "Key Vault errors of this kind are usually temporary.",
         };
         return new TokenVaultException(
-            string.Create(CultureInfo.InvariantCulture, $"{secret} answers {failure.Status} {failure.ErrorCode}. {hint}"), failure.Status, KindOf(failure));
+            string.Create(CultureInfo.InvariantCulture, $"{secret} responded with {failure.Status} {failure.ErrorCode}. {hint}"), failure.Status, FailureOf(failure));
     }
 
     // Key Vault answers 403 for a disabled version as for a missing role; only the inner error tells them apart.
-    private static FailureKind KindOf(RequestFailedException failure) => failure.Status switch
+    private static VaultFailure FailureOf(RequestFailedException failure) => failure.Status switch
     {
-        403 when failure.Message.Contains("SecretDisabled", StringComparison.Ordinal) || failure.Message.Contains("disabled secret", StringComparison.Ordinal) => FailureKind.SecretDisabled,
-        401 or 403 => FailureKind.VaultForbidden,
-        404 => FailureKind.SecretMissing,
-        _ => FailureKind.VaultUnavailable,
+        403 when failure.Message.Contains("SecretDisabled", StringComparison.Ordinal) || failure.Message.Contains("disabled secret", StringComparison.Ordinal) => VaultFailure.SecretDisabled,
+        401 or 403 => VaultFailure.Forbidden,
+        404 => VaultFailure.SecretMissing,
+        _ => VaultFailure.Unavailable,
     };
 
-    internal static TokenVaultException Of(TokenSecret secret, Exception failure) =>
-        new($"{secret} cannot be read, since the login to Azure failed: {FirstLine(failure.Message)}");
+    internal static TokenVaultException From(TokenSecret secret, Exception failure) =>
+        new($"{secret} cannot be read: the login to Azure failed: {FirstLine(failure.Message)}");
 
     private static string FirstLine(string text)
     {

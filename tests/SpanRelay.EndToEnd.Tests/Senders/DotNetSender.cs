@@ -10,7 +10,7 @@ namespace SpanRelay.EndToEnd.Tests.Senders;
 /// <summary>OpenTelemetry's .NET SDK and OTLP exporter.</summary>
 internal static class DotNetSender
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(60);
 
     /// <returns>The ids of the spans, in hex.</returns>
     public static Task<IReadOnlyList<string>> SendAsync(RunningSystem system, Planted planted, int spans) =>
@@ -31,7 +31,7 @@ internal static class DotNetSender
             .AddOtlpExporter(exporter => Configure(exporter, system))
             .Build();
         List<string> ids = [.. Enumerable.Range(0, spans).Select(_ => MakeSpan(source, planted))];
-        Assert.True(provider.ForceFlush((int)Patience.TotalMilliseconds), "OpenTelemetry's .NET exporter failed.");
+        Assert.True(provider.ForceFlush((int)FlushTimeout.TotalMilliseconds), "OpenTelemetry's .NET exporter failed.");
         return ids;
     }
 

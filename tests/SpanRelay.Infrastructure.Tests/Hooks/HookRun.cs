@@ -54,20 +54,20 @@ internal sealed class HookRun : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         }))!;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, timeout.Token);
         try
         {
             var screen = new StringBuilder();
             foreach (var (question, answer) in dialogue)
             {
-                await ReadUntilAsync(process.StandardOutput, screen, question, patience.Token);
-                await process.StandardInput.WriteAsync($"{answer}\n".AsMemory(), patience.Token);
-                await process.StandardInput.FlushAsync(patience.Token);
+                await ReadUntilAsync(process.StandardOutput, screen, question, deadline.Token);
+                await process.StandardInput.WriteAsync($"{answer}\n".AsMemory(), deadline.Token);
+                await process.StandardInput.FlushAsync(deadline.Token);
             }
 
-            screen.Append(await process.StandardOutput.ReadToEndAsync(patience.Token));
-            await process.WaitForExitAsync(patience.Token);
+            screen.Append(await process.StandardOutput.ReadToEndAsync(deadline.Token));
+            await process.WaitForExitAsync(deadline.Token);
             return (process.ExitCode, screen.ToString());
         }
         finally

@@ -136,7 +136,7 @@ public sealed class DeadLetterArchiveTests(SomeStorage storage) : IClassFixture<
                 Assert.Fail("There is nothing to list.");
         });
 
-        Assert.StartsWith("The storage account (AzureWebJobsStorage) does not list dead letters: ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The storage account (AzureWebJobsStorage) did not list dead letters: ", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("a2V5", failure.Message, StringComparison.Ordinal);
     }
 

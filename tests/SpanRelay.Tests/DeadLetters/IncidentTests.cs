@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using SpanRelay.DeadLetters;
 using SpanRelay.Dynatrace;
-using SpanRelay.Local.EventHub;
 using SpanRelay.Tests.Dynatrace;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.DeadLetters;
 
@@ -16,7 +16,7 @@ public sealed class IncidentTests
     private int _status = 401;
 
     [Fact]
-    public async Task OneCauseOfAllPartitionsIsToldOfAtOnceAndEveryFiveMinutesAndWhenItIsOver()
+    public async Task OneCauseOfAllPartitionsIsReportedAtOnceEveryFiveMinutesAndWhenItIsOver()
     {
         using var dynatrace = new FakeDynatrace(_ => _status == 200 ? FakeDynatrace.Accepted() : FakeDynatrace.Status(_status));
         using var client = dynatrace.Client(_time);
@@ -48,7 +48,7 @@ public sealed class IncidentTests
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task WhatPassesByItselfIsNoIncident(int status)
+    public async Task AFailureThatRetryingResolvesIsNoIncident(int status)
     {
         _status = status;
         using var dynatrace = new FakeDynatrace(_ => FakeDynatrace.Status(_status));
@@ -60,7 +60,7 @@ public sealed class IncidentTests
     }
 
     [Fact]
-    public void WhatComesBackAtOnceIsNotToldOfAgainBeforeFiveMinutes()
+    public void ACauseThatReturnsAtOnceIsNotReportedAgainBeforeFiveMinutes()
     {
         var watch = new IncidentWatch(_time);
         var answer = new Response { Outcome = Outcome.Blocked, Status = 403 };
@@ -80,11 +80,11 @@ public sealed class IncidentTests
         var watch = new IncidentWatch(_time);
 
         Assert.Equal(
-            ["incident-20260504T1020-401", "incident-20260504T1020-secretmissing", "incident-20260504T1020-certificateexpired"],
+            ["incident-20260504T1020-401", "incident-20260504T1020-vault-secretmissing", "incident-20260504T1020-certificateexpired"],
             new[]
             {
                 watch.NoteHeld("0", 1, new Response { Outcome = Outcome.Blocked, Status = 401 }),
-                watch.NoteHeld("0", 1, new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.SecretMissing }),
+                watch.NoteHeld("0", 1, new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.NoToken, Vault = VaultFailure.SecretMissing }),
                 watch.NoteHeld("0", 1, new Response { Outcome = Outcome.Blocked, Failure = FailureKind.CertificateExpired }),
                 watch.NoteHeld("1", 1, new Response { Outcome = Outcome.Blocked, Status = 401 }),
             }.Where(report => report is not null).Select(report => report!.Id));
@@ -92,26 +92,75 @@ public sealed class IncidentTests
     }
 
     [Fact]
-    public async Task AnIncidentThatCannotBeToldOfIsToldOfWithTheNextBatch()
+    public async Task NoBatchWaitsForAnIncidentWhileTheStorageAccountIsDown()
     {
         using var dynatrace = new FakeDynatrace(_ => _status == 200 ? FakeDynatrace.Accepted() : FakeDynatrace.Status(_status));
         using var client = dynatrace.Client(_time);
-        var relay = new Relay(new RelayOptions { Dynatrace = Some.Dynatrace() }, client, _store, _time, _log);
-
-        _store.Problem = "The disk is full.";
+        var store = new HangingStore();
+        var relay = new Relay(new RelayOptions { Dynatrace = Some.Dynatrace() }, client, store, _time, _log);
         await ForwardAsync(relay, "0");
-        Assert.Contains("Warning: An incident is not recorded, since the storage account does not take it. The disk is full.", _log.Lines);
-        _store.Problem = null;
-        await ForwardAsync(relay, "0");
-        Assert.Single(_store.Letters);
-
-        (_status, _store.Problem) = (200, "The disk is full.");
+        _status = 200;
         _time.Advance(TimeSpan.FromMinutes(1));
+
         await ForwardAsync(relay, "0");
+        await ForwardAsync(relay, "1");
+
+        Assert.Equal(1, store.Pending);
+        store.Response();
+        await relay.DisposeAsync();
+        Assert.Equal([false, true], store.Letters.Select(letter => letter.Incident!.IsOver));
+    }
+
+    [Fact]
+    public async Task AnIncidentThatCannotBeRecordedIsLoggedAndRetried()
+    {
+        var reporter = new IncidentReporter(_store, "https://abc12345.live.dynatrace.com", TimeSpan.FromMinutes(58), _time, _log);
+        _store.Problem = "The disk is full.";
+
+        reporter.NoteHeld("0", 1, new Response { Outcome = Outcome.Blocked, Status = 401 });
+
+        Assert.Contains("Warning: Incident incident-20260504T1020-401 is not recorded yet, and will be retried. The disk is full.", _log.Lines);
         _store.Problem = null;
-        await ForwardAsync(relay, "0");
-        Assert.Equal(Some.Now, _store.Letters[^1].Incident!.Since);
-        Assert.NotNull(_store.Letters[^1].Incident!.Until);
+        reporter.NotePassed();
+        Assert.Empty(_store.Letters);
+        _time.Advance(IncidentReporter.RetryInterval);
+        reporter.NotePassed();
+        Assert.Equal(["incident-20260504T1020-401", "incident-20260504T1020-401-over"], _store.Letters.Select(letter => letter.Id));
+        await reporter.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ReportsThatWaitAreBounded()
+    {
+        var reporter = new IncidentReporter(_store, "", TimeSpan.FromMinutes(58), _time, _log);
+        _store.Problem = "The disk is full.";
+
+        for (var status = 1; status <= IncidentReporter.MaxPending + 3; status++)
+            reporter.NoteHeld("0", 1, new Response { Outcome = Outcome.Blocked, Status = status });
+
+        Assert.Equal(3, _log.Lines.Count(line => line.Contains("too many reports are waiting", StringComparison.Ordinal)));
+        _store.Problem = null;
+        await reporter.DisposeAsync();
+        Assert.Equal(IncidentReporter.MaxPending, _store.Letters.Count);
+    }
+
+    private sealed class HangingStore : IDeadLetterStore
+    {
+        private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public List<DeadLetter> Letters { get; } = [];
+
+        public int Pending { get; private set; }
+
+        public void Response() => _answered.SetResult();
+
+        public async Task PutAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+        {
+            Pending++;
+            await _answered.Task;
+            lock (Letters)
+                Letters.Add(letter);
+        }
     }
 
     private async Task ForwardAsync(Relay relay, string partition)

@@ -79,6 +79,6 @@ internal sealed class StoredArchive
             ReplayableUntil = letter.Incident is null ? (end ?? Some.Now) + DynatraceLimits.MaxSpanAge : null,
         };
         var json = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(record, DeadLetterJson.Default.DeadLetterRecord));
-        await Storage.Letters.WriteAsync(PayloadPlace.RecordOf(letter), json, withSummary ? RecordSummary.Of(record).ToMetadata() : null, cancellationToken);
+        await Storage.Letters.WriteAsync(PayloadPlace.RecordOf(letter), json, withSummary ? RecordSummary.From(record).ToMetadata() : null, cancellationToken);
     }
 }

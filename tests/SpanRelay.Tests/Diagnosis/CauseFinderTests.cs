@@ -2,6 +2,7 @@ using System.Net;
 using SpanRelay.DeadLetters;
 using SpanRelay.Diagnosis;
 using SpanRelay.Dynatrace;
+using SpanRelay.Tokens;
 using SpanRelay.Otlp;
 
 namespace SpanRelay.Tests.Diagnosis;
@@ -47,17 +48,18 @@ public sealed class CauseFinderTests
         ("scope-missing", Answered(403), new Findings { Token = Good with { Scopes = ["logs.ingest"] } }),
         ("scope-missing", Answered(403, "Token is missing required scope. Use one of: openTelemetryTrace.ingest"), null),
         ("policy-missing", Answered(403, token: Platform), null),
-        ("vault-forbidden", Failed(FailureKind.VaultForbidden), null),
-        ("secret-missing", Failed(FailureKind.SecretMissing), null),
-        ("secret-disabled", Failed(FailureKind.SecretDisabled), null),
+        ("vault-forbidden", NoToken(VaultFailure.Forbidden), null),
+        ("secret-missing", NoToken(VaultFailure.SecretMissing), null),
+        ("secret-disabled", NoToken(VaultFailure.SecretDisabled), null),
         ("secret-expired", Answered(401), new Findings { SecretExpiresOn = Some.Now }),
-        ("token-malformed", Failed(FailureKind.SecretIsNoToken), null),
-        ("vault-silent", Failed(FailureKind.VaultUnavailable), null),
-        ("name-not-found", Failed(FailureKind.DnsNameNotFound), null),
-        ("name-server-silent", Failed(FailureKind.DnsUnavailable), null),
+        ("token-malformed", NoToken(VaultFailure.NotAToken), null),
+        ("vault-unavailable", NoToken(VaultFailure.Unavailable), null),
+        ("dns-name-not-found", Failed(FailureKind.DnsNameNotFound), null),
+        ("dns-unavailable", Failed(FailureKind.DnsUnavailable), null),
         ("connection-refused", Failed(FailureKind.ConnectionRefused), null),
+        ("connect-timed-out", Failed(FailureKind.ConnectTimedOut), null),
         ("connection-broken", Failed(FailureKind.ConnectionBroken), null),
-        ("no-answer", Failed(FailureKind.TimedOut), null),
+        ("response-timed-out", Failed(FailureKind.TimedOut), null),
         ("certificate-expired", Failed(FailureKind.CertificateExpired), null),
         ("certificate-self-signed", Failed(FailureKind.CertificateSelfSigned), null),
         ("certificate-unknown-authority", Failed(FailureKind.CertificateOfUnknownAuthority), null),
@@ -109,13 +111,16 @@ public sealed class CauseFinderTests
         Endpoint = endpoint,
         Response = new Response
         {
-            Outcome = status == 200 ? Outcome.Blocked : Outcomes.OfStatus((HttpStatusCode)status),
+            Outcome = status == 200 ? Outcome.Blocked : Outcomes.FromStatus((HttpStatusCode)status),
             Status = status,
             Form = message.StartsWith(Page, StringComparison.Ordinal) ? ResponseForm.Html : message.Length > 0 ? ResponseForm.Json : ResponseForm.Empty,
             Message = message,
             Token = token,
         },
     };
+
+    private static DeadLetter NoToken(VaultFailure failure) =>
+        Letter(null) with { Response = new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.NoToken, Vault = failure } };
 
     private static DeadLetter Failed(FailureKind failure) => Letter(null) with { Response = new Response { Outcome = Outcome.RetryLater, Failure = failure } };
 }

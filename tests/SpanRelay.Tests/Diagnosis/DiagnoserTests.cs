@@ -30,12 +30,12 @@ public sealed class DiagnoserTests : IAsyncLifetime
         });
 
         Assert.Equal("scope-missing", diagnosis.Code);
-        Assert.Equal("The token is valid and lacks the scope openTelemetryTrace.ingest. Nothing passes since 2026-05-04 10:20:30Z. The spans wait in the Event Hub, unsent, until they are too old (00:58:00).", diagnosis.Explanation);
+        Assert.Equal("The token is valid, but does not have the scope openTelemetryTrace.ingest. No request has succeeded since 2026-05-04 10:20:30Z. The spans wait in the Event Hub until they are too old (00:58:00).", diagnosis.Explanation);
         Assert.Equal(
             [
-                "https://abc12345.live.dynatrace.com/api/v2/otlp/v1/traces answered 403: Token is missing required scope. Use one of: openTelemetryTrace.ingest",
+                "https://abc12345.live.dynatrace.com/api/v2/otlp/v1/traces responded with 403: Token is missing required scope. Use one of: openTelemetryTrace.ingest",
                 "Sent with the token setting (dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…, no expiry known).",
-                "The token lookup says of dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: enabled, expires never, scopes logs.ingest, metrics.ingest.",
+                "The token lookup says about dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: enabled, expires never, scopes logs.ingest, metrics.ingest.",
             ],
             diagnosis.Evidence);
         Assert.StartsWith("Create an access token with the scope openTelemetryTrace.ingest and store it as a new version of the Key Vault secret (Dynatrace__TokenSecretUri).", diagnosis.NextStep, StringComparison.Ordinal);
@@ -65,12 +65,12 @@ public sealed class DiagnoserTests : IAsyncLifetime
         var diagnosis = await DiagnoseAsync(diagnostician, Refused(401, "Token Authentication failed"));
 
         Assert.Equal("token-refused", diagnosis.Code); // An unknown token would get a 401 here.
-        Assert.Equal("The token lookup says nothing of dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: status 404.", diagnosis.Evidence[^1]);
+        Assert.Equal("The token lookup says nothing about dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: status 404.", diagnosis.Evidence[^1]);
         await _dynatrace.DisposeAsync();
         _time.Advance(TimeSpan.FromMinutes(1));
         var unreachable = await DiagnoseAsync(diagnostician, Refused(401, "Token Authentication failed"));
         Assert.Equal("token-refused", unreachable.Code);
-        Assert.StartsWith("The token lookup says nothing of dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: Dynatrace cannot be reached: ", unreachable.Evidence[^1], StringComparison.Ordinal);
+        Assert.StartsWith("The token lookup says nothing about dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: Dynatrace cannot be reached: ", unreachable.Evidence[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class DiagnoserTests : IAsyncLifetime
         Assert.Equal(
             [
                 "Sent with the token 0123 (dt0c01.OTHER.…, no expiry known).",
-                "That token was not looked up: the app has another by now, setting (dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…, no expiry known).",
+                "That token was not looked up: the app now uses another, setting (dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…, no expiry known).",
             ],
             diagnosis.Evidence.Skip(1));
         Assert.Empty(_dynatrace.TokenRequests);
@@ -104,7 +104,7 @@ public sealed class DiagnoserTests : IAsyncLifetime
 
         Assert.Equal(TimeSpan.FromSeconds(5), _time.GetUtcNow() - Some.Now);
         Assert.Equal(("token-refused", "token-refused"), (diagnosis.Code, next.Code));
-        Assert.Equal("Dynatrace was asked for more, and did not answer within 5 seconds.", next.Evidence[^1]);
+        Assert.Equal("Dynatrace was probed, and did not respond within 5 seconds.", next.Evidence[^1]);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class DiagnoserTests : IAsyncLifetime
             endings = [.. endings, diagnosis.Evidence[^1].Split("…: ")[1].Split(": ")[0]];
         }
 
-        Assert.Equal(["Dynatrace cannot be reached", "its answer is empty.", "status 200.", "Dynatrace cannot be reached", "status 500."], endings);
+        Assert.Equal(["Dynatrace cannot be reached", "its response is empty.", "status 200.", "Dynatrace cannot be reached", "status 500."], endings);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class DiagnoserTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
         {
             await DiagnoseAsync(diagnostician, Refused(403, "no"));
-            Assert.StartsWith($"An empty request to {_dynatrace.TracesAddress}, without /e/{{id}}, is answered with 403.", (await DiagnoseAsync(diagnostician, unknownAddress)).Evidence[^1], StringComparison.Ordinal);
+            Assert.StartsWith($"An empty request to {_dynatrace.TracesAddress}, without /e/{{id}}, gets status 403.", (await DiagnoseAsync(diagnostician, unknownAddress)).Evidence[^1], StringComparison.Ordinal);
         }
 
         Assert.Equal((1, 1), (_dynatrace.TokenRequests.Count, _dynatrace.Requests.Count));
@@ -154,10 +154,10 @@ public sealed class DiagnoserTests : IAsyncLifetime
         var atFirstSight = await DiagnoseAsync(diagnostician, letter with { Response = null });
 
         Assert.Equal(("server-error", "spans-too-old"), (diagnosis.Code, atFirstSight.Code));
-        Assert.EndsWith("The spans waited for it in the Event Hub until they were too old (00:58:00): Dynatrace would drop them now, after a 200 and without a word.", diagnosis.Explanation, StringComparison.Ordinal);
-        Assert.Equal("When it was set aside, the oldest span had ended 00:58:30 ago; Relay__MaxSpanAge is 00:58:00.", diagnosis.Evidence[^1]);
+        Assert.EndsWith("The spans waited in the Event Hub until they were too old (00:58:00): Dynatrace would now silently drop them after a 200.", diagnosis.Explanation, StringComparison.Ordinal);
+        Assert.Equal("When the spans were dead-lettered, the oldest had ended 00:58:30 ago; Relay__MaxSpanAge is 00:58:00.", diagnosis.Evidence[^1]);
         Assert.Equal(
-            "If it lasts, look at Dynatrace's status page. These spans are too old for Dynatrace by now: to keep them, send them elsewhere with \"spanrelay dead-letters replay --to {endpoint}\".",
+            "If it persists, check Dynatrace's status page. These spans are now too old for Dynatrace. To keep them, send them elsewhere with \"spanrelay dead-letters replay --to {endpoint}\".",
             diagnosis.NextStep);
     }
 
@@ -169,12 +169,12 @@ public sealed class DiagnoserTests : IAsyncLifetime
         var diagnosis = await DiagnoseAsync(diagnostician, Refused(404, "") with { Incident = new Incident(Some.Now, Some.Now.AddMinutes(83), 4_211) });
 
         Assert.Equal(("environment-unknown", "Nothing: spans are delivered again."), (diagnosis.Code, diagnosis.NextStep));
-        Assert.Equal("The host answers, but knows no environment by this id. It lasted 01:23:00 and is over: 4211 events waited for it.", diagnosis.Explanation);
+        Assert.Equal("The host responds, but has no environment with this id. It lasted 01:23:00 and is over; 4211 events waited.", diagnosis.Explanation);
         Assert.Empty(_dynatrace.TokenRequests);
     }
 
     [Theory]
-    [InlineData(FailureKind.DnsUnavailable, "name-server-silent")]
+    [InlineData(FailureKind.DnsUnavailable, "dns-unavailable")]
     [InlineData(FailureKind.None, "unknown")]
     public async Task WhatCannotBeProvokedHasItsCauseToo(FailureKind failure, string code)
     {
@@ -234,7 +234,7 @@ public sealed class DiagnoserTests : IAsyncLifetime
         MaxSpanAge = TimeSpan.FromMinutes(58),
         Response = new Response
         {
-            Outcome = Outcomes.OfStatus((System.Net.HttpStatusCode)status),
+            Outcome = Outcomes.FromStatus((System.Net.HttpStatusCode)status),
             Status = status,
             Form = message.Length > 0 ? ResponseForm.Json : ResponseForm.Empty,
             Message = message,

@@ -76,7 +76,7 @@ public sealed class PayloadClassifierTests
             problem = redactor.Redact(export, output, new int[redactor.Rules.Count]).Problem;
 
         Assert.NotEqual(PayloadProblem.None, problem);
-        return PayloadClassifier.Like(body, problem).Code;
+        return PayloadClassifier.Classify(body, problem).Code;
     }
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);

@@ -26,7 +26,7 @@ public sealed class TokenProbeTests : IAsyncLifetime
         var diagnosis = await DiagnoseAsync(_environment.Source(), sent);
 
         Assert.Equal("token-revoked", diagnosis.Code);
-        Assert.Equal($"The token lookup does not know {sent.Token}; it does know {IdOf(_environment.Creator)}.…, with which it was asked.", diagnosis.Evidence[^1]);
+        Assert.Equal($"The token lookup does not know {sent.Token}, but does know {IdOf(_environment.Creator)}.…, with which it was called.", diagnosis.Evidence[^1]);
         AssertHoldsNoSecret(diagnosis, sent);
     }
 
@@ -54,7 +54,7 @@ public sealed class TokenProbeTests : IAsyncLifetime
         var diagnosis = await DiagnoseAsync(source, sent);
 
         Assert.Equal("token-expired", diagnosis.Code);
-        Assert.StartsWith($"The token lookup says of {sent.Token}: enabled, expires 2026-05-04 10:", diagnosis.Evidence[^1], StringComparison.Ordinal);
+        Assert.StartsWith($"The token lookup says about {sent.Token}: enabled, expires 2026-05-04 10:", diagnosis.Evidence[^1], StringComparison.Ordinal);
         AssertHoldsNoSecret(diagnosis, sent, used);
     }
 
@@ -66,7 +66,7 @@ public sealed class TokenProbeTests : IAsyncLifetime
         var diagnosis = await DiagnoseAsync(_environment.Source(), sent);
 
         Assert.Equal("scope-missing", diagnosis.Code);
-        Assert.Equal($"The token lookup says of {sent.Token}: enabled, expires never, scopes logs.ingest.", diagnosis.Evidence[^1]);
+        Assert.Equal($"The token lookup says about {sent.Token}: enabled, expires never, scopes logs.ingest.", diagnosis.Evidence[^1]);
     }
 
     private async Task<DiagnosedCause> DiagnoseAsync(TokenSource source, TokenVersion sent)

@@ -68,7 +68,32 @@ public sealed class TokenCheckTests : IAsyncLifetime
         var check = Create();
 
         Assert.Equal(40, (await check.CheckAsync(Stop))!.Value, 3);
-        Assert.StartsWith("Information: Dynatrace's token lookup says nothing of version ", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.StartsWith("Information: Dynatrace's token lookup failed for version ", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AfterALookupThatGotNoResponseTheScopeIsCheckedWithinMinutes()
+    {
+        _environment.Write(DynatraceToken.CreateClassic("metrics.read"));
+        var offline = true;
+        using var http = new HttpClient(new Flaky(() => offline));
+        var check = new TokenCheck(
+            _environment.Source(), new TokenApi(Some.EndpointAt(_environment.Dynatrace.BaseAddress.AbsoluteUri), http),
+            _environment.Options, _environment.Metrics, _environment.Time, _log);
+        await check.CheckAsync(Stop);
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("lacks the scope", StringComparison.Ordinal));
+
+        offline = false;
+        _environment.Time.Advance(TimeSpan.FromMinutes(5));
+        await check.CheckAsync(Stop);
+
+        Assert.Contains(_log.Lines, line => line.Contains("lacks the scope openTelemetryTrace.ingest", StringComparison.Ordinal));
+    }
+
+    private sealed class Flaky(Func<bool> isOffline) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            isOffline() ? throw new HttpRequestException("offline") : base.SendAsync(request, cancellationToken);
     }
 
     private static List<double> Measured()

@@ -56,7 +56,7 @@ public sealed class RedeliveryTests
     }
 
     [Fact]
-    public async Task SpansThatDynatraceWouldDropAreSetAsideAndTheOthersOfTheirEventDelivered()
+    public async Task SpansThatDynatraceWouldDropAreDeadLetteredAndTheOthersOfTheirEventDelivered()
     {
         var time = new SteppedTime(Some.Now);
         var log = new CollectingLogger<Relay>();
@@ -79,15 +79,15 @@ public sealed class RedeliveryTests
         Assert.Equal((6L, 2L, 4L, 4L, 0L), (report.Spans, report.SpansDelivered, report.SpansDeadLettered, report.SpansExpired, report.SpansHeld));
         Assert.Equal(
             [
-                "Error: Set aside 2 spans that are too old, which Dynatrace would drop without a word: partition 3, sequence number 41, the oldest ended 400.00:00:00 ago and Relay__MaxSpanAge is 00:58:00. ",
-                "Error: Set aside 1 spans that end in the future, which Dynatrace would drop without a word: partition 3, sequence number 41, the latest ends in 00:09:00 and 00:09:00 is the most. Is the sender's clock right?",
-                "Error: Set aside 1 spans without an end time, which Dynatrace would take for 1970 and drop without a word: partition 3, sequence number 41.",
+                "Error: Dead-lettered 2 spans that are too old, which Dynatrace would silently drop: partition 3, sequence number 41, the oldest ended 400.00:00:00 ago and Relay__MaxSpanAge is 00:58:00. ",
+                "Error: Dead-lettered 1 spans that end in the future, which Dynatrace would silently drop: partition 3, sequence number 41, the latest ends in 00:09:00, and the limit is 00:09:00. Check the sender's clock.",
+                "Error: Dead-lettered 1 spans without an end time, which Dynatrace would read as 1970 and silently drop: partition 3, sequence number 41.",
             ],
             log.Lines);
     }
 
     [Fact]
-    public async Task SpansThatExpireWhileTheyAreHeldAreSetAsideWithTheReasonTheyWereHeldFor()
+    public async Task SpansThatExpireWhileTheyAreHeldAreDeadLetteredWithTheReasonTheyWereHeldFor()
     {
         var time = new SteppedTime(Some.Now);
         var log = new CollectingLogger<Relay>();
@@ -105,7 +105,7 @@ public sealed class RedeliveryTests
         Assert.Equal((1L, 1L, 0L), (second.SpansExpired, second.SpansHeld, second.SpansSettledBefore));
         Assert.Equal((1L, 0L, 1L), (third.SpansExpired, third.SpansHeld, third.SpansSettledBefore));
         Assert.True(third.IsSettled);
-        Assert.Contains("ended 00:59:00 ago and Relay__MaxSpanAge is 00:58:00. Its batch was held before: RetryLater, status 429. no", log.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("ended 00:59:00 ago and Relay__MaxSpanAge is 00:58:00. The batch was held before: RetryLater, status 429. no", log.Lines[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class RedeliveryTests
     }
 
     [Fact]
-    public async Task WhatTheStoreDoesNotTakeIsHeldAndSetAsideWhenItComesAgain()
+    public async Task WhatTheStoreDoesNotTakeIsHeldAndDeadLetteredWhenItComesAgain()
     {
         var time = new SteppedTime(Some.Now);
         var log = new CollectingLogger<Relay>();
@@ -170,7 +170,7 @@ public sealed class RedeliveryTests
         var first = await ForwardAsync(relay, time, bodies);
         Assert.False(first.IsSettled);
         Assert.Equal((2L, 0L, 0L, 1L, 0L), (first.SpansHeld, first.SpansDeadLettered, first.UndecodableEvents, first.UndecodableHeld, first.SpansDelivered));
-        Assert.Equal("Warning: Held 2 spans of partition 3, which stay in the Event Hub and come again. What is to be set aside cannot be kept. The disk is full.", Assert.Single(log.Lines));
+        Assert.Equal("Warning: Held 2 spans of partition 3, which stay in the Event Hub and are redelivered. The dead letter could not be stored. The disk is full.", Assert.Single(log.Lines));
 
         store.Problem = null;
         var second = await ForwardAsync(relay, time, bodies);

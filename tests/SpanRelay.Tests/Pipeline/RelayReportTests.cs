@@ -1,4 +1,3 @@
-using SpanRelay.Local.EventHub;
 using SpanRelay.Pipeline;
 
 namespace SpanRelay.Tests.Pipeline;
@@ -6,7 +5,7 @@ namespace SpanRelay.Tests.Pipeline;
 public class RelayReportTests
 {
     [Fact]
-    public void ItsLogLineCanBeReadBack()
+    public void ItsLogLineIsReadBack()
     {
         var report = new RelayReport
         {
@@ -30,11 +29,39 @@ public class RelayReportTests
         };
 
         Assert.Equal(
-            "partition=3 events=1 undecodable=2 spans=3 delivered=4 setAside=5 expired=13 held=6 undecodableHeld=15 settledBefore=14 requests=7 attributesRemoved=8 unknownFieldsRemoved=9 redactions=content/1,email/2 bytesIn=10 bytesOut=11 oldestSpanSeconds=-12",
+            """Forwarded {"partition":"3","events":1,"undecodableEvents":2,"spans":3,"spansDelivered":4,"spansDeadLettered":5,"spansExpired":13,"spansHeld":6,"undecodableHeld":15,"spansSettledBefore":14,"requests":7,"attributesRemoved":8,"unknownFieldsRemoved":9,"redactions":{"content":1,"email":2},"bytesIn":10,"bytesOut":11,"oldestSpanSeconds":-12}""",
             report.ToString());
-        Assert.Equal(report.ToString(), RelayReport.Parse($"Forwarded {report}")?.ToString());
+        Assert.True(RelayReport.TryParse($"info: {report}", out var parsed));
+        Assert.Equal(report.ToString(), parsed.ToString());
     }
 
     [Fact]
-    public void OtherLinesAreNotReports() => Assert.Null(RelayReport.Parse("Held 3 spans, a=b"));
+    public void TheRuleNamesOfAParsedReportStaySorted()
+    {
+        Assert.True(RelayReport.TryParse("""Forwarded {"redactions":{"b":1,"a":2}}""", out var report));
+
+        report.Add(new RelayReport { Redactions = { ["c"] = 1, ["a"] = 1 } });
+
+        Assert.Equal(["a", "b", "c"], report.Redactions.Keys);
+        Assert.Equal(3, report.Redactions["a"]);
+    }
+
+    [Fact]
+    public void AHeldBatchSaysNothingOfItsCauseInItsCounts()
+    {
+        var report = new RelayReport { SpansHeld = 1 };
+
+        Assert.DoesNotContain("reasonHeld", report.ToJson(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("isSettled", report.ToJson(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Held 3 spans, a=b")]
+    [InlineData("Forwarded 3 spans")]
+    [InlineData("Forwarded {")]
+    [InlineData("Forwarded {\"spans\":\"three\"}")]
+    [InlineData("Forwarded {\"spans\":1} and more")]
+    [InlineData("Forwarded {\"spans\":99999999999999999999}")]
+    public void OtherLinesAreNotReports(string line) => Assert.False(RelayReport.TryParse(line, out _));
 }

@@ -8,7 +8,6 @@ using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;
 using SpanRelay.Tests.Redaction.Detectors;
-using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Redaction;
 

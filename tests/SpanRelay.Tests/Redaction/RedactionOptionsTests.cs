@@ -1,6 +1,5 @@
 using SpanRelay.Redaction;
 using SpanRelay.Settings;
-using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Redaction;
 
@@ -40,11 +39,11 @@ public sealed class RedactionOptionsTests : IDisposable
 
         Read(["Redaction__HashKey is missing: the redaction policy has hash rules."], ("Redaction__Policy", _file));
         Read(
-            ["Redaction__HashKey is too short to keep pseudonyms from being guessed: give at least 16 characters at random."],
+            ["Redaction__HashKey is too short: use at least 16 random characters."],
             ("Redaction__Policy", _file),
             ("Redaction__HashKey", "hunter2"));
         Read(
-            ["Redaction__HashKey is a Key Vault reference that was not resolved: may the app's identity read that secret?"],
+            ["Redaction__HashKey is a Key Vault reference that was not resolved: give the app's identity read access to that secret."],
             ("Redaction__Policy", _file),
             ("Redaction__HashKey", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/k)"));
         Assert.NotNull(Read(("Redaction__Policy", _file), ("Redaction__HashKey", "sixteen or more characters")).HashKey);

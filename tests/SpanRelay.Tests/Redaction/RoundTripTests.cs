@@ -101,7 +101,7 @@ public class RoundTripTests
     }
 
     [Fact]
-    public void TextThatIsNotUtf8IsMendedForOtherwiseTheReceiverRefusesTheWholeRequest()
+    public void InvalidUtf8IsRepairedBecauseTheReceiverWouldRejectTheWholeRequest()
     {
         byte[] cut = [.. Some.Span(name: "").ToByteArray(), .. WithField(5, [(byte)'c', (byte)'u', (byte)'t', 0xE2, 0x82])];
 

@@ -5,7 +5,7 @@ using SpanRelay.Tests.Redaction.Oracle;
 namespace SpanRelay.Tests.Redaction;
 
 /// <summary>
-/// Encodes a message in a way that is lawful and that nobody chooses: fields out of order, singular messages in pieces,
+/// Encodes a message in a valid but unusual way: fields out of order, singular messages in pieces,
 /// scalars set twice, padded varints.
 /// </summary>
 internal sealed class ScrambledWire(int seed)

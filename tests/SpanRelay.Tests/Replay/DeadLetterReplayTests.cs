@@ -134,7 +134,7 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
         var report = await ReplayAsync(dynatrace, All);
 
         Assert.Equal(2, report[ReplayOutcome.ReplayedInPart]);
-        Assert.All(await ListAsync(), letter => Assert.Equal("The request was taken, but 1 of its spans were refused, nobody says which. a span is odd", letter.Payload!.Replayed!.Remark));
+        Assert.All(await ListAsync(), letter => Assert.Equal("Dynatrace accepted the request but rejected 1 of its spans, without saying which. a span is odd", letter.Payload!.Replayed!.Remark));
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class TokenRotationTests : IAsyncLifetime
         var refusal = await Assert.ThrowsAsync<TokenApiException>(() => _environment.Rotation().RotateAsync(null, Stop));
 
         Assert.Equal(
-            "Dynatrace refuses to create a token: 404 \"This API is not available.\" This environment does not offer these calls (any more); Dynatrace has marked them deprecated. "
+            "Dynatrace refuses to create a token: 404 \"This API is not available.\" This environment does not offer the token API; Dynatrace has marked it deprecated. "
             + "The manual way: create an access token with the scope openTelemetryTrace.ingest in Dynatrace (Access tokens), store it as a new version of the Key Vault secret, with its expiry, and delete the old one in Dynatrace 10 minutes later.",
             refusal.Message);
         AssertOneTokenInTheVault();

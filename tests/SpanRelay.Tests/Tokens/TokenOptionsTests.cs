@@ -30,7 +30,7 @@ public class TokenOptionsTests
 
     [Fact]
     public void OnlyOneOfBothMayBeSet() => AssertProblem(
-        "Dynatrace__ApiToken must not be set beside Dynatrace__TokenSecretUri: only one of them can be meant. In Azure that is the Key Vault secret.",
+        "Dynatrace__ApiToken must not be set together with Dynatrace__TokenSecretUri: choose one. In Azure that is the Key Vault secret.",
         ("Dynatrace__TokenSecretUri", Secret), ("Dynatrace__ApiToken", Some.Token));
 
     [Fact]
@@ -44,7 +44,7 @@ public class TokenOptionsTests
     [InlineData("https://vault.vault.azure.net/")]
     [InlineData("https://user:hunter2@vault.vault.azure.net/secrets/dynatrace-token")]
     public void AnythingButASecretsIdentifierIsRefusedWithoutBeingRepeated(string text) => AssertProblem(
-        "Dynatrace__TokenSecretUri is not a secret's identifier: those look like https://{vault}.vault.azure.net/secrets/{name}.",
+        "Dynatrace__TokenSecretUri is not a secret identifier, which looks like https://{vault}.vault.azure.net/secrets/{name}.",
         ("Dynatrace__TokenSecretUri", text));
 
     [Fact]
@@ -63,7 +63,7 @@ public class TokenOptionsTests
         ("Dynatrace__TokenSecretUri", Secret), ("Dynatrace__RotationTokenSecretUri", Secret));
 
     [Theory]
-    [InlineData("Dynatrace__TokenLifetimeDays", "30", "takes a whole number from 31 to 3650.")]
+    [InlineData("Dynatrace__TokenLifetimeDays", "30", "takes a whole number from 40 to 3650.")]
     [InlineData("Dynatrace__TokenRefresh", "5", "takes a time as hh:mm:ss, from 00:00:01 to 1.00:00:00.")]
     public void LimitsAreSaid(string name, string value, string problem) => AssertProblem($"{name} {problem}", ("Dynatrace__TokenSecretUri", Secret), (name, value));
 

@@ -92,8 +92,8 @@ public sealed class TokenSourceTests : IAsyncLifetime
         Assert.Equal(first.Version, replacement!.Version);
         Assert.Equal(first.Version, source.Current!.Version);
         Assert.Equal(
-            $"Warning: Incident: of {_environment.Vault.SecretUri(TokenEnvironment.Name)} Dynatrace refuses the newest version {bad.Version} ({bad.Token}, expires 2026-08-02 10:20Z), "
-            + $"and takes the one before, {first.Version} ({first.Token}, no expiry known), which is used until that changes. Store a working token as a new version before that one expires or is revoked.",
+            $"Warning: Incident: Dynatrace refuses {bad.Version} ({bad.Token}, expires 2026-08-02 10:20Z), the newest version of {_environment.Vault.SecretUri(TokenEnvironment.Name)}, "
+            + $"and accepts the one before, {first.Version} ({first.Token}, no expiry known), which stays in use. Store a working token as a new version before that one expires or is revoked.",
             Assert.Single(_environment.Log.Lines, line => line.Contains("Incident", StringComparison.Ordinal)));
     }
 
@@ -144,7 +144,7 @@ public sealed class TokenSourceTests : IAsyncLifetime
         using var running = CancellationTokenSource.CreateLinkedTokenSource(Stop);
 
         var run = source.RunAsync(running.Token);
-        await PassAsync(TimeSpan.Zero, () => _environment.Log.Lines.Exists(line => line.StartsWith("Warning: The token could not be read again", StringComparison.Ordinal)));
+        await PassAsync(TimeSpan.Zero, () => _environment.Log.Lines.Exists(line => line.StartsWith("Warning: The token could not be reread", StringComparison.Ordinal)));
 
         Assert.Same(first, await source.GetAsync(Stop));
         await running.CancelAsync();
@@ -189,7 +189,7 @@ public sealed class TokenSourceTests : IAsyncLifetime
         var token = await _environment.Source().GetAsync(Stop);
 
         Assert.Equal(_environment.First.Value, token!.Token.Authorization.Parameter);
-        Assert.Contains(_environment.Log.Lines, line => line.Contains("held the token with its scheme", StringComparison.Ordinal));
+        Assert.Contains(_environment.Log.Lines, line => line.Contains("holds the token with a scheme in front", StringComparison.Ordinal));
         Assert.DoesNotContain(_environment.Log.Lines, line => _environment.SecretParts().Any(secret => line.Contains(secret, StringComparison.Ordinal)));
     }
 
@@ -207,8 +207,7 @@ public sealed class TokenSourceTests : IAsyncLifetime
     /// <summary>Lets time pass, again and again, until the condition holds.</summary>
     private async Task PassAsync(TimeSpan time, Func<bool> condition)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        using var deadline = new Deadline();
         _environment.Time.Advance(time);
         while (!condition())
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline.Token);

@@ -5,15 +5,15 @@ namespace SpanRelay.Redaction.Detectors;
 /// <summary>Finds one kind of secret or personal data in UTF-8 text. Stateless, so safe for concurrent use.</summary>
 internal abstract class Detector
 {
-    /// <summary>As users write it in the policy.</summary>
+    /// <summary>The name in the policy file.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What stands in the place of a hit unless the policy says otherwise. No detector finds anything in it.</summary>
+    /// <summary>Replaces a hit unless the policy gives another text. No detector matches it.</summary>
     public virtual string DefaultReplacement => $"[{Name}]";
 
     public virtual bool OnByDefault => true;
 
-    /// <summary>What a text must have for anything to be found in it. The more this says, the less often short texts are searched in vain.</summary>
+    /// <summary>The least that a text with a hit contains. The more specific, the fewer short texts are searched in vain.</summary>
     public abstract Minimum Minimum { get; }
 
     /// <summary>

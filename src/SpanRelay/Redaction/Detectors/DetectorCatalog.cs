@@ -1,6 +1,6 @@
 namespace SpanRelay.Redaction.Detectors;
 
-/// <summary>Every detector there is. Where two find the same bytes, the one listed first gets them.</summary>
+/// <summary>All detectors. When two find the same bytes, the one listed first wins.</summary>
 internal static class DetectorCatalog
 {
     public static IReadOnlyList<Detector> All { get; } =

@@ -39,7 +39,7 @@ internal sealed class IbanDetector : Detector
         public static bool TryMatch(ReadOnlySpan<byte> text, int candidate, out Hit hit)
         {
             hit = default;
-            if (!Boundary.WordStarts(text, candidate) || IbanFormat.Of(text[candidate], text[candidate + 1]) is not { } format)
+            if (!Boundary.WordStarts(text, candidate) || IbanFormat.Find(text[candidate], text[candidate + 1]) is not { } format)
                 return false;
 
             Span<byte> number = stackalloc byte[IbanFormat.Longest];

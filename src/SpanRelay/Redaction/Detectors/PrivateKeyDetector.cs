@@ -91,8 +91,13 @@ internal sealed class PrivateKeyDetector : Detector
     private static bool IsHeader(ReadOnlySpan<byte> word, ReadOnlySpan<byte> rest) =>
         rest.StartsWith(": "u8) || (word.SequenceEqual("Proc"u8) && rest.StartsWith("-Type:"u8));
 
+    /// <summary>
+    /// A block ends where the next begins, at the latest: many keys without their last line would otherwise each be searched
+    /// to the end of the text.
+    /// </summary>
     private static int EndOf(ReadOnlySpan<byte> text, int body, int key)
     {
+        text = text[..StartOfNext(text, key)];
         for (var at = body; text[at..].IndexOf("END "u8) is >= 0 and var index; at += index + 4)
         {
             var end = at + index;
@@ -105,6 +110,21 @@ internal sealed class PrivateKeyDetector : Detector
         if (quote < 0 || text[body..key].Contains((byte)'"'))
             return text.Length;
         return key + text.Slice(key, quote).TrimEnd((byte)'\\').Length;
+    }
+
+    private static int StartOfNext(ReadOnlySpan<byte> text, int from)
+    {
+        for (var at = from; text[at..].IndexOf("BEGIN "u8) is >= 0 and var index; at += index + 1)
+        {
+            var begin = at + index;
+            if (text[begin - 1] == ' ' && begin - 1 > from)
+                begin--;
+            var hyphens = text[from..begin].TrimEnd((byte)'-').Length + from;
+            if (hyphens < begin)
+                return hyphens;
+        }
+
+        return text.Length;
     }
 
     private static int EndOfLine(ReadOnlySpan<byte> text, int end)

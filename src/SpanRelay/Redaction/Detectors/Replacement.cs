@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text;
 using SpanRelay.Buffers;
 using SpanRelay.Redaction.Detectors.Json;
+using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors;
 
-/// <summary>What is written in the place of a hit.</summary>
+/// <summary>The text that replaces a hit.</summary>
 internal sealed class Replacement(byte[] bytes)
 {
     private readonly byte[] _escaped = Escape(bytes);

@@ -3,7 +3,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors;
 
-/// <summary>Names that say that what they name is secret, whoever wrote them: <c>apiKey</c>, <c>API_KEY</c>, <c>api-key</c>.</summary>
+/// <summary>Names of secrets in any notation: <c>apiKey</c>, <c>API_KEY</c>, <c>api-key</c>.</summary>
 internal static class SecretNames
 {
     private const int Longest = 64;

@@ -8,11 +8,14 @@ namespace SpanRelay.Redaction.Detectors;
 
 /// <summary>
 /// Replaces what detectors find. Of hits that overlap, the one that starts first counts, then the longest, then the one
-/// whose detector was given first; what is left of the others is searched again, replacements never are. JSON stays valid
+/// whose detector was given first; what is left of the others is searched again if it is short and replaced too if it is
+/// long, so that the time stays linear. Replacements are never searched. JSON stays valid
 /// JSON. Safe for concurrent use.
 /// </summary>
 internal sealed class TextRedactor
 {
+    private const int LongestSearchedAgain = 512;
+
     private static readonly Hit NoHit = new(int.MaxValue, 0);
 
     private readonly Detector[] _detectors;
@@ -93,7 +96,7 @@ internal sealed class TextRedactor
             for (var i = 0; i < next.Length; i++)
             {
                 if (next[i].Start < hit.End)
-                    next[i] = Find(i, text, hit.End);
+                    next[i] = next[i].End - hit.End > LongestSearchedAgain ? next[i] with { Start = hit.End, Length = next[i].End - hit.End } : Find(i, text, hit.End);
             }
         }
 

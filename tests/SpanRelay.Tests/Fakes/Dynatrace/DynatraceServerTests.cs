@@ -102,8 +102,10 @@ public sealed class DynatraceServerTests : IAsyncLifetime
             "platform without scope" => DynatraceToken.CreatePlatform("openpipeline:logs:ingest"),
             _ => DynatraceToken.CreateClassic(),
         };
-        if (kind != "unknown") _dynatrace.AddToken(token);
-        if (kind == "revoked") _dynatrace.RevokeToken(token);
+        if (kind != "unknown")
+            _dynatrace.AddToken(token);
+        if (kind == "revoked")
+            _dynatrace.RevokeToken(token);
         using var answer = await PostAsync([], request => Authorize(request, $"{scheme} {token.Value}"));
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(Body(status, kind), status == 200 ? "" : await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -260,13 +262,15 @@ public sealed class DynatraceServerTests : IAsyncLifetime
     private static void Authorize(HttpRequestMessage request, string? authorization)
     {
         request.Headers.Remove("Authorization");
-        if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        if (authorization is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
     }
 
     private static byte[] Gzip(byte[] body)
     {
         using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest)) gzip.Write(body);
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
+            gzip.Write(body);
         return compressed.ToArray();
     }
 

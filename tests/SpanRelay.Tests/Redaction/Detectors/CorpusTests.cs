@@ -1,5 +1,6 @@
 using System.Text;
 using SpanRelay.Redaction.Detectors;
+using SpanRelay.Redaction.Detectors.Scanning;
 using SpanRelay.Tests.Redaction.Detectors.Corpus;
 
 namespace SpanRelay.Tests.Redaction.Detectors;

@@ -2,6 +2,7 @@ using System.Text;
 using SpanRelay.Buffers;
 using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;
+using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Tests.Redaction.Detectors;
 

@@ -34,7 +34,7 @@ public class LinearTimeTests
     [
         "a", "0", "-", "\\", "\"", "{", "[", ":", "@", ".", " ", "\0", "\\\"", "\\\\\"", "\\u0022", "%", "=", "+",
         "eyJ", "eyJ.", "eyJ-", "-eyJhbGciOiJIUzI1NiJ9", "eyJhbGciOiJIUzI1NiJ9.", "eyJhbGciOiJIUzI1NiJ9..", "sk-", "sk-a", "s-sk-aaaaaaaaaaaaaaaaaaaaaaaaa-",
-        "Bearer ", "bearer a", "basic ", "Basic dXNl", "PRIVATE KEY", "-----BEGIN " + "PRIVATE KEY-----", "-----BEGIN " + "PRIVATE KEY-----\nAAAAAAAAAAAAAAAAAAAA", "END ",
+        "Bearer ", "bearer a", "basic ", "Basic dXNl", "PRIVATE KEY", "-----BEGIN " + "PRIVATE KEY-----", "-----BEGIN " + "PRIVATE KEY-----\nAAAAAAAAAAAAAAAAAAAA", "-----BEGIN " + "PRIVATE KEY-----\nAAAAAAAAAAAAAAAAAAAA\"", "-----BEGIN " + "PRIVATE KEY-----\nAAAAAAAAAAAAAAAAAAAA\"token\":[-----END " + "PRIVATE KEY-----", "END ",
         "a@", "@a.", "a.", "a@b.", "ada@example.com", "%40", "4945807302157365", "4945 ", "4945-8073-", "123-45-", "DE11", "DE11 5223 ",
         "\"token\":", "{\"token\":", "{\"token\":[", "{\"token\":\"", "{\"token\":\"a", "\\\"token\\\":", "\"token\":\\\"", "\"\\u0022token\\u0022:\\u0022", "\"2\":\"2",
         "AKIA", "sig=", "sig=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\\u002B", "AccountKey=", "s_key", "s-key=\\", "dt0c01.AAAAAAAA.", "hooks.slack.com/s/",

@@ -4,7 +4,6 @@ using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;
 using SpanRelay.Redaction.Detectors.Scanning;
 using SpanRelay.Tests.Redaction.Detectors.Corpus;
-using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Redaction.Detectors;
 

@@ -63,6 +63,7 @@ internal sealed record AnyPolicy(RedactionOptions Options, KeyValuePair<string, 
                 Policy = new RedactionPolicy
                 {
                     ExcludeRequestData = keys.Item1,
+                    ExcludeErrorText = !others.Item3,
                     Keep = keys.Item2,
                     AllowOnly = keys.Item3,
                     Drop = keys.Item4,
@@ -85,7 +86,7 @@ internal sealed record AnyPolicy(RedactionOptions Options, KeyValuePair<string, 
     {
         var policy = Options.Policy;
         return $"""
-            excludeRequestData {policy.ExcludeRequestData}, audit {policy.Audit}, given {string.Join(' ', ResourceAttributes)}
+            excludeRequestData {policy.ExcludeRequestData}, excludeErrorText {policy.ExcludeErrorText}, audit {policy.Audit}, given {string.Join(' ', ResourceAttributes)}
             keep {Listed(policy.Keep)}, allowOnly {Listed(policy.AllowOnly)}, drop {Listed(policy.Drop)}, hash {Listed(policy.Hash)}, mask {Listed(policy.Mask)}
             truncate {Listed(policy.Truncate)}, detectors {Listed(policy.Detectors)}, patterns {Listed(policy.Patterns.Select(pattern => pattern.Name))}
             """;

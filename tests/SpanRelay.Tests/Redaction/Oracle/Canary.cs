@@ -39,7 +39,7 @@ internal static partial class Canary
 
     /// <summary>
     /// Whether a canary that kept its shape is in a text of the output. Ids and numbers are not texts, and neither are bytes that are
-    /// not UTF-8: what a mutation moved there is looked for by nobody. (A text may even read as unknown numbers, one after the other.)
+    /// not UTF-8: what a mutation moved there is never searched. (A text may even read as unknown numbers, one after the other.)
     /// </summary>
     public static bool IsInTextsOf(ReadOnlySpan<byte> output)
     {

@@ -138,7 +138,7 @@ public class HostileWireTests
     }
 
     [Fact]
-    public void KeysAndValuesThatAreNotUtf8AreMendedAndThenLookedInto()
+    public void KeysAndValuesThatAreNotUtf8AreRepairedAndThenSearched()
     {
         byte[] broken = [0xFF, .. Encoding.UTF8.GetBytes(" mail@" + "example.com "), 0xE2, 0x82];
         var output = Redact(Wire.RequestOfAttribute(Wire.Field(1, broken), Wire.Field(2, Wire.Field(1, broken))));
@@ -239,7 +239,7 @@ public class HostileWireTests
         var (result, output) = ByDefault.Redact(request);
 
         // A second on an idle machine; minutes when it is out of proportion.
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, Deadline.Generous);
         if (result.Problem == PayloadProblem.None)
             Assert.True(IsReadable(output));
         else

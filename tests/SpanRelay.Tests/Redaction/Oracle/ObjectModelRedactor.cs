@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
@@ -19,7 +20,13 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
 {
     private const string AuditKey = "spanrelay.redactions";
 
-    private static readonly ConcurrentDictionary<string, bool> Content = new();
+    private static readonly ConcurrentDictionary<(string Key, bool ExcludesErrors), (string? Rule, bool UnlessIdentifier)> Classified = new();
+
+    /// <summary>Quoted texts, comments and numbers; words are matched first where they start, so that digits in names stay.</summary>
+    private static readonly Regex Literal = new(
+        """'(?:\\[\s\S]|''|[^'\\])*(?:'|\\?\z)|"(?:\\[\s\S]|""|[^"\\])*(?:"|\\?\z)|--[^\n]*|/\*[\s\S]*?(?:\*/|\z)|\$\$[\s\S]*?(?:\$\$|\z)|(?<![A-Za-z_0-9\u0080-\uffff])[0-9][A-Za-z_0-9.\u0080-\uffff]*""",
+        RegexOptions.CultureInvariant);
+
     private static readonly ConcurrentDictionary<string, bool> Credentials = new();
 
     private readonly RedactionPolicy _policy = options.Policy;
@@ -95,6 +102,7 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         var changesBefore = _counts.Values.Sum();
         if (_policy.Audit)
             Leave(span.Attributes, attribute => attribute.Key == AuditKey ? null : attribute);
+        span.ParentSpanId = OfLength(8, span.ParentSpanId);
         span.TraceState = Text(span.TraceState);
         span.Name = Text(span.Name);
         Attributes(span.Attributes);
@@ -106,6 +114,7 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
 
         foreach (var link in span.Links)
         {
+            (link.TraceId, link.SpanId) = (OfLength(16, link.TraceId), OfLength(8, link.SpanId));
             link.TraceState = Text(link.TraceState);
             Attributes(link.Attributes);
         }
@@ -134,13 +143,25 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         isKept |= Names(_policy.Keep, path);
         if (IsCredential(member.Key))
             return Dropped("credentialKeys");
-        if (_policy.ExcludeRequestData && !isKept && (isMessage || IsContent(path) || IsContent(member.Key)))
+        var content = _policy.ExcludeRequestData && !isKept ? Content(path, member.Key) : default;
+        if (_policy.ExcludeRequestData && !isKept && isMessage)
             return Dropped("content");
+        if (content is { Rule: not null, UnlessIdentifier: false })
+            return Dropped(content.Rule);
         if (above is null && _policy.AllowOnly.Count > 0 && !Names(_policy.AllowOnly, path))
             return Dropped("allowOnly");
         if (Names(_policy.Drop, path))
             return Dropped("drop");
 
+        if (member.Value is { } judged && _policy.ExcludeRequestData && !isKept && !Names(_policy.Hash, path) && !Names(_policy.Mask, path))
+        {
+            if (content.Rule is not null && CouldBeContent(judged))
+                return Dropped(content.Rule);
+            if (above is null && ChatMessages.AreIn(judged))
+                return Dropped("content");
+        }
+
+        var isStatement = _policy.ExcludeRequestData && !isKept && (IsStatement(path) || IsStatement(member.Key));
         member.Key = Text(member.Key);
         if (member.Value is not { } value || value.CalculateSize() == 0)
             return member;
@@ -149,23 +170,23 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         if (Names(_policy.Mask, path))
             return Replaced("mask", member, "***");
 
-        Redact(value, path, isKept, Limit(path) ?? limit);
+        Redact(value, path, isKept, Limit(path) ?? limit, isStatement);
         return member;
     }
 
-    private void Redact(AnyValue value, string path, bool isKept, int? limit)
+    private void Redact(AnyValue value, string path, bool isKept, int? limit, bool isStatement)
     {
         switch (value.ValueCase)
         {
             case AnyValue.ValueOneofCase.StringValue:
-                value.StringValue = Cut(Text(value.StringValue), limit);
+                value.StringValue = Cut(Statement(Text(value.StringValue), isStatement), limit);
                 break;
             case AnyValue.ValueOneofCase.BytesValue:
-                value.BytesValue = Redacted(value.BytesValue, limit);
+                value.BytesValue = Redacted(value.BytesValue, limit, isStatement);
                 break;
             case AnyValue.ValueOneofCase.ArrayValue:
                 for (var i = 0; i < value.ArrayValue.Values.Count; i++)
-                    Redact(value.ArrayValue.Values[i], $"{path}.{i}", isKept, limit);
+                    Redact(value.ArrayValue.Values[i], $"{path}.{i}", isKept, limit, isStatement);
                 break;
             case AnyValue.ValueOneofCase.KvlistValue:
                 Members(value.KvlistValue.Values, path, areMessage: false, isKept, limit);
@@ -173,10 +194,10 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         }
     }
 
-    private ByteString Redacted(ByteString bytes, int? limit)
+    private ByteString Redacted(ByteString bytes, int? limit, bool isStatement)
     {
         if (Utf8.IsValid(bytes.Span))
-            return ByteString.CopyFromUtf8(Cut(Text(bytes.ToStringUtf8()), limit));
+            return ByteString.CopyFromUtf8(Cut(Statement(Text(bytes.ToStringUtf8()), isStatement), limit));
         if (limit is null || bytes.Length <= limit)
             return bytes;
 
@@ -276,7 +297,49 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         return false;
     }
 
-    private static bool IsContent(string key) => Content.GetOrAdd(key, static key => Names(ContentKeys.Attributes, key));
+    private string Statement(string text, bool isStatement)
+    {
+        if (!isStatement)
+            return text;
+
+        var without = Literal.Replace(text, "?");
+        if (without != text)
+            Count("queryText");
+        return without;
+    }
+
+    /// <summary>The stricter of what the path and the key say.</summary>
+    private (string? Rule, bool UnlessIdentifier) Content(string path, string key)
+    {
+        var (byPath, byKey) = (Content(path), Content(key));
+        if (byPath is { Rule: not null, UnlessIdentifier: false })
+            return byPath;
+        return byKey is { Rule: not null, UnlessIdentifier: false } || byPath.Rule is null ? byKey : byPath;
+    }
+
+    private (string? Rule, bool UnlessIdentifier) Content(string key) => Classified.GetOrAdd((key, _policy.ExcludeErrorText), static given =>
+        Names(ContentKeys.Metadata, given.Key) ? default
+        : given.ExcludesErrors && Names(ContentKeys.ErrorTexts, given.Key) ? ("content", false)
+        : IsBelow(ContentKeys.Attributes, given.Key) ? ("content", Names(ContentKeys.MetadataBelowContent, given.Key))
+        : ContentKeys.Namespaces.Any(name => Glob.Matches(name + ".*", given.Key)) ? ("content-unknown", true)
+        : default);
+
+    private static bool CouldBeContent(AnyValue value) => value.ValueCase switch
+    {
+        AnyValue.ValueOneofCase.StringValue => Encoding.UTF8.GetByteCount(value.StringValue) > 128
+            || value.StringValue.Any(letter => letter is < '!' or > '~' or '"') || value.StringValue.StartsWith('{') || value.StringValue.StartsWith('['),
+        AnyValue.ValueOneofCase.BytesValue => !value.BytesValue.IsEmpty,
+        AnyValue.ValueOneofCase.ArrayValue => value.ArrayValue.CalculateSize() > 0,
+        AnyValue.ValueOneofCase.KvlistValue => value.KvlistValue.CalculateSize() > 0,
+        _ => false,
+    };
+
+    private static ByteString OfLength(int length, ByteString id) => id.Length == length ? id : ByteString.Empty;
+
+    private static bool IsStatement(string key) => Names(ContentKeys.Statements, key);
+
+    private static bool IsBelow(IReadOnlyList<string> keys, string key) =>
+        Names(keys, key) || keys.Any(each => !each.EndsWith('*') && Glob.Matches(each + ".*", key));
 
     private static bool IsCredential(string key) => Credentials.GetOrAdd(key, static key =>
     {

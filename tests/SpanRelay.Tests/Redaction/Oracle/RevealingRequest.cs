@@ -16,7 +16,8 @@ internal static class RevealingRequest
         "Authorization", "http.request.header.x-api-key", "password", "Set-Cookie", "to_-ken", "password.hint", "client.pass_word", "api_key", "secret",
         "user", "user.name", "user.address", "name", "address", "customer", "a", "b", "c", "a.b", "a.b.c", "b.c", "A", "A.B", "0", "1", "0.a", "a.0", "a.0.b",
         "", ".", "..", "a.", ".a", "a*b", "*", "key é", "ключ", "😀.key", "spanrelay.redactions", "SPANRELAY.REDACTIONS", "note mail@" + "example.com", "TICKET-7",
-        "x.input.value", "gen_ai.input", "messages", "messages.0.content",
+        "x.input.value", "gen_ai.input", "gen_ai.prompt.user", "llm.vendor.note", "gen_ai.usage.details", "role", "content", "tool_calls", "arguments",
+        "exception.message", "exception.type", "db.query.text", "db.statement", "http.request.body.size", "messages", "messages.0.content",
     ];
 
     public static readonly string[] EventNames =

@@ -32,7 +32,7 @@ internal static class RevealingText
 
     private static readonly string[] Whole =
     [
-        "", "gpt-4o", "call back", "1€2€3€4€5€", "😀😀😀", "{\"user\": \"ada\", \"client_secret\": \"s3cr3t\", \"n\": 1}", "{\"a\": {\"password\": [\"x\", 1]}}",
+        "", "gpt-4o", "call back", "SELECT a1, 'it''s' FROM t2 WHERE n = 12.5 -- x", "[{\"role\": \"user\", \"content\": \"hi\"}]", "{\"a\": \"{\\\"prompt\\\": \\\"x\\\"}\"", "1€2€3€4€5€", "😀😀😀", "{\"user\": \"ada\", \"client_secret\": \"s3cr3t\", \"n\": 1}", "{\"a\": {\"password\": [\"x\", 1]}}",
         "[{\"token\": \"T0K3N\", \"mail\": \"mail@" + "example.com\"}]", "{\"password\":", "\"just a text\"", "{\"note\": \"TICKET-4711\", \"apiKey\": 12}",
     ];
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SpanRelay.Tokens;
+using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors.Json;
 

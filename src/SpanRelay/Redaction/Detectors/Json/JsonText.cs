@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SpanRelay.Tokens;
 
 namespace SpanRelay.Redaction.Detectors.Json;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors.Json;
 

@@ -34,7 +34,7 @@ internal sealed class IbanFormat
     /// <summary>Of the whole number, without spaces.</summary>
     public int Length => _kinds.Length;
 
-    public static IbanFormat? Of(byte first, byte second) => ByCountry[Slot(first, second)];
+    public static IbanFormat? Find(byte first, byte second) => ByCountry[Slot(first, second)];
 
     /// <param name="number">Without spaces, letters in upper case.</param>
     public bool Fits(ReadOnlySpan<byte> number)

@@ -15,7 +15,7 @@ internal sealed class AnchorBucket
     /// <summary>Starts with a bucket for each last byte, which most anchors have in common with others, and joins those that are most alike.</summary>
     public static AnchorBucket[] Share(IEnumerable<Anchor> anchors, int count)
     {
-        var buckets = anchors.GroupBy(anchor => anchor.Text[^1]).Select(group => Of(group)).ToList();
+        var buckets = anchors.GroupBy(anchor => anchor.Text[^1]).Select(group => From(group)).ToList();
         while (buckets.Count > count)
         {
             var pairs = from left in buckets from right in buckets where left != right select (left, right, joined: left.JoinedWith(right));
@@ -44,7 +44,7 @@ internal sealed class AnchorBucket
         return weight;
     }
 
-    private static AnchorBucket Of(IEnumerable<Anchor> anchors)
+    private static AnchorBucket From(IEnumerable<Anchor> anchors)
     {
         var bucket = new AnchorBucket();
         foreach (var anchor in anchors)

@@ -15,7 +15,7 @@ internal sealed class AnchorScanner
 {
     public const int AnchorLength = 3;
 
-    /// <summary>How many places one look tells about.</summary>
+    /// <summary>How many places one step covers.</summary>
     public const int Step = 32;
 
     private const int Width = 16;
@@ -39,7 +39,7 @@ internal sealed class AnchorScanner
     }
 
     /// <param name="text">Any bytes.</param>
-    /// <param name="from">Where to start; moved to the first of the <see cref="Step"/> places that the answer is about.</param>
+    /// <param name="from">Where to start; moved to the first of the <see cref="Step"/> places that the result covers.</param>
     /// <returns>A bit for each place where an anchor may stand; 0 when there is none in the rest of the text.</returns>
     public uint Next(ReadOnlySpan<byte> text, ref int from) =>
         Ssse3.IsSupported ? Next<Ssse3LookUp>(text, ref from) : Next<PortableLookUp>(text, ref from);

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace SpanRelay.Redaction.Detectors.Scanning;
 
 /// <summary>
-/// 64 bytes of a text, looked at together. Each answer has one bit for each byte, the first byte's lowest, so that shapes
+/// 64 bytes of a text, looked at together. Each result has one bit for each byte, the first byte's lowest, so that shapes
 /// of neighbouring bytes are shifts and ands.
 /// </summary>
 internal readonly ref struct ByteBlock

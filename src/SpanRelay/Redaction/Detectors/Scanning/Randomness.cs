@@ -1,6 +1,6 @@
 namespace SpanRelay.Redaction.Detectors.Scanning;
 
-/// <summary>Tells what a machine drew from what a person named: <c>sk-learn-pipeline-with-scaler</c> is no key.</summary>
+/// <summary>Distinguishes generated tokens from names: <c>sk-learn-pipeline-with-scaler</c> is not a key.</summary>
 internal static class Randomness
 {
     /// <summary>Enough to decide by; a bound, so that a long run costs the same however often it is looked at.</summary>

@@ -1,3 +1,4 @@
+using SpanRelay.Local.Host.Worker.Protocol;
 using Azure.Messaging.EventHubs;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Time.Testing;

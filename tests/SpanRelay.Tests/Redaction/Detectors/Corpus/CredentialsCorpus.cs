@@ -100,6 +100,24 @@ internal static class CredentialsCorpus
         webhook: «w‹›hsec_‹a30›/‹a8›+=»
         //registry.npmjs.org/:_authToken=«n‹›pm_‹a36›»
         «n‹›pm_‹a36›»⏎«p‹›ypi-AgEIcHlwaS5vcmc‹w80›»
+
+        # more LLM providers
+        «r8_‹a37›» «fw_‹a24›9a8b7c» «tgp_v1_‹w43›»
+        «csk-‹a48›» «jina_‹w60›» «pcsk_‹a60›» «tvly-‹w32›1234»
+
+        # clouds and platforms
+        «ABSK‹a132›» «LTAI5t‹a16›1a2B» «dop_v1_‹h64›»
+        «doo_v1_‹h64›» «dor_v1_‹h64›» «dapi‹h32›» «sbp_‹h40›» «pul-‹h40›» «dckr_pat_‹w27›»
+
+        # monitoring
+        «glsa_‹a32›_‹h8›» «glc_‹a80›» «sntrys_‹a70›» «sntryu_‹h64›» «NRAK-‹u27›» «NRII-‹a32›» «NRJS-‹h19›» «phc_‹a43›» «phx_‹a43›»
+
+        # secret stores
+        «hvs.‹a90›1aB2» «hvb.‹a90›1aB2» «ops_eyJ‹a150›» «AGE-SECRET-KEY-1‹u58›»
+
+        # mail, payment, shops, tools
+        «SG.‹a22›.‹a43›» «xkeysib-‹h64›-‹a16›» «shpat_‹h32›» «shpss_‹h32›» «shpca_‹h32›» «EAAAE‹a59›1aB2» «sq0csp-‹w43›»
+        «lin_api_‹a40›» «ntn_‹a46›» «figd_‹a43›» «PMAK-‹h24›-‹h34›» «ATATT3‹a180›»
         """;
 
     public const string NotFound =
@@ -170,5 +188,10 @@ internal static class CredentialsCorpus
         npm_package_dependencies_typescript_version
         snapshot_key_of_the_blob_storage
         pypi-AgE
+
+        # near misses of providers' prefixes
+        r8_model fw_update tgp_v1_short csk-1 jina_embeddings pcsk_x tvly-client ABSKette LTAIR dop_v1_x dapi_client dapifunction hvs.example.com
+        NRAK-short SG.example.com AGE-SECRET-KEY-1SHORT pul-request shpat_x sbp_bank glsa_x glc_x figd_x ntn_x PMAK-x sq0csp-x
+        xr8_‹a37› aglsa_‹a41› bhvs.‹a90›
         """;
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using SpanRelay.Redaction.Detectors;
+using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Tests.Redaction.Detectors.Corpus;
 

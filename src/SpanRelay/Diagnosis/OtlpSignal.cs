@@ -4,10 +4,10 @@ using SpanRelay.Otlp;
 namespace SpanRelay.Diagnosis;
 
 /// <summary>
-/// Knows OTLP's protobuf requests for logs and metrics. They nest as those for traces do; only what stands where spans would be
+/// Recognizes OTLP protobuf requests for logs and metrics. They nest like those for traces; only what is in the place of spans
 /// tells them apart. The first such item decides.
 /// </summary>
-internal static class OtherSignal
+internal static class OtlpSignal
 {
     private const int Resources = 1;
     private const int Scopes = 2;
@@ -25,7 +25,7 @@ internal static class OtherSignal
     private const int MetricSummary = 11;
     private const byte FirstDataPoint = 1 << 3 | (int)WireType.LengthDelimited;
 
-    /// <param name="request">Its start will do.</param>
+    /// <param name="request">Its start suffices.</param>
     public static bool IsIn(ReadOnlySpan<byte> request) =>
         TryEnter(request, Resources, out var resource) && TryEnter(resource, Scopes, out var scope) && TryEnter(scope, Items, out var item)
         && (IsLogRecord(item) || IsMetric(item));

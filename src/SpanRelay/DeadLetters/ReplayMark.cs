@@ -1,16 +1,15 @@
 using System.Globalization;
-using SpanRelay.DeadLetters;
 
-namespace SpanRelay.Replay;
+namespace SpanRelay.DeadLetters;
 
 /// <summary>
-/// That a payload was replayed. It is metadata of the payload: a record that is written again does not lose it, and an event
-/// that comes again replaces the payload and with it the mark.
+/// Says that a payload was replayed. It is metadata of the payload: rewriting the record does not lose it, and a redelivered
+/// event overwrites the payload and with it the mark.
 /// </summary>
 /// <param name="At">The last time.</param>
 /// <param name="To">The host it was sent to.</param>
 /// <param name="Times">How often in all.</param>
-/// <param name="Remark">What of it may not have arrived; empty where all did.</param>
+/// <param name="Remark">What may not have been delivered; empty when all was.</param>
 public sealed record ReplayMark(DateTimeOffset At, string To, int Times, string Remark = "")
 {
     private const string AtKey = "replayed";
@@ -32,7 +31,7 @@ public sealed record ReplayMark(DateTimeOffset At, string To, int Times, string 
         return metadata;
     }
 
-    /// <returns>Null where it was not replayed.</returns>
+    /// <returns>Null when it was not replayed.</returns>
     internal static ReplayMark? FromMetadata(IDictionary<string, string> metadata)
     {
         if (!metadata.TryGetValue(AtKey, out var text) || RecordSummary.ReadTime(text) is not { } at)

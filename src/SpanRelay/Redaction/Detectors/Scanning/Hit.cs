@@ -1,4 +1,4 @@
-namespace SpanRelay.Redaction.Detectors;
+namespace SpanRelay.Redaction.Detectors.Scanning;
 
 /// <summary>
 /// Where something was found. When it is a whole JSON value that is not a string (true, 12, {…}), the replacement must be

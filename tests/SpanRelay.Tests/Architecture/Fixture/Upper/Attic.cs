@@ -1,0 +1,3 @@
+namespace SpanRelay.Tests.Architecture.Fixture.Upper;
+
+internal sealed class Attic : Roof;
