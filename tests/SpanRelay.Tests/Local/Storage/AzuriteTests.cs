@@ -33,8 +33,8 @@ public sealed class AzuriteTests(SomeStorage storage)
 
         var failure = await Assert.ThrowsAsync<LocalSystemException>(() => Azurite.StartAsync(storage.Azurite.Folder, cancellationToken: deadline.Token));
 
-        Assert.StartsWith($"Azurite does not start with its data in {storage.Azurite.Folder}: ", failure.Message, StringComparison.Ordinal);
-        Assert.EndsWith(" Is another one using that folder?", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Azurite cannot use the folder {storage.Azurite.Folder}: ", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" If another run uses it, choose a different one with --data.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class AzuriteTests(SomeStorage storage)
 
         Assert.Equal(
             "Azurite, the local storage account for dead letters, needs Node.js 20.6 or newer, and no-node-here is not on the PATH. Install it (https://nodejs.org). "
-            + "Or set AzureWebJobsStorage to a storage account's connection string: then no Azurite is started.",
+            + "Alternatively, set AzureWebJobsStorage to a storage account's connection string; then Azurite is not needed.",
             failure.Message);
     }
 }
