@@ -5,7 +5,7 @@ using SpanRelay.Pipeline;
 namespace SpanRelay.Functions;
 
 /// <summary>
-/// Reads partition, sequence numbers and times from the trigger's metadata. They serve to recognise events that are
+/// Reads partition, sequence numbers and times from the trigger's metadata. They serve to recognize events that are
 /// redelivered; without them everything is forwarded all the same.
 /// </summary>
 internal static class TriggerBatch

@@ -6,7 +6,7 @@ namespace SpanRelay.EndToEnd.Tests;
 public sealed class BadInputTests
 {
     [Fact]
-    public async Task WhatCannotBeReadIsDeadLetteredOnceWithItsPlaceAndReasonAndItsNeighboursArrive()
+    public async Task WhatCannotBeReadIsDeadLetteredOnceWithItsPlaceAndReasonAndItsNeighborsArrive()
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(deadline.Token, partitions: 2);
@@ -26,7 +26,7 @@ public sealed class BadInputTests
         Assert.Equal(neighbors.Order(), system.DeliveredIds.Order());
         Assert.Equal(2 * bad.Count, system.Local.Checkpoints[1]);
         Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reason));
-        Assert.Equal(bad.Count, system.Output.Errors.Count(line => line.Contains("Set aside", StringComparison.Ordinal)));
+        Assert.Equal(bad.Count, system.Output.Errors.Count(line => line.Contains("Quarantined an event", StringComparison.Ordinal)));
         Assert.All(bad, it => Assert.EndsWith(it.Reason, Assert.Single(system.Output.Errors, line => IsAbout(line, it.SequenceNumber)), StringComparison.Ordinal));
         Assert.Equal(process, system.Local.Host.ProcessId);
     }

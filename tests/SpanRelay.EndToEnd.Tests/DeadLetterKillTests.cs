@@ -80,7 +80,7 @@ public sealed class DeadLetterKillTests
         public List<byte[]> Next(Random chance)
         {
             var bodies = Enumerable.Range(0, chance.Next(2, 6)).Select(_ => Body(chance)).ToList();
-            bodies.Insert(chance.Next(bodies.Count + 1), OldBody(chance)); // So that each run has something to set aside.
+            bodies.Insert(chance.Next(bodies.Count + 1), OldBody(chance)); // So that each run has something to dead-letter.
             return bodies;
         }
 

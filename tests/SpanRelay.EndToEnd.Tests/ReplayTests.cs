@@ -12,7 +12,7 @@ using SpanRelay.Redaction.Detectors.Credentials;
 
 namespace SpanRelay.EndToEnd.Tests;
 
-/// <summary>The way back: what was set aside is listed, shown and sent again, by the command and by the function.</summary>
+/// <summary>The way back: dead letters are listed, shown and sent again, by the command and by the function.</summary>
 public sealed class ReplayTests : IDisposable
 {
     private const string Token = "dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -61,7 +61,7 @@ public sealed class RunCommandStorageTests(SharedStorage storage)
         var (exitCode, output) = await CommandLine.RunAsync([], environment, onStart: null, deadline.Token, "run", "--once");
 
         Assert.True(exitCode == 0, output);
-        Assert.Matches($@"Storage +{Regex.Escape(storage.BlobService.AbsoluteUri)} \(as AzureWebJobsStorage\s+says\)", output);
+        Assert.Matches($@"Storage +{Regex.Escape(storage.BlobService.AbsoluteUri)} \(from\s+AzureWebJobsStorage\)", output);
         Assert.DoesNotContain("AccountKey", output, StringComparison.Ordinal);
         Assert.DoesNotContain(Regex.Match(storage.ConnectionString, "AccountKey=([^;]+)").Groups[1].Value, output, StringComparison.Ordinal);
     }
@@ -75,7 +75,7 @@ public sealed class RunCommandStorageTests(SharedStorage storage)
 
         Assert.Equal(1, exitCode);
         var text = Regex.Replace(output, @"\s+", " ");
-        Assert.Contains($"Azurite does not start with its data in {storage.Folder}: ", text, StringComparison.Ordinal);
-        Assert.Contains(" Is another one using that folder?", text, StringComparison.Ordinal);
+        Assert.Contains($"Azurite cannot use the folder {storage.Folder}: ", text, StringComparison.Ordinal);
+        Assert.Contains(" If another run uses it, choose a different one with --data.", text, StringComparison.Ordinal);
     }
 }

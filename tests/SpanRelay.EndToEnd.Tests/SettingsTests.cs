@@ -20,7 +20,7 @@ public sealed class SettingsTests
 
         Assert.Equal(1, await relay.WhenExitedAsync(deadline.Token));
 
-        Assert.Equal("SpanRelay does not start until its settings are mended:", relay.Output.Errors[0]);
+        Assert.Equal("SpanRelay cannot start until these settings are fixed:", relay.Output.Errors[0]);
         Assert.Equal(settings.Keys.Order(), relay.Output.Errors.Skip(1).Select(NameIn).Order());
         string[] values = ["environment-secret", "TOKEN7SECRET", "misplaced-secret", "flag-secret", "attribute-secret", "blob-secret"];
         Assert.All(relay.Output.Lines, line => Assert.DoesNotContain(values, value => line.Line.Contains(value, StringComparison.OrdinalIgnoreCase)));

@@ -117,7 +117,17 @@ public sealed class TokenTests
         system.Dynatrace.OnTokenRequest = (request, _) => KillOnce(request.Method, request.Path);
         system.Local.Vault!.OnRequest = (request, _) => KillOnce(request.Method, request.Path);
 
+        var killed = system.Local.Host.ProcessId;
         system.Local.RotateToken();
+        if (method == "POST")
+        {
+            // The vault does not know of this rotation yet: the next day's run begins another, and deletes what this one left.
+            while (kills == 0 || system.Local.Host.ProcessId is not { } process || process == killed)
+                await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, deadline.Token);
+            await system.Local.Host.WhenReadyAsync(deadline.Token);
+            system.Local.RotateToken();
+        }
+
         await WhenOneTokenIsLeftAsync(system, deadline.Token);
 
         Assert.Equal(1, kills);

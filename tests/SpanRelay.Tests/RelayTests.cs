@@ -149,7 +149,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NobodyAtTheAddressIsHeld()
+    public async Task ARefusedConnectionIsHeld()
     {
         await _dynatrace.DisposeAsync();
 
@@ -172,7 +172,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ASpanBeyondDynatracesLimitIsDeadLetteredUnsent()
+    public async Task ASpanBeyondTheSizeLimitIsDeadLetteredUnsent()
     {
         var span = Some.Span();
         span.Attributes.Add(Some.Attribute("big", new string('x', DynatraceLimits.MaxRequestBytes)));
@@ -198,7 +198,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnAnswerThatIsNotDynatracesIsHeld()
+    public async Task AResponseThatIsNotFromDynatraceIsHeld()
     {
         _dynatrace.FailNext(1, new Fault { Status = 200, Body = "<html>Please sign in</html>", ContentType = "text/html" });
 

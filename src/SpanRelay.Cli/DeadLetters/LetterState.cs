@@ -3,7 +3,7 @@ using SpanRelay.DeadLetters;
 
 namespace SpanRelay.Cli.DeadLetters;
 
-/// <summary>A dead letter's state as a short text and a colour.</summary>
+/// <summary>A dead letter's state as a short text and a color.</summary>
 /// <param name="Kind">For counts.</param>
 internal sealed record LetterState(string Kind, string Text, string Color)
 {

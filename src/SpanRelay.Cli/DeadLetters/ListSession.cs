@@ -99,7 +99,7 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
         new
         {
             total,
-            unrecordable = poison,
+            poisonMessages = poison,
             letters = shown.Select(letter => new
             {
                 letter.Id,

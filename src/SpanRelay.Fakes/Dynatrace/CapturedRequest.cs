@@ -11,7 +11,7 @@ namespace SpanRelay.Fakes.Dynatrace;
 /// <param name="Body">Inflated if it was gzip (at most 8,000,000 bytes of it), else as it came.</param>
 /// <param name="Response">What it is answered.</param>
 /// <param name="AcceptedSpans">Spans of it that were kept.</param>
-/// <param name="DroppedSpans">Spans of it that were dropped for their age, without a word in the answer.</param>
+/// <param name="DroppedSpans">Spans of it that were silently dropped for their age.</param>
 public sealed record CapturedRequest(
     DateTimeOffset Time,
     string Method,
@@ -23,6 +23,6 @@ public sealed record CapturedRequest(
     int AcceptedSpans,
     int DroppedSpans)
 {
-    /// <summary>False when the connection was broken off, or left without a word, instead.</summary>
+    /// <summary>False when the connection was closed, or left without a response, instead.</summary>
     public bool IsAnswered { get; init; } = true;
 }

@@ -47,7 +47,7 @@ public sealed class DynatraceServer : IAsyncDisposable
     /// <summary>All spans accepted so far.</summary>
     public IReadOnlyList<ReceivedSpan> Spans => _record.Spans;
 
-    /// <summary>How many spans were dropped for their age so far, without a word in the answers.</summary>
+    /// <summary>How many spans were silently dropped for their age so far.</summary>
     public int DroppedSpans => Requests.Sum(request => request.DroppedSpans);
 
     /// <summary>All calls of the token API so far.</summary>

@@ -5,7 +5,7 @@ namespace SpanRelay.Fakes.KeyVault;
 /// <param name="Code">The error's code.</param>
 public sealed record KeyVaultFault(int Status, string Code = "")
 {
-    /// <summary>Nobody answers.</summary>
+    /// <summary>The vault is down.</summary>
     public static KeyVaultFault Down { get; } = new(0);
 
     /// <summary>Only such requests meet it; by default, all.</summary>

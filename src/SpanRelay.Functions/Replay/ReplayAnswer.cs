@@ -53,8 +53,8 @@ internal sealed record ReplayAnswer
         ],
         Next = report switch
         {
-            { StoppedBy: { } held } => $"Nothing passes at present: {held.StatusText}. {held.Message} Call again when that is mended.",
-            { Left: > 0 } => "This call's time is over. Call again to go on.",
+            { StoppedBy: { } held } => $"No request succeeds at present: {held.StatusText}. {held.Message} Call again when that is fixed.",
+            { Left: > 0 } => "This call's time is over. Call again to continue.",
             _ => "",
         },
     };

@@ -68,7 +68,7 @@ internal static partial class DeadLetterLog
     [LoggerMessage(72, LogLevel.Information, "Incident over: id={Id} cause={Cause} lasted={Lasted:c} eventsWaited={EventsWaited}.")]
     public static partial void IncidentOver(this ILogger log, string id, string cause, TimeSpan lasted, long eventsWaited);
 
-    [LoggerMessage(73, LogLevel.Error, "Dead letter not recorded: a queue message failed {Attempts} times and moves to the poison queue: id={Id}. {Problem}")]
+    [LoggerMessage(73, LogLevel.Error, "Dead letter not recorded: a queue message failed {Attempts} times and moves to the poison queue, recorded as id={Id}. {Problem}")]
     public static partial void Poisoned(this ILogger log, long attempts, string id, string problem);
 
     [LoggerMessage(74, LogLevel.Warning, "A dead letter is not recorded yet; its queue message is retried. {Problem}")]
@@ -80,6 +80,6 @@ internal static partial class DeadLetterLog
     [LoggerMessage(77, LogLevel.Warning, "Incident {Id} is not recorded: too many reports are waiting for the storage account.")]
     public static partial void IncidentDropped(this ILogger log, string id);
 
-    [LoggerMessage(76, LogLevel.Error, "Quarantined a queue message that is not a dead letter: id={Id}. {Problem}")]
+    [LoggerMessage(76, LogLevel.Error, "Dead letter not recorded: a queue message is not a dead letter and was quarantined as id={Id}. {Problem}")]
     public static partial void MessageQuarantined(this ILogger log, string id, string problem);
 }

@@ -75,7 +75,7 @@ internal static class CauseFinder
 
     /// <summary>Any other host is a Managed cluster or an ActiveGate, which serve several environments.</summary>
     private static bool LacksEnvironment(string endpoint) =>
-        Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && !address.IsLoopback && !EnvironmentAddressReader.IsDynatraces(address.Host)
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && !address.IsLoopback && !EnvironmentAddressReader.IsDynatraceHost(address.Host)
         && !address.AbsolutePath.Contains("/e/", StringComparison.Ordinal);
 
     private static Cause FromRefusedToken(int status, Response response, Findings findings, DateTimeOffset now)

@@ -145,11 +145,11 @@ internal sealed partial class EnvironmentAddressReader
     }
 
     /// <summary>A host of Dynatrace's own domains.</summary>
-    public static bool IsDynatraces(string host) =>
+    public static bool IsDynatraceHost(string host) =>
         host is Saas or Labs || host.EndsWith("." + Saas, StringComparison.Ordinal) || host.EndsWith("." + Labs, StringComparison.Ordinal);
 
     private static bool IsSaas(string host, bool environmentIsInPath) =>
-        IsDynatraces(host)
+        IsDynatraceHost(host)
         || (!environmentIsInPath && EnvironmentId.IsMatch(host.Split('.')[0]) && TargetOf(DomainOf(host)) is not null);
 
     private static string DomainOf(string host) => host.IndexOf('.', StringComparison.Ordinal) is var dot && dot < 0 ? "" : host[(dot + 1)..];

@@ -13,5 +13,5 @@ internal interface IDivisible
     ReadOnlyMemory<byte> Bytes(Range units);
 
     /// <summary>What one unit consists of, where that is more than one span; the caller disposes it before this.</summary>
-    SpanwiseExport? Divide(int unit);
+    EventSpans? Divide(int unit);
 }

@@ -31,8 +31,8 @@ internal sealed class PackedRequest(int capacity) : IDivisible, IDisposable
         return _body.WrittenMemory[first.Start..(last.Start + last.Length)];
     }
 
-    public SpanwiseExport? Divide(int unit) =>
-        _parts[unit].Spans > 1 ? new SpanwiseExport(_parts[unit], Bytes(unit..(unit + 1))) : null;
+    public EventSpans? Divide(int unit) =>
+        _parts[unit].Spans > 1 ? new EventSpans(_parts[unit], Bytes(unit..(unit + 1))) : null;
 
     public void Dispose() => _body.Dispose();
 }

@@ -6,8 +6,8 @@ using SpanRelay.Otlp;
 namespace SpanRelay.Redaction;
 
 /// <summary>
-/// Recognises chat messages, prompts, tool calls and completions by their members, in maps and in JSON. JSON is read as far as
-/// it is valid, so truncated texts are recognised too.
+/// Recognizes chat messages, prompts, tool calls and completions by their members, in maps and in JSON. JSON is read as far as
+/// it is valid, so truncated texts are recognized too.
 /// </summary>
 internal static class ChatShape
 {

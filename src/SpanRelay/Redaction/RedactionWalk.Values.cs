@@ -259,7 +259,7 @@ internal ref partial struct RedactionWalk
         if (TryRedact(type, text))
             text = _text.WrittenSpan;
 
-        // After the detectors: a secret without its digits would not be recognised.
+        // After the detectors: a secret without its digits would not be recognized.
         return Truncated(type, _isStatement && type.InOneof ? WithoutLiterals(type, text) : text);
     }
 

@@ -4,7 +4,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors;
 
-/// <summary>API keys and tokens that their issuers made recognisable, and keys that stand behind their name.</summary>
+/// <summary>API keys and tokens that their issuers made recognizable, and keys that stand behind their name.</summary>
 internal sealed class CredentialsDetector : Detector
 {
     private static readonly AnchorScanner Anchors = new(CredentialShapes.All.Select(shape => shape.Anchor));

@@ -41,14 +41,14 @@ internal static class SecretNames
             return false;
 
         Span<byte> letters = stackalloc byte[Longest];
-        letters = letters[..Normalise(name, letters)];
+        letters = letters[..Normalize(name, letters)];
         return IsAmong(NamesByLength[letters.Length], letters) || EndsInOne(letters);
     }
 
     private static bool MayBeSecret(byte secondLast, byte last) =>
         !AsciiByte.IsLetter(secondLast) || !AsciiByte.IsLetter(last) || LastTwoLetters[Slot(secondLast, last)];
 
-    private static int Normalise(ReadOnlySpan<byte> name, Span<byte> output)
+    private static int Normalize(ReadOnlySpan<byte> name, Span<byte> output)
     {
         var length = 0;
         foreach (var value in name)

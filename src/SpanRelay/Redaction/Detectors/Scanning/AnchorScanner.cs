@@ -8,7 +8,7 @@ namespace SpanRelay.Redaction.Detectors.Scanning;
 
 /// <summary>
 /// Finds any of many three-byte anchors in one pass. Anchors share eight buckets, one bit each; six tables say for the low
-/// and high half of each of three neighbouring bytes which buckets they fit, and where the and of all six is not zero,
+/// and high half of each of three neighboring bytes which buckets they fit, and where the and of all six is not zero,
 /// some anchor of the bucket may stand. It may find bytes that are no anchor, and never misses one.
 /// </summary>
 internal sealed class AnchorScanner

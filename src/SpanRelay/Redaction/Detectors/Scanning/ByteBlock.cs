@@ -6,7 +6,7 @@ namespace SpanRelay.Redaction.Detectors.Scanning;
 
 /// <summary>
 /// 64 bytes of a text, looked at together. Each result has one bit for each byte, the first byte's lowest, so that shapes
-/// of neighbouring bytes are shifts and ands.
+/// of neighboring bytes are shifts and ands.
 /// </summary>
 internal readonly ref struct ByteBlock
 {

@@ -3,7 +3,7 @@ using SpanRelay.Buffers;
 namespace SpanRelay.Pipeline;
 
 /// <summary>One event's export, divided into its spans. Pieces are made when they are asked for: each repeats the resource and scope.</summary>
-internal sealed class SpanwiseExport(RequestPart part, ReadOnlyMemory<byte> export) : IDivisible, IDisposable
+internal sealed class EventSpans(RequestPart part, ReadOnlyMemory<byte> export) : IDivisible, IDisposable
 {
     private readonly PooledBuffer _piece = new();
 
@@ -23,7 +23,7 @@ internal sealed class SpanwiseExport(RequestPart part, ReadOnlyMemory<byte> expo
         return _piece.WrittenMemory;
     }
 
-    public SpanwiseExport? Divide(int unit) => null;
+    public EventSpans? Divide(int unit) => null;
 
     public void Dispose() => _piece.Dispose();
 }
