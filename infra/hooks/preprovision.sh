@@ -65,11 +65,13 @@ check_environment() {
 
 # $1: the variable. $2: what it is for. $3: its scopes.
 check_token() {
+  given=''
   eval "given=\${$1:-}\${$1_ONCE:-}"
   if [ "$given" != '' ]; then
     looks_like_a_token "$given" || problem "$1 does not look like a Dynatrace token (dt0c01.… or dt0s16.…)."
     return 0
   fi
+  stored=''
   eval "stored=\${$1_STORED:-}"
   [ "$stored" != true ] || return 0
   if ! can_ask; then

@@ -1,10 +1,10 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using System.Globalization;
 using Azure.Messaging.EventHubs;
 using Google.Protobuf.Collections;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Host.EventHubs;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.EndToEnd.Tests;
 

@@ -1,4 +1,3 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Microsoft.Extensions.Logging;
@@ -6,6 +5,7 @@ using SpanRelay.Local.Host;
 using SpanRelay.Local.Host.Configuration;
 using SpanRelay.Local.Host.Functions;
 using SpanRelay.Local.Host.Worker;
+using SpanRelay.Local.Host.Worker.Protocol;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.EndToEnd.Tests;

@@ -88,7 +88,7 @@ public sealed class RelayTests : IAsyncLifetime
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         };
         var batch = Some.Batch(large);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _time.RunAsync(relay.ForwardAsync(batch, ended.Token)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _time.RunAsync(relay.ForwardAsync(batch, ended.Token)));
 
         var again = Some.Batch(large);
         var report = await _time.RunAsync(relay.ForwardAsync(again, TestContext.Current.CancellationToken));

@@ -1,7 +1,7 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using SpanRelay.Local.Host.Worker;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host;
 

@@ -1,5 +1,5 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using SpanRelay.Local.Host.Worker;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host;
 

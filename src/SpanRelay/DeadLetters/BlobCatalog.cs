@@ -102,9 +102,11 @@ internal sealed class BlobCatalog(BlobContainerClient container)
 
 /// <summary>One blob of a container that is filed by day.</summary>
 /// <param name="Name">Day and id, without the ending.</param>
-internal sealed record CatalogedBlob(string Name, string Ending, DateOnly Day, string Id, long Bytes, DateTimeOffset StoredAt, IDictionary<string, string> Metadata)
+internal sealed record CatalogedBlob(string Name, string Ending, DateOnly Day, long Bytes, DateTimeOffset StoredAt, IDictionary<string, string> Metadata)
 {
     private static readonly string[] Endings = [PayloadPlace.RecordEnding, PayloadPlace.RedactedEnding, PayloadPlace.RawEnding];
+
+    public string Id => Name[ArchivedLetter.PrefixOf(Day).Length..];
 
     /// <summary>As the account sorts: an id that starts as another one does is not between that one's blobs.</summary>
     public string SortKey => Name + ".";
@@ -119,7 +121,7 @@ internal sealed record CatalogedBlob(string Name, string Ending, DateOnly Day, s
         var name = blob.Name[..^ending.Length];
         var properties = blob.Properties;
         return new CatalogedBlob(
-            name, ending, day, name[ArchivedLetter.PrefixOf(day).Length..], properties.ContentLength ?? 0,
+            name, ending, day, properties.ContentLength ?? 0,
             properties.CreatedOn ?? properties.LastModified ?? DateTimeOffset.MinValue, blob.Metadata);
     }
 

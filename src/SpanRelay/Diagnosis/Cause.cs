@@ -8,9 +8,11 @@ namespace SpanRelay.Diagnosis;
 /// <param name="Evidence">How to recognize it.</param>
 /// <param name="Remedy">How to fix it, by the names of the settings.</param>
 /// <param name="Link">Its documentation elsewhere; null where docs/troubleshooting.md suffices.</param>
-/// <param name="After">What happens to the spans once it is fixed, if that needs saying.</param>
-public sealed record Cause(string Code, string Title, string Explanation, string Evidence, string Remedy, string? Link = null, string After = "")
+public sealed record Cause(string Code, string Title, string Explanation, string Evidence, string Remedy, string? Link = null)
 {
+    /// <summary>What happens to the spans once it is fixed, if that needs saying.</summary>
+    public string After { get; init; } = "";
+
     /// <summary>What to do.</summary>
     public string NextStep => After.Length == 0 ? Remedy : $"{Remedy} {After}";
 }

@@ -187,7 +187,7 @@ internal ref partial struct RedactionWalk
         using var text = new PooledBuffer();
         var rules = RedactionRules.None.Names.Count;
         Span<int> hits = stackalloc int[3 * rules];
-        var walk = new RedactionWalk(RedactionRules.None, ResourceAttributes.None, canonical, path, text, hits[..rules], hits[rules..], listener: null)
+        var walk = new RedactionWalk(RedactionRules.None, ResourceAttributes.None, new WalkBuffers(canonical, path, text), hits[..rules], hits[rules..], listener: null)
         {
             _bytesLeftToMerge = PayloadDecoder.MaxInflatedBytes,
             _bytesLeftToMatch = long.MaxValue, // It has nothing to match with.

@@ -61,26 +61,22 @@ internal ref partial struct RedactionWalk
     private int _attributesRemoved;
     private int _spanAttributesEnd;
 
-    /// <param name="path">Empty, for the walk's own use.</param>
-    /// <param name="text">Empty, for the walk's own use.</param>
     /// <param name="hits">What the walk adds its counts to.</param>
     /// <param name="scratch">Twice as long, of zeros, for the walk's own use.</param>
     public RedactionWalk(
         RedactionRules rules,
         ResourceAttributes resourceAttributes,
-        PooledBuffer output,
-        PooledBuffer path,
-        PooledBuffer text,
+        in WalkBuffers buffers,
         Span<int> hits,
         Span<int> scratch,
         RedactionListener? listener)
     {
         _rules = rules;
         _resourceAttributes = resourceAttributes;
-        _output = output;
-        _writer = new WireWriter(output);
-        _path = path;
-        _text = text;
+        _output = buffers.Output;
+        _writer = new WireWriter(buffers.Output);
+        _path = buffers.Path;
+        _text = buffers.Text;
         _hits = hits;
         _hitsInText = scratch[..hits.Length];
         _hitsBefore = scratch[hits.Length..];

@@ -39,7 +39,7 @@ public sealed class Redactor
         using var path = new PooledBuffer();
         using var text = new PooledBuffer();
         Span<int> scratch = stackalloc int[2 * hits.Length];
-        var walk = new RedactionWalk(_rules, _resourceAttributes, output, path, text, hits, scratch, listener);
+        var walk = new RedactionWalk(_rules, _resourceAttributes, new WalkBuffers(output, path, text), hits, scratch, listener);
         var result = walk.Run(request);
         if (result.Problem != PayloadProblem.None)
             output.Truncate(start);

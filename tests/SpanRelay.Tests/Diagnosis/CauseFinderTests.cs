@@ -2,8 +2,8 @@ using System.Net;
 using SpanRelay.DeadLetters;
 using SpanRelay.Diagnosis;
 using SpanRelay.Dynatrace;
-using SpanRelay.Tokens;
 using SpanRelay.Otlp;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Diagnosis;
 

@@ -25,7 +25,7 @@ public sealed class SettledSpansTests
         using var client = new DynatraceClient(options.Dynatrace, time);
         var relay = new Relay(options, client, new CollectingDeadLetterStore(), time, new CollectingLogger<Relay>());
         var warmUp = Some.Batch(bodies[0]);
-            await relay.ForwardAsync(warmUp, TestContext.Current.CancellationToken);
+        await relay.ForwardAsync(warmUp, TestContext.Current.CancellationToken);
 
         using var pool = new PoolWatch();
         var allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);

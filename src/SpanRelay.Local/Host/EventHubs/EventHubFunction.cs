@@ -1,9 +1,9 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using System.Globalization;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Host.Functions;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.EventHubs;
 

@@ -1,8 +1,8 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using System.Globalization;
 using System.Text.Json;
 using Azure.Messaging.EventHubs;
 using Google.Protobuf.Collections;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.EventHubs;
 
@@ -38,8 +38,7 @@ internal static class EventHubMetadata
         ["EnqueuedTimeUtc"] = Iso(each.EnqueuedTime),
     };
 
-    private static object? Plain(object? value) => value is null or bool or byte or short or int or long or float or double or byte[]
-        ? value
+    private static object? Plain(object? value) => value is null or bool or byte or short or int or long or float or double or byte[]? value
         : Convert.ToString(value, CultureInfo.InvariantCulture);
 
     private static TypedData Json<T>(T value) => new() { Json = JsonSerializer.Serialize(value) };

@@ -1,6 +1,6 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using System.Text.Json;
 using SpanRelay.Local.Host.Configuration;
+using SpanRelay.Local.Host.Worker.Protocol;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.Host.Functions;

@@ -1,8 +1,8 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using System.Globalization;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using SpanRelay.DeadLetters;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.Http;
 

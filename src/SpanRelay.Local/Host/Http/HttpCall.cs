@@ -1,8 +1,8 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.Http;
 

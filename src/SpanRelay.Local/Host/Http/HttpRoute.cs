@@ -1,6 +1,6 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using SpanRelay.Fakes;
 using SpanRelay.Local.Host.Functions;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.Http;
 

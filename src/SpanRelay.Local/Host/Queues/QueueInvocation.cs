@@ -1,9 +1,9 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using System.Globalization;
 using System.Text.Json;
 using Azure.Storage.Queues.Models;
 using Google.Protobuf;
 using SpanRelay.Local.Host.Functions;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.Queues;
 

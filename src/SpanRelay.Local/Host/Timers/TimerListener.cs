@@ -1,8 +1,8 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SpanRelay.Fakes;
 using SpanRelay.Local.Host.Functions;
+using SpanRelay.Local.Host.Worker.Protocol;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.Host.Timers;

@@ -1,7 +1,7 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using System.Threading.Channels;
 using Grpc.Core;
 using SpanRelay.DeadLetters;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.Worker;
 

@@ -1,6 +1,6 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.Worker;
 

@@ -1,5 +1,5 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using Grpc.Core;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.Worker;
 

@@ -1,6 +1,6 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using System.Collections.Concurrent;
 using Google.Protobuf.WellKnownTypes;
+using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.Worker;
 

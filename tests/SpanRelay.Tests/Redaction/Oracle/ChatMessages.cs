@@ -5,7 +5,7 @@ using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Tests.Redaction.Oracle;
 
-/// <summary>Recognises chat messages as docs/redaction.md describes them, on objects and on the tokens of JSON.</summary>
+/// <summary>Recognizes chat messages as docs/redaction.md describes them, on objects and on the tokens of JSON.</summary>
 internal static class ChatMessages
 {
     public static bool AreIn(AnyValue value) => value.ValueCase switch

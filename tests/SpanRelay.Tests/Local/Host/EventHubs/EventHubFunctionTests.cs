@@ -1,4 +1,3 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using Azure.Messaging.EventHubs;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Time.Testing;
@@ -7,6 +6,7 @@ using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Host;
 using SpanRelay.Local.Host.EventHubs;
 using SpanRelay.Local.Host.Functions;
+using SpanRelay.Local.Host.Worker.Protocol;
 using SpanRelay.Tests.Local.Host.Worker;
 using Case = SpanRelay.Local.Host.Worker.Protocol.StreamingMessage.ContentOneofCase;
 

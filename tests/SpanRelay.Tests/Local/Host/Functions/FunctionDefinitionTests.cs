@@ -1,6 +1,6 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using Google.Protobuf.WellKnownTypes;
 using SpanRelay.Local;
+using SpanRelay.Local.Host.Worker.Protocol;
 using SpanRelay.Tests.Local.Host.Worker;
 
 namespace SpanRelay.Tests.Local.Host.Functions;

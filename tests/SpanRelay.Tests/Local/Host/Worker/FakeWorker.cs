@@ -1,4 +1,3 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using System.Collections.Concurrent;
 using Google.Protobuf;
 using Grpc.Core;
@@ -6,6 +5,7 @@ using Grpc.Net.Client;
 using SpanRelay.DeadLetters;
 using SpanRelay.Local.Host;
 using SpanRelay.Local.Host.Worker;
+using SpanRelay.Local.Host.Worker.Protocol;
 using SpanRelay.Tests.Rotation;
 
 namespace SpanRelay.Tests.Local.Host.Worker;

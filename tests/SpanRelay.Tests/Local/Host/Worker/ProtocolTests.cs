@@ -1,8 +1,8 @@
-using SpanRelay.Local.Host.Worker.Protocol;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using SpanRelay.Dynatrace;
 using SpanRelay.Local;
+using SpanRelay.Local.Host.Worker.Protocol;
 using SpanRelay.Tests.Redaction.Oracle;
 using SpanRelay.Tests.Rotation;
 using Case = SpanRelay.Local.Host.Worker.Protocol.StreamingMessage.ContentOneofCase;
