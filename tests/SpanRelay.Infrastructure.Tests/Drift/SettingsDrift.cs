@@ -49,7 +49,7 @@ internal static partial class SettingsDrift
         var type = template["definitions"]!.AsObject().Single(definition => definition.Key.EndsWith("relaySettings", StringComparison.Ordinal)).Value!;
         var reader = new SettingsReader(type["properties"]!.AsObject().Select(property => KeyValuePair.Create(property.Key, (string?)"x")));
         RelayOptions.Read(reader);
-        return reader.Problems.Where(problem => problem.Contains("is not a setting.", StringComparison.Ordinal));
+        return reader.Problems.Where(problem => problem.Contains("is unknown.", StringComparison.Ordinal));
     }
 
     // The code itself refuses what it does not know below these.

@@ -59,7 +59,7 @@ public sealed class SettingsDriftTests
     [InlineData("Dynatrace__Enviroment")]
     [InlineData("Relay__MaxRequestByte")]
     public void ASettingThatTheCodeDoesNotKnowIsFound(string name) =>
-        Assert.Contains(SettingsDrift.ProblemsAtStart(With(name)), problem => problem.StartsWith($"{name} is not a setting.", StringComparison.Ordinal));
+        Assert.Contains(SettingsDrift.ProblemsAtStart(With(name)), problem => problem.StartsWith($"{name} is unknown.", StringComparison.Ordinal));
 
     [Fact]
     public void ASettingThatNobodyReadsIsFound() =>
@@ -73,7 +73,7 @@ public sealed class SettingsDriftTests
             ["definitions"] = new JsonObject { ["_1.relaySettings"] = new JsonObject { ["properties"] = new JsonObject { ["Relay__Speed"] = new JsonObject() } } },
         };
 
-        Assert.Contains(SettingsDrift.UnknownPassedThrough(template), problem => problem.StartsWith("Relay__Speed is not a setting.", StringComparison.Ordinal));
+        Assert.Contains(SettingsDrift.UnknownPassedThrough(template), problem => problem.StartsWith("Relay__Speed is unknown.", StringComparison.Ordinal));
     }
 
     private static Dictionary<string, string> Without(string prefix) =>
