@@ -11,8 +11,9 @@ internal static class WorkerRun
 {
     public static async Task<int> RunAsync(IHost app)
     {
-        await app.RunAsync();
+        // Resolved before the run: the services are disposed at its end.
         var services = app.Services.GetServices<IHostedService>().ToList();
+        await app.RunAsync();
         var isHostGone = services.OfType<HostWatch>().Any(watch => watch.IsHostGone);
         var hasFailed = services.OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
         return isHostGone || hasFailed ? 1 : 0;
