@@ -18,7 +18,7 @@ public sealed class RecordDeadLetter(DeadLetterRecorder recorder)
         var metadata = context.BindingContext.BindingData;
         var attempt = metadata.GetValueOrDefault("DequeueCount") is { } count && long.TryParse(count.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;
         var id = metadata.GetValueOrDefault("Id")?.ToString()?.Trim('"') ?? "";
-        if (await recorder.RecordAsync(message, attempt, id, StopMiddleware.TokenOf(context)) == Recording.NotRecorded)
+        if (!await recorder.TryRecordAsync(message, attempt, id, StopMiddleware.TokenOf(context)))
             throw new DeadLetterNotRecordedException();
     }
 }

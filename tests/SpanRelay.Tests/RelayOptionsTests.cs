@@ -16,7 +16,9 @@ public class RelayOptionsTests
         var options = RelayOptions.Read(settings);
 
         Assert.Empty(settings.Problems);
-        Assert.Equal((true, 4_000_000, true), (options.Redaction.Policy.ExcludeRequestData, options.MaxRequestBytes, options.ResourceAttributes.IsEmpty));
+        Assert.True(options.Redaction.Policy.ExcludeRequestData);
+        Assert.Equal(4_000_000, options.MaxRequestBytes);
+        Assert.True(options.ResourceAttributes.IsEmpty);
     }
 
     [Fact]
@@ -36,10 +38,13 @@ public class RelayOptionsTests
         var options = RelayOptions.Read(settings);
 
         Assert.Empty(settings.Problems);
-        Assert.Equal((false, 10_000, false), (options.Redaction.Policy.ExcludeRequestData, options.MaxRequestBytes, options.ResourceAttributes.IsEmpty));
-        Assert.Equal(
-            (TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(20), 1),
-            (options.MaxSpanAge, options.RetryBudget, options.AttemptTimeout, options.MaxParallelRequests));
+        Assert.False(options.Redaction.Policy.ExcludeRequestData);
+        Assert.Equal(10_000, options.MaxRequestBytes);
+        Assert.False(options.ResourceAttributes.IsEmpty);
+        Assert.Equal(TimeSpan.FromMinutes(30), options.MaxSpanAge);
+        Assert.Equal(TimeSpan.FromMinutes(1), options.RetryBudget);
+        Assert.Equal(TimeSpan.FromSeconds(20), options.AttemptTimeout);
+        Assert.Equal(1, options.MaxParallelRequests);
     }
 
     [Theory]

@@ -30,7 +30,10 @@ public sealed class RelayTests : IAsyncLifetime
         var report = await ForwardAsync([Export(1), Export(2), Export(3)]);
 
         Assert.True(report.IsSettled);
-        Assert.Equal((3L, 3L, 3L, 1L), (report.Events, report.Spans, report.SpansDelivered, report.Requests));
+        Assert.Equal(3, report.Events);
+        Assert.Equal(3, report.Spans);
+        Assert.Equal(3, report.SpansDelivered);
+        Assert.Equal(1, report.Requests);
         var request = Assert.Single(_dynatrace.Requests);
         Assert.Equal("application/x-protobuf", request.Headers["Content-Type"]);
         Assert.Equal("gzip", request.Headers["Content-Encoding"]);
@@ -68,7 +71,8 @@ public sealed class RelayTests : IAsyncLifetime
 
         var report = await ForwardAsync([Some.Request([.. Enumerable.Range(1, 600).Select(i => Some.Span(i))]).ToByteArray()], maxRequestBytes: 10_000);
 
-        Assert.Equal((600L, 4), (report.SpansDelivered, most));
+        Assert.Equal(600, report.SpansDelivered);
+        Assert.Equal(4, most);
     }
 
     [Fact]
@@ -104,7 +108,8 @@ public sealed class RelayTests : IAsyncLifetime
         var report = await ForwardAsync([Export(1), "plain text"u8.ToArray(), [], Export(2)]);
 
         Assert.True(report.IsSettled);
-        Assert.Equal((2L, 2L), (report.SpansDelivered, report.UndecodableEvents));
+        Assert.Equal(2, report.SpansDelivered);
+        Assert.Equal(2, report.UndecodableEvents);
         Assert.Equal(
             [
                 "Error: Quarantined an event that cannot be read: partition 3, sequence number 42, 10 bytes. The body is not valid protobuf.",
@@ -131,7 +136,9 @@ public sealed class RelayTests : IAsyncLifetime
         var report = await ForwardAsync([Export(1), Some.Request([.. Enumerable.Range(2, 600).Select(i => Some.Span(i))]).ToByteArray()], maxRequestBytes: 10_000, parallel: 1);
 
         Assert.False(report.IsSettled);
-        Assert.Equal((601L, 0L, 0L), (report.SpansHeld, report.SpansDelivered, report.SpansDeadLettered));
+        Assert.Equal(601, report.SpansHeld);
+        Assert.Equal(0, report.SpansDelivered);
+        Assert.Equal(0, report.SpansDeadLettered);
         Assert.Single(_dynatrace.Requests);
         Assert.Contains("why", Assert.Single(_log.Lines), StringComparison.Ordinal);
         Assert.StartsWith("Warning: Held 601 spans of partition 3, which stay in the Event Hub and are redelivered: ", _log.Lines[0], StringComparison.Ordinal);
@@ -144,7 +151,8 @@ public sealed class RelayTests : IAsyncLifetime
 
         var report = await ForwardAsync([Export(1)]);
 
-        Assert.Equal((1L, 3L), (report.SpansDelivered, report.Requests));
+        Assert.Equal(1, report.SpansDelivered);
+        Assert.Equal(3, report.Requests);
         Assert.Equal(2, _time.Waits.Count);
     }
 
@@ -165,7 +173,8 @@ public sealed class RelayTests : IAsyncLifetime
         var report = await ForwardAsync([Export(1), Export(2), culprit, Export(3)], environment: picky.Address);
 
         Assert.True(report.IsSettled);
-        Assert.Equal((3L, 1L), (report.SpansDelivered, report.SpansDeadLettered));
+        Assert.Equal(3, report.SpansDelivered);
+        Assert.Equal(1, report.SpansDeadLettered);
         Assert.Equal(
             "Error: Dead-lettered 1 spans that Dynatrace rejects: partition 3, sequence number 43, status 400. no poison here",
             Assert.Single(_log.Lines));
@@ -179,7 +188,9 @@ public sealed class RelayTests : IAsyncLifetime
 
         var report = await ForwardAsync([Some.Request(span).ToByteArray(), Export(2)]);
 
-        Assert.Equal((1L, 1L, 1L), (report.SpansDeadLettered, report.SpansDelivered, report.Requests));
+        Assert.Equal(1, report.SpansDeadLettered);
+        Assert.Equal(1, report.SpansDelivered);
+        Assert.Equal(1, report.Requests);
         Assert.StartsWith("Error: Dead-lettered 1 spans", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 
@@ -191,7 +202,8 @@ public sealed class RelayTests : IAsyncLifetime
         var report = await ForwardAsync([Some.Request(Some.Span(1), Some.Span(2), Some.Span(3)).ToByteArray()]);
 
         Assert.True(report.IsSettled);
-        Assert.Equal((1L, 2L), (report.SpansDelivered, report.SpansDeadLettered));
+        Assert.Equal(1, report.SpansDelivered);
+        Assert.Equal(2, report.SpansDeadLettered);
         Assert.Equal(
             "Error: Dead-lettered 3 spans of a request that Dynatrace accepted in part, since it does not say which 2 spans it rejected: partition 3, sequence number 41. too old",
             Assert.Single(_log.Lines));

@@ -31,7 +31,7 @@ internal sealed class ExportSession(IAnsiConsole console, DeadLetterArchive arch
 
     private async Task WriteAsync(ArchivedLetter letter, string? folder, FileStream? merged, CancellationToken cancellationToken)
     {
-        using var payload = letter.Payload is null || letter.IsQuarantined ? null : await archive.ReadPayloadAsync(letter, cancellationToken);
+        using var payload = letter.PayloadBytes is null || letter.IsQuarantined ? null : await archive.ReadPayloadAsync(letter, cancellationToken);
         if (payload is null || !TryWrite(payload, letter, folder, merged))
             _skipped++;
     }

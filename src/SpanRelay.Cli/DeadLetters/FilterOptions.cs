@@ -55,7 +55,7 @@ internal sealed class FilterOptions(bool withIds, bool withReplayed)
         DefaultValueFactory = _ => byDefault,
         CustomParser = result =>
         {
-            if (!LetterTime.TryParseSpan(result.Tokens[0].Value, out var span))
+            if (!LetterFilter.TryParseDuration(result.Tokens[0].Value, out var span))
                 result.AddError($"{name} takes a duration such as 90s, 30m, 2h or 7d.");
             return span;
         },
@@ -63,12 +63,12 @@ internal sealed class FilterOptions(bool withIds, bool withReplayed)
 
     private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {
-        Description = $"{description}: {LetterTime.Forms}.",
+        Description = $"{description}: {LetterFilter.TimeForms}.",
         HelpName = "time",
         CustomParser = result =>
         {
-            if (!LetterTime.TryParse(result.Tokens[0].Value, TimeProvider.System.GetUtcNow(), out var time))
-                result.AddError($"{name} takes {LetterTime.Forms}.");
+            if (!LetterFilter.TryParseTime(result.Tokens[0].Value, TimeProvider.System.GetUtcNow(), out var time))
+                result.AddError($"{name} takes {LetterFilter.TimeForms}.");
             return time;
         },
     };

@@ -9,10 +9,10 @@ internal sealed record LetterState(string Kind, string Text, string Color)
 {
     public static LetterState From(ArchivedLetter letter, DateTimeOffset now) => letter switch
     {
-        { Payload.Replayed: { Remark.Length: > 0 } mark } => new("replayed", $"replayed in part {Moment(mark.At)}", "yellow"),
-        { Payload.Replayed: { } mark } => new("replayed", $"replayed {Moment(mark.At)}", "green"),
+        { Replayed: { Remark.Length: > 0 } mark } => new("replayed", $"replayed in part {Moment(mark.At)}", "yellow"),
+        { Replayed: { } mark } => new("replayed", $"replayed {Moment(mark.At)}", "green"),
         { IsIncident: true } => new("incidents", "incident", "blue"),
-        { Payload: null } => new("without payload", "payload deleted", "grey"),
+        { PayloadBytes: null } => new("without payload", "payload deleted", "grey"),
         { IsQuarantined: true } => new("quarantined, not redacted", "quarantined", "magenta"),
         { Summary: null } => new("not recorded", "not recorded", "yellow"),
         { Summary.Reason: DeadLetterReason.RefusedInPart } => new("accepted in part", "accepted in part", "yellow"),

@@ -17,7 +17,7 @@ internal sealed class PurgeSession(IAnsiConsole console, DeadLetterArchive archi
         var letters = new List<ArchivedLetter>();
         await foreach (var letter in archive.ListAsync(filter, cancellationToken))
         {
-            if (filter.Ids.Count > 0 || letter.IsReplayed || _now - letter.At > oldAge)
+            if (filter.Ids.Count > 0 || letter.Replayed is not null || _now - letter.At > oldAge)
                 letters.Add(letter);
         }
 

@@ -33,7 +33,7 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
         else
             ShowDiagnosis(record.Diagnosis);
         console.Write(Facts(letter, record));
-        if (letter.Payload is not null)
+        if (letter.PayloadBytes is not null)
             await ShowPayloadAsync(letter, cancellationToken);
         return 0;
     }
@@ -76,9 +76,9 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
                 yield return fact;
         }
 
-        if (letter.Payload is { } payload)
-            yield return ("stored", string.Create(CultureInfo.InvariantCulture, $"{payload.Bytes:N0} bytes, {(payload.IsRaw ? "as received, not redacted" : "redacted and compressed")}"));
-        if (letter.Payload?.Replayed is { } mark)
+        if (letter.PayloadBytes is { } bytes)
+            yield return ("stored", string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes, {(letter.IsQuarantined ? "as received, not redacted" : "redacted and compressed")}"));
+        if (letter.Replayed is { } mark)
             yield return ("replayed", string.Create(CultureInfo.InvariantCulture, $"{Aged(mark.At)} to {mark.To}, {mark.Times:N0} times in total. {mark.Remark}").TrimEnd());
     }
 

@@ -29,8 +29,8 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
 
         console.WriteLine($"{scenario.Description}. The record can take up to a minute.");
         console.WriteLine();
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Timeout);
+        using var timer = new CancellationTokenSource(Timeout, _time);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
             return await RunAsync(scenario, timeout.Token);

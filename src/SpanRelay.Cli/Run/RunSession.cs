@@ -147,8 +147,8 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
     private async Task<bool> SendAndSettleAsync(LocalSystem system, SampleTraffic traffic, CancellationToken cancellationToken)
     {
         await traffic.SendAsync(options.SampleDuration, options.SampleInterval, cancellationToken);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(SettlingTime);
+        using var timer = new CancellationTokenSource(SettlingTime, _time);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
             await system.WhenIdleAsync(timeout.Token);

@@ -48,5 +48,5 @@ internal sealed record ReplayCall
     };
 
     private static DateTimeOffset? Time(string name, string? text, DateTimeOffset now) =>
-        text is null ? null : LetterTime.TryParse(text, now, out var time) ? time : throw new InvalidDataException($"{name} takes {LetterTime.Forms}.");
+        text is null ? null : LetterFilter.TryParseTime(text, now, out var time) ? time : throw new InvalidDataException($"{name} takes {LetterFilter.TimeForms}.");
 }

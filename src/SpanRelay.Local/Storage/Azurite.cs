@@ -93,8 +93,8 @@ public sealed partial class Azurite : IAsyncDisposable
         start.Environment["AZURITE_ACCOUNTS"] = $"{Account}:{_key}";
         _process = NodePackages.StartNode(start);
         _ = _process.StandardError.ReadToEndAsync(CancellationToken.None);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(StartTimeout);
+        using var timer = new CancellationTokenSource(StartTimeout, TimeProvider.System);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
             await WhenListeningAsync(_process.StandardOutput, timeout.Token);
@@ -118,7 +118,7 @@ public sealed partial class Azurite : IAsyncDisposable
         using (process)
         {
             process.StandardInput.Close();
-            using var timeout = new CancellationTokenSource(StopTimeout);
+            using var timeout = new CancellationTokenSource(StopTimeout, TimeProvider.System);
             await process.WaitForExitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
@@ -6,11 +5,11 @@ using Azure.Storage.Blobs.Models;
 
 namespace SpanRelay.DeadLetters;
 
-/// <summary>Lists a container that is filed by day. A container that is not there yet is empty; what is none of ours is passed over.</summary>
+/// <summary>Lists a container of dead letters, which has a folder for each day. A container that does not exist yet is empty; blobs of others are skipped.</summary>
 internal sealed class BlobCatalog(BlobContainerClient container)
 {
-    /// <summary>By name: for each day and id, one behind the other.</summary>
-    public async IAsyncEnumerable<CatalogedBlob> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Ordered by day and id, so that the blobs of a letter follow each other.</summary>
+    public async IAsyncEnumerable<(LetterBlob Name, BlobItem Item)> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? next = null;
         do
@@ -19,8 +18,8 @@ internal sealed class BlobCatalog(BlobContainerClient container)
             var page = await ReadPageAsync(token => container.GetBlobsAsync(options, token), next, cancellationToken);
             foreach (var blob in page?.Values ?? [])
             {
-                if (CatalogedBlob.Of(blob) is { } ours)
-                    yield return ours;
+                if (LetterBlob.Parse(blob.Name) is { } name)
+                    yield return (name, blob);
             }
 
             next = page?.ContinuationToken;
@@ -40,12 +39,14 @@ internal sealed class BlobCatalog(BlobContainerClient container)
             folders = within;
         }
 
-        return [.. folders.Select(CatalogedBlob.DayOf).OfType<DateOnly>()];
+        return [.. folders.Select(LetterBlob.ParseFolder).OfType<DateOnly>()];
     }
 
     /// <summary>One list of two that are sorted by name.</summary>
-    public static async IAsyncEnumerable<CatalogedBlob> Merge(
-        IAsyncEnumerable<CatalogedBlob> left, IAsyncEnumerable<CatalogedBlob> right, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<(LetterBlob Name, BlobItem Item)> Merge(
+        IAsyncEnumerable<(LetterBlob Name, BlobItem Item)> left,
+        IAsyncEnumerable<(LetterBlob Name, BlobItem Item)> right,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var lefts = left.GetAsyncEnumerator(cancellationToken);
         await using var rights = right.GetAsyncEnumerator(cancellationToken);
@@ -53,7 +54,7 @@ internal sealed class BlobCatalog(BlobContainerClient container)
         var hasRight = await rights.MoveNextAsync();
         while (hasLeft || hasRight)
         {
-            if (hasLeft && (!hasRight || string.CompareOrdinal(lefts.Current.SortKey, rights.Current.SortKey) <= 0))
+            if (hasLeft && (!hasRight || string.CompareOrdinal(SortKey(lefts.Current.Name), SortKey(rights.Current.Name)) <= 0))
             {
                 yield return lefts.Current;
                 hasLeft = await lefts.MoveNextAsync();
@@ -65,6 +66,9 @@ internal sealed class BlobCatalog(BlobContainerClient container)
             }
         }
     }
+
+    /// <summary>As the account sorts: an id that another id starts with comes before that one's blobs.</summary>
+    private static string SortKey(LetterBlob blob) => blob.Id + ".";
 
     private async Task<List<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken)
     {
@@ -81,7 +85,7 @@ internal sealed class BlobCatalog(BlobContainerClient container)
         return folders;
     }
 
-    /// <returns>Null when the container is not there.</returns>
+    /// <returns>Null when the container does not exist.</returns>
     private static Task<Page<T>?> ReadPageAsync<T>(Func<CancellationToken, AsyncPageable<T>> list, string? next, CancellationToken cancellationToken)
         where T : notnull => DeadLetterStorage.CallAsync(
         "list dead letters",
@@ -98,34 +102,4 @@ internal sealed class BlobCatalog(BlobContainerClient container)
             }
         },
         cancellationToken);
-}
-
-/// <summary>One blob of a container that is filed by day.</summary>
-/// <param name="Name">Day and id, without the ending.</param>
-internal sealed record CatalogedBlob(string Name, string Ending, DateOnly Day, long Bytes, DateTimeOffset StoredAt, IDictionary<string, string> Metadata)
-{
-    private static readonly string[] Endings = [PayloadPlace.RecordEnding, PayloadPlace.RedactedEnding, PayloadPlace.RawEnding];
-
-    public string Id => Name[ArchivedLetter.PrefixOf(Day).Length..];
-
-    /// <summary>As the account sorts: an id that starts as another one does is not between that one's blobs.</summary>
-    public string SortKey => Name + ".";
-
-    /// <returns>Null when it is none of ours.</returns>
-    public static CatalogedBlob? Of(BlobItem blob)
-    {
-        var ending = Endings.FirstOrDefault(each => blob.Name.EndsWith(each, StringComparison.Ordinal));
-        if (ending is null || DayOf(blob.Name) is not { } day)
-            return null;
-
-        var name = blob.Name[..^ending.Length];
-        var properties = blob.Properties;
-        return new CatalogedBlob(
-            name, ending, day, properties.ContentLength ?? 0,
-            properties.CreatedOn ?? properties.LastModified ?? DateTimeOffset.MinValue, blob.Metadata);
-    }
-
-    /// <returns>The day that a name starts with.</returns>
-    public static DateOnly? DayOf(string name) =>
-        name.Length > 10 && name[10] == '/' && DateOnly.TryParseExact(name.AsSpan(0, 10), "yyyy'/'MM'/'dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using SpanRelay.Dynatrace;
 using SpanRelay.Otlp;
 
@@ -9,14 +11,24 @@ namespace SpanRelay.DeadLetters;
 /// </summary>
 public sealed record DeadLetter
 {
-    /// <summary>Derived from partition, sequence number and content, so that a repeated attempt overwrites the letter.</summary>
+    /// <summary>How letters and records are stored and shown.</summary>
+    internal static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        IgnoreReadOnlyProperties = true,
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>
+    /// The day under which it is stored (when the event was enqueued), then partition, sequence number and a hash of the content:
+    /// a repeated attempt overwrites the letter.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>When it was written.</summary>
     public required DateTimeOffset At { get; init; }
-
-    /// <summary>The day under which it is stored: when the event was enqueued.</summary>
-    public required DateOnly Day { get; init; }
 
     /// <summary>Null for an incident.</summary>
     public DeadLetterReason? Reason { get; init; }
@@ -59,15 +71,4 @@ public sealed record DeadLetter
 
     /// <summary>The event's body as received, in the quarantine: it could not be read, so it is not redacted.</summary>
     public bool IsQuarantined => Reason == DeadLetterReason.Unreadable;
-
-    internal static DeadLetter FromIncident(IncidentReport report, string endpoint, TimeSpan maxSpanAge, DateTimeOffset now) => new()
-    {
-        Id = report.Id,
-        At = now,
-        Day = DateOnly.FromDateTime(now.UtcDateTime),
-        Incident = report.Incident,
-        Response = report.Response,
-        Endpoint = endpoint,
-        MaxSpanAge = maxSpanAge,
-    };
 }

@@ -9,8 +9,6 @@ namespace SpanRelay.DeadLetters;
 /// <summary>The stored dead letters: lists, reads, marks and deletes them. Everything throws <see cref="DeadLetterStoreException"/> when the storage account fails.</summary>
 public sealed class DeadLetterArchive(DeadLetterStorage storage)
 {
-    private const int DaysLookedIntoAtOnce = 16;
-
     private readonly BlobCatalog _letters = new(storage.Letters);
     private readonly BlobCatalog _quarantine = new(storage.Quarantine);
 
@@ -32,7 +30,7 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         {
             if (!filter.MayHold(day))
                 continue;
-            await foreach (var letter in ListAsync(ArchivedLetter.PrefixOf(day), cancellationToken))
+            await foreach (var letter in ListAsync(LetterBlob.FolderOf(day), cancellationToken))
             {
                 if (filter.Matches(letter))
                     yield return letter;
@@ -43,20 +41,12 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
     /// <returns>Null when there is no letter with this id.</returns>
     public async Task<ArchivedLetter?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        if (id.Length == 0 || id.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
+        if (!LetterBlob.IsId(id))
             return null;
 
-        ArchivedLetter? found = null;
-        var days = await ListDaysAsync(cancellationToken);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = DaysLookedIntoAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(days.Reverse(), parallel, async (day, cancelled) =>
-        {
-            if (found is not null)
-                return;
-            await foreach (var letter in ListAsync(ArchivedLetter.NameOf(day, id) + ".", cancelled))
-                found = letter;
-        });
-        return found;
+        await foreach (var letter in ListAsync(new LetterBlob(id, ".").Name, cancellationToken))
+            return letter;
+        return null;
     }
 
     /// <returns>Null when it is not recorded yet.</returns>
@@ -66,13 +56,13 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
             "return a dead letter's record",
             async token =>
             {
-                var blob = storage.Letters.GetBlobClient(letter.Name + PayloadPlace.RecordEnding);
+                var blob = storage.ClientOf(new LetterBlob(letter.Id, LetterBlob.Record));
                 return await UnlessMissingAsync(async () => (await blob.DownloadContentAsync(token)).Value.Content);
             },
             cancellationToken);
         try
         {
-            return content is null ? null : JsonSerializer.Deserialize(content.ToMemory().Span, DeadLetterJson.Default.DeadLetterRecord);
+            return content is null ? null : JsonSerializer.Deserialize<DeadLetterRecord>(content.ToMemory().Span, DeadLetter.Json);
         }
         catch (JsonException e)
         {
@@ -109,9 +99,9 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
     /// <summary>Deletes the payload and then the record: after an interruption in between, the record still shows the cause.</summary>
     public async Task DeleteAsync(ArchivedLetter letter, CancellationToken cancellationToken)
     {
-        if (letter.Payload is not null)
+        if (letter.PayloadBytes is not null)
             await DeleteAsync(PayloadOf(letter), cancellationToken);
-        await DeleteAsync(storage.Letters.GetBlobClient(letter.Name + PayloadPlace.RecordEnding), cancellationToken);
+        await DeleteAsync(storage.ClientOf(new LetterBlob(letter.Id, LetterBlob.Record)), cancellationToken);
     }
 
     /// <summary>Roughly how many messages could not be recorded; their letters are listed without a cause.</summary>
@@ -141,10 +131,10 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
     private async IAsyncEnumerable<ArchivedLetter> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var blobs = BlobCatalog.Merge(_letters.ListAsync(prefix, cancellationToken), _quarantine.ListAsync(prefix, cancellationToken), cancellationToken);
-        var parts = new List<CatalogedBlob>();
+        var parts = new List<(LetterBlob Name, BlobItem Item)>();
         await foreach (var blob in blobs)
         {
-            if (parts.Count > 0 && parts[0].Name != blob.Name)
+            if (parts.Count > 0 && parts[0].Name.Id != blob.Name.Id)
             {
                 yield return await LetterOfAsync(parts, cancellationToken);
                 parts.Clear();
@@ -157,28 +147,27 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
             yield return await LetterOfAsync(parts, cancellationToken);
     }
 
-    private async ValueTask<ArchivedLetter> LetterOfAsync(List<CatalogedBlob> parts, CancellationToken cancellationToken)
+    private async ValueTask<ArchivedLetter> LetterOfAsync(List<(LetterBlob Name, BlobItem Item)> parts, CancellationToken cancellationToken)
     {
-        var record = parts.Find(part => part.Ending == PayloadPlace.RecordEnding);
-        var payload = parts.Find(part => part.Ending != PayloadPlace.RecordEnding);
-        var letter = new ArchivedLetter
-        {
-            Id = parts[0].Id,
-            Day = parts[0].Day,
-            Payload = payload is null ? null : new StoredPayload(payload.Ending == PayloadPlace.RawEnding, payload.Bytes, payload.StoredAt, ReplayMark.FromMetadata(payload.Metadata)),
-        };
-        if (record is null)
-            return letter;
-
-        var summary = RecordSummary.FromMetadata(record.Metadata);
-        if (summary is null && await ReadRecordAsync(letter, cancellationToken) is { } whole)
+        var record = parts.Find(part => part.Name.Ending == LetterBlob.Record).Item;
+        var (name, payload) = parts.Find(part => part.Name.Ending != LetterBlob.Record);
+        var letter = new ArchivedLetter { Id = parts[0].Name.Id };
+        var summary = record is null ? null : RecordSummary.FromMetadata(record.Metadata);
+        if (record is not null && summary is null && await ReadRecordAsync(letter, cancellationToken) is { } whole)
             summary = RecordSummary.From(whole);
-        return letter with { Summary = summary };
+        return letter with
+        {
+            Summary = summary,
+            PayloadBytes = payload is null ? null : payload.Properties.ContentLength ?? 0,
+            IsQuarantined = payload is null ? summary?.Reason == DeadLetterReason.Unreadable : name.Ending == LetterBlob.RawPayload,
+            Replayed = payload is null ? null : ReplayMark.FromMetadata(payload.Metadata),
+            At = summary?.At ?? StoredAt(payload ?? record!),
+        };
     }
 
-    private BlobClient PayloadOf(ArchivedLetter letter) => letter.IsQuarantined
-        ? storage.Quarantine.GetBlobClient(letter.Name + PayloadPlace.RawEnding)
-        : storage.Letters.GetBlobClient(letter.Name + PayloadPlace.RedactedEnding);
+    private static DateTimeOffset StoredAt(BlobItem blob) => blob.Properties.CreatedOn ?? blob.Properties.LastModified ?? DateTimeOffset.MinValue;
+
+    private BlobClient PayloadOf(ArchivedLetter letter) => storage.ClientOf(LetterBlob.PayloadOf(letter.Id, letter.IsQuarantined));
 
     private static Task<bool> DeleteAsync(BlobClient blob, CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
         "delete a dead letter",

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace SpanRelay.DeadLetters;
 
 /// <summary>What is written down of a dead letter or an incident: what happened, why, and what to do.</summary>
@@ -25,7 +23,4 @@ public sealed record DeadLetterRecord
 
     /// <summary>Where the payload is, as container and blob; null for an incident.</summary>
     public string? Payload { get; init; }
-
-    [JsonIgnore]
-    public string Id => Letter.Id;
 }

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 
 namespace SpanRelay.DeadLetters;
@@ -49,6 +50,30 @@ public sealed class DeadLetterStorage
         return new DeadLetterStorage(new BlobServiceClient(options.BlobService, login, blobs), new QueueServiceClient(options.QueueService, login, queues));
     }
 
+    internal BlobClient ClientOf(LetterBlob blob) => ContainerOf(blob).GetBlobClient(blob.Name);
+
+    /// <summary>Writes the blob, overwriting an earlier one; creates the container where it is missing.</summary>
+    /// <inheritdoc cref="CallAsync"/>
+    internal Task WriteAsync(string what, LetterBlob blob, BinaryData content, IDictionary<string, string>? metadata, CancellationToken cancellationToken)
+    {
+        var options = new BlobUploadOptions { Metadata = metadata };
+        return CallAsync(
+            what,
+            async token =>
+            {
+                try
+                {
+                    return await ClientOf(blob).UploadAsync(content, options, token);
+                }
+                catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+                {
+                    await ContainerOf(blob).CreateIfNotExistsAsync(cancellationToken: token);
+                    return await ClientOf(blob).UploadAsync(content, options, token);
+                }
+            },
+            cancellationToken);
+    }
+
     /// <summary>Calls the account, with a time limit.</summary>
     /// <exception cref="DeadLetterStoreException">The account or the login failed. Any other exception is a bug, and passes through.</exception>
     internal static async Task<T> CallAsync<T>(string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
@@ -68,6 +93,8 @@ public sealed class DeadLetterStorage
             throw new DeadLetterStoreException($"The storage account (AzureWebJobsStorage) did not {what}: {Explain(e)}", e);
         }
     }
+
+    private BlobContainerClient ContainerOf(LetterBlob blob) => blob.Container == QuarantineContainer ? Quarantine : Letters;
 
     /// <returns>Null for what is not a failure of the account, the network or the login.</returns>
     private static string? Explain(Exception failure) => failure switch

@@ -34,9 +34,8 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, string endpoint, 
         var now = time.GetUtcNow();
         return new DeadLetter
         {
-            Id = IdOf(what),
+            Id = LetterBlob.CreateId(DateOnly.FromDateTime((what.EnqueuedAt ?? now).UtcDateTime), NameOf(what)),
             At = now,
-            Day = DateOnly.FromDateTime((what.EnqueuedAt ?? now).UtcDateTime),
             Reason = what.Reason,
             Partition = what.Event.Partition,
             SequenceNumber = what.Event.SequenceNumber < 0 ? null : what.Event.SequenceNumber,
@@ -54,7 +53,7 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, string endpoint, 
     /// A redelivered event overwrites what a killed process wrote for it: more of its spans are too old by then, so the same
     /// letter holds at least the same spans, or they were sent after all.
     /// </summary>
-    private static string IdOf(in Undeliverable what)
+    private static string NameOf(in Undeliverable what)
     {
         var hash = new XxHash128();
         hash.Append(MemoryMarshal.AsBytes([what.Event.ContentHash]));

@@ -14,7 +14,7 @@ internal sealed class IncidentReporter(IDeadLetterStore store, string endpoint, 
     public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly IncidentWatch _watch = new(time);
+    private readonly IncidentWatch _watch = new(endpoint, maxSpanAge, time);
     private readonly Lock _lock = new();
     private readonly OrderedDictionary<string, DeadLetter> _pending = [];
     private readonly CancellationTokenSource _stop = new();
@@ -53,13 +53,12 @@ internal sealed class IncidentReporter(IDeadLetterStore store, string endpoint, 
         _stop.Dispose();
     }
 
-    private void Enqueue(IReadOnlyList<IncidentReport> reports)
+    private void Enqueue(IReadOnlyList<DeadLetter> letters)
     {
         lock (_lock)
         {
-            foreach (var report in reports)
+            foreach (var letter in letters)
             {
-                var letter = DeadLetter.FromIncident(report, endpoint, maxSpanAge, time.GetUtcNow());
                 if (_pending.Count == MaxPending && !_pending.ContainsKey(letter.Id))
                     log.IncidentDropped(letter.Id);
                 else

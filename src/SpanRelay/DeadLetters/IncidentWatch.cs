@@ -8,7 +8,9 @@ namespace SpanRelay.DeadLetters;
 /// Decides when an incident is reported: at once, every five minutes while it lasts, and when it is over. One for the whole
 /// process, so that a cause that stops all partitions is one incident.
 /// </summary>
-internal sealed class IncidentWatch(TimeProvider time)
+/// <param name="endpoint">The address that is sent to.</param>
+/// <param name="maxSpanAge">Relay__MaxSpanAge.</param>
+internal sealed class IncidentWatch(string endpoint, TimeSpan maxSpanAge, TimeProvider time)
 {
     /// <summary>One cause is reported at most this often; its end is always reported.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -18,7 +20,7 @@ internal sealed class IncidentWatch(TimeProvider time)
 
     /// <summary>A batch is held.</summary>
     /// <returns>What to report; null when it is not an incident, or was reported recently.</returns>
-    public IncidentReport? NoteHeld(string partition, long events, Response reason)
+    public DeadLetter? NoteHeld(string partition, long events, Response reason)
     {
         if (!NeedsFix(reason))
             return null;
@@ -37,13 +39,13 @@ internal sealed class IncidentWatch(TimeProvider time)
 
             cause.NextReport = now + Interval;
             cause.IsReported = true;
-            return new IncidentReport(IdOf(reason, now), new Incident(cause.Since.Value, Until: null, cause.Waiting.Values.Sum()), reason);
+            return LetterFrom(new Incident(cause.Since.Value, Until: null, cause.Waiting.Values.Sum()), reason, now);
         }
     }
 
     /// <summary>Dynatrace processed a request: token and address work.</summary>
     /// <returns>Reported incidents that are over.</returns>
-    public IReadOnlyList<IncidentReport> NotePassed()
+    public IReadOnlyList<DeadLetter> NotePassed()
     {
         lock (_lock)
         {
@@ -51,11 +53,11 @@ internal sealed class IncidentWatch(TimeProvider time)
                 return [];
 
             var now = time.GetUtcNow();
-            var over = new List<IncidentReport>();
+            var over = new List<DeadLetter>();
             foreach (var (key, cause) in _causes.ToList())
             {
                 if (cause is { IsReported: true, Since: { } since })
-                    over.Add(new IncidentReport(IdOf(cause.Response!, now) + "-over", new Incident(since, now, cause.Waiting.Values.Sum()), cause.Response!));
+                    over.Add(LetterFrom(new Incident(since, now, cause.Waiting.Values.Sum()), cause.Response!, now));
                 if (now >= cause.NextReport)
                     _causes.Remove(key);
                 else
@@ -66,6 +68,16 @@ internal sealed class IncidentWatch(TimeProvider time)
         }
     }
 
+    private DeadLetter LetterFrom(Incident incident, Response response, DateTimeOffset now) => new()
+    {
+        Id = LetterBlob.CreateId(DateOnly.FromDateTime(now.UtcDateTime), incident.IsOver ? NameOf(response, now) + "-over" : NameOf(response, now)),
+        At = now,
+        Incident = incident,
+        Response = response,
+        Endpoint = endpoint,
+        MaxSpanAge = maxSpanAge,
+    };
+
     private static (FailureKind, VaultFailure, int?) KeyOf(Response reason) => (reason.Failure, reason.Vault, reason.Status);
 
     /// <summary>Waiting does not help: someone has to fix the token, the address, the certificate or a permission.</summary>
@@ -73,7 +85,7 @@ internal sealed class IncidentWatch(TimeProvider time)
         || reason.Vault is VaultFailure.Forbidden or VaultFailure.SecretMissing or VaultFailure.SecretDisabled or VaultFailure.NotAToken;
 
     /// <summary>The same for all instances of the app within five minutes, so that they overwrite one record.</summary>
-    private static string IdOf(Response response, DateTimeOffset now)
+    private static string NameOf(Response response, DateTimeOffset now)
     {
         var slot = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % Interval.Ticks), TimeSpan.Zero);
         var cause = response switch
@@ -82,7 +94,7 @@ internal sealed class IncidentWatch(TimeProvider time)
             { Failure: FailureKind.NoToken } => $"vault-{response.Vault}",
             _ => response.Failure.ToString(),
         };
-        return string.Create(CultureInfo.InvariantCulture, $"incident-{slot:yyyyMMdd'T'HHmm}-{cause.ToLowerInvariant()}");
+        return string.Create(CultureInfo.InvariantCulture, $"incident-{slot:HHmm}-{cause.ToLowerInvariant()}");
     }
 
     private sealed class Cause
@@ -98,7 +110,3 @@ internal sealed class IncidentWatch(TimeProvider time)
         public Dictionary<string, long> Waiting { get; set; } = [];
     }
 }
-
-/// <summary>An incident to report.</summary>
-/// <param name="Response">The response to the held request, or why it was not sent.</param>
-internal sealed record IncidentReport(string Id, Incident Incident, Response Response);

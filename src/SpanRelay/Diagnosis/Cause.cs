@@ -16,6 +16,3 @@ public sealed record Cause(string Code, string Title, string Explanation, string
     /// <summary>What to do.</summary>
     public string NextStep => After.Length == 0 ? Remedy : $"{Remedy} {After}";
 }
-
-/// <summary>Causes with the same location.</summary>
-public sealed record CauseGroup(string Title, IReadOnlyList<Cause> Causes);

@@ -410,15 +410,15 @@ public static class CauseCatalog
     { After = Resumes };
 
     /// <summary>In the order of docs/troubleshooting.md.</summary>
-    public static IReadOnlyList<CauseGroup> Groups { get; } =
+    public static IReadOnlyList<(string Title, IReadOnlyList<Cause> Causes)> Groups { get; } =
     [
-        new("The address", [WebAddress, EnvironmentUnknown, PathWrong, AddressFormsMixed, NotDynatrace, Redirected, ProxyRefused, NotAcceptedHere]),
-        new("The token", [TokenMissing, TokenExpired, TokenDisabled, TokenRevoked, TokenOfWrongScheme, ScopeMissing, TokenIsPersonal, PolicyMissing, TokenRefused]),
-        new("Key Vault", [VaultForbidden, SecretMissing, SecretDisabled, SecretExpired, TokenMalformed, VaultUnavailable]),
-        new("The network", [DnsNameNotFound, DnsUnavailable, ConnectionRefused, ConnectTimedOut, ConnectionBroken, ResponseTimedOut, CertificateExpired, CertificateSelfSigned, CertificateOfUnknownAuthority, CertificateForAnotherName, TlsFailed]),
-        new("Dynatrace", [Throttled, ServerError, JsonSent, TooLarge, MalformedForDynatrace, PartialSuccess]),
-        new("The spans' times", [SpansTooOld, SpansInFuture, SpansWithoutEnd]),
-        new("Events that cannot be read", [BrokenGzip, GzipBomb, AzureDiagnosticRecords, AvroCapture, OtherSignal, PlainLogs, OtherJson, GrpcFramed, PlainText, EmptyEvent, NestedTooDeep, SpanWithoutIds, OtherBinary]),
-        new("Anything else", [Unrecorded, Unknown]),
+        ("The address", [WebAddress, EnvironmentUnknown, PathWrong, AddressFormsMixed, NotDynatrace, Redirected, ProxyRefused, NotAcceptedHere]),
+        ("The token", [TokenMissing, TokenExpired, TokenDisabled, TokenRevoked, TokenOfWrongScheme, ScopeMissing, TokenIsPersonal, PolicyMissing, TokenRefused]),
+        ("Key Vault", [VaultForbidden, SecretMissing, SecretDisabled, SecretExpired, TokenMalformed, VaultUnavailable]),
+        ("The network", [DnsNameNotFound, DnsUnavailable, ConnectionRefused, ConnectTimedOut, ConnectionBroken, ResponseTimedOut, CertificateExpired, CertificateSelfSigned, CertificateOfUnknownAuthority, CertificateForAnotherName, TlsFailed]),
+        ("Dynatrace", [Throttled, ServerError, JsonSent, TooLarge, MalformedForDynatrace, PartialSuccess]),
+        ("The spans' times", [SpansTooOld, SpansInFuture, SpansWithoutEnd]),
+        ("Events that cannot be read", [BrokenGzip, GzipBomb, AzureDiagnosticRecords, AvroCapture, OtherSignal, PlainLogs, OtherJson, GrpcFramed, PlainText, EmptyEvent, NestedTooDeep, SpanWithoutIds, OtherBinary]),
+        ("Anything else", [Unrecorded, Unknown]),
     ];
 }

@@ -9,16 +9,6 @@ using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Diagnosis;
 
-/// <summary>What happened to a queue message.</summary>
-public enum Recording
-{
-    /// <summary>The record is written: the message can be deleted.</summary>
-    Recorded,
-
-    /// <summary>It is not written: the message must be retried. After the last attempt the host moves it to the poison queue.</summary>
-    NotRecorded,
-}
-
 /// <summary>Diagnoses a dead letter from the queue, writes the record beside the payload, logs and counts it.</summary>
 public sealed class DeadLetterRecorder(
     DeadLetterStorage storage, Diagnoser diagnoser, DeadLetterMetrics metrics, TimeProvider time, ILogger<DeadLetterRecorder> log)
@@ -31,7 +21,8 @@ public sealed class DeadLetterRecorder(
 
     /// <summary>Records one message. Throws only when cancelled.</summary>
     /// <param name="attempt">1 at the first delivery.</param>
-    public async Task<Recording> RecordAsync(ReadOnlyMemory<byte> message, long attempt, string messageId, CancellationToken cancellationToken)
+    /// <returns>False when the record is not written: the message must be retried. After the last attempt the host moves it to the poison queue.</returns>
+    public async Task<bool> TryRecordAsync(ReadOnlyMemory<byte> message, long attempt, string messageId, CancellationToken cancellationToken)
     {
         var letter = Read(message.Span, out var problem);
         try
@@ -40,7 +31,7 @@ public sealed class DeadLetterRecorder(
                 await QuarantineAsync(message, messageId, problem, cancellationToken);
             else
                 await RecordAsync(letter, cancellationToken);
-            return Recording.Recorded;
+            return true;
         }
         catch (DeadLetterStoreException e)
         {
@@ -51,7 +42,7 @@ public sealed class DeadLetterRecorder(
             log.NotRecordedYet(problem);
         else
             await RecordPoisonedAsync(letter, message, attempt, messageId, problem, cancellationToken);
-        return Recording.NotRecorded;
+        return false;
     }
 
     private static DeadLetter? Read(ReadOnlySpan<byte> message, out string problem)
@@ -59,7 +50,7 @@ public sealed class DeadLetterRecorder(
         problem = "";
         try
         {
-            if (JsonSerializer.Deserialize(message, DeadLetterJson.Default.DeadLetter) is { } letter && (letter.Reason is null) != (letter.Incident is null) && IsName(letter.Id))
+            if (JsonSerializer.Deserialize<DeadLetter>(message, DeadLetter.Json) is { } letter && (letter.Reason is null) != (letter.Incident is null) && LetterBlob.IsId(letter.Id))
                 return letter;
         }
         catch (JsonException)
@@ -70,12 +61,9 @@ public sealed class DeadLetterRecorder(
         return null;
     }
 
-    // It becomes part of a blob's name.
-    private static bool IsName(string id) => id.Length is > 0 and <= 200 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
-
     private async Task RecordAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
-        var payload = letter.Incident is null ? await ReadPayloadAsync(PayloadPlace.From(letter), cancellationToken) : default;
+        var payload = letter.Incident is null ? await ReadPayloadAsync(PayloadOf(letter), cancellationToken) : default;
         var summary = letter.Incident is null && !letter.IsQuarantined ? PayloadSummary.From(payload) : PayloadSummary.None;
         var record = new DeadLetterRecord
         {
@@ -86,29 +74,29 @@ public sealed class DeadLetterRecorder(
             OldestEnd = summary.OldestEnd,
             NewestEnd = summary.NewestEnd,
             ReplayableUntil = summary.OldestEnd + letter.MaxSpanAge,
-            Payload = letter.Incident is null ? PayloadPlace.From(letter).ToString() : null,
+            Payload = letter.Incident is null ? PayloadOf(letter).ToString() : null,
         };
         await WriteAsync(record, cancellationToken);
         Report(record);
     }
 
-    private Task<bool> WriteAsync(DeadLetterRecord record, CancellationToken cancellationToken)
+    private static LetterBlob PayloadOf(DeadLetter letter) => LetterBlob.PayloadOf(letter.Id, letter.IsQuarantined);
+
+    private Task WriteAsync(DeadLetterRecord record, CancellationToken cancellationToken)
     {
-        var json = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(record, DeadLetterJson.Default.DeadLetterRecord));
-        return DeadLetterStorage.CallAsync(
-            "store a dead letter's record",
-            token => storage.Letters.WriteAsync(PayloadPlace.RecordOf(record.Letter), json, RecordSummary.From(record).ToMetadata(), token),
-            cancellationToken);
+        var json = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(record, DeadLetter.Json));
+        var blob = new LetterBlob(record.Letter.Id, LetterBlob.Record);
+        return storage.WriteAsync("store a dead letter's record", blob, json, RecordSummary.From(record).ToMetadata(), cancellationToken);
     }
 
     /// <summary>The payload as the relay stored it; empty if it was deleted.</summary>
-    private Task<ReadOnlyMemory<byte>> ReadPayloadAsync(PayloadPlace place, CancellationToken cancellationToken) =>
+    private Task<ReadOnlyMemory<byte>> ReadPayloadAsync(LetterBlob blob, CancellationToken cancellationToken) =>
         DeadLetterStorage.CallAsync("return a dead letter's payload", async token =>
         {
             try
             {
-                using var content = (await place.In(storage).GetBlobClient(place.Blob).DownloadStreamingAsync(cancellationToken: token)).Value;
-                var isGzip = place.Blob.EndsWith(PayloadPlace.RedactedEnding, StringComparison.Ordinal);
+                using var content = (await storage.ClientOf(blob).DownloadStreamingAsync(cancellationToken: token)).Value;
+                var isGzip = blob.Ending == LetterBlob.RedactedPayload;
                 await using var stream = isGzip ? new GZipStream(content.Content, CompressionMode.Decompress) : content.Content;
                 return await ReadToLimitAsync(stream, token);
             }
@@ -152,10 +140,8 @@ public sealed class DeadLetterRecorder(
     private async Task QuarantineAsync(ReadOnlyMemory<byte> message, string messageId, string problem, CancellationToken cancellationToken)
     {
         var letter = PoisonedFrom(null, message, messageId, problem);
-        await DeadLetterStorage.CallAsync(
-            "store an unreadable queue message",
-            token => storage.Quarantine.WriteAsync(PayloadPlace.QuarantinedOf(letter), BinaryData.FromBytes(message), metadata: null, token),
-            cancellationToken);
+        var blob = new LetterBlob(letter.Id, LetterBlob.RawPayload);
+        await storage.WriteAsync("store an unreadable queue message", blob, BinaryData.FromBytes(message), metadata: null, cancellationToken);
         var diagnosis = await diagnoser.DiagnoseAsync(letter, message, cancellationToken);
         await WriteAsync(new DeadLetterRecord { Letter = letter, Diagnosis = diagnosis }, cancellationToken);
         metrics.CountLetter(diagnosis.Code, 0);
@@ -167,9 +153,8 @@ public sealed class DeadLetterRecorder(
         var now = time.GetUtcNow();
         return new DeadLetter
         {
-            Id = "poison-" + Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(messageId))),
+            Id = LetterBlob.CreateId(DateOnly.FromDateTime(now.UtcDateTime), "poison-" + Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(messageId)))),
             At = now,
-            Day = DateOnly.FromDateTime(now.UtcDateTime),
             Reason = DeadLetterReason.Unrecorded,
             Partition = letter?.Partition ?? "?",
             SequenceNumber = letter?.SequenceNumber,

@@ -9,7 +9,7 @@ internal sealed record Findings
     public static Findings None { get; } = new();
 
     /// <summary>Dynatrace's token lookup; null where it was not called or says nothing.</summary>
-    public TokenLookup? Token { get; init; }
+    public TokenDetails? Token { get; init; }
 
     /// <summary>The lookup was called, and knows no such token.</summary>
     public bool IsTokenUnknown { get; init; }

@@ -43,7 +43,7 @@ internal sealed class TokenProbe(TokenSource tokens, TokenApi api, TokenVault? r
         return findings with { Evidence = [$"The token lookup says nothing about {token.Token}: {why}"] };
     }
 
-    private async Task<(TokenLookup? Found, TokenApiException? Refusal)> TryLookUpAsync(ApiToken token, ApiToken asker, CancellationToken cancellationToken)
+    private async Task<(TokenDetails? Found, TokenApiException? Refusal)> TryLookUpAsync(ApiToken token, ApiToken asker, CancellationToken cancellationToken)
     {
         try
         {
@@ -69,7 +69,7 @@ internal sealed class TokenProbe(TokenSource tokens, TokenApi api, TokenVault? r
         }
     }
 
-    private static string Text(TokenVersion token, TokenLookup found)
+    private static string Text(TokenVersion token, TokenDetails found)
     {
         var expiry = found.ExpirationDate is { } date ? date.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) : "never";
         var kind = found.PersonalAccessToken == true ? ", a personal access token" : "";

@@ -9,7 +9,7 @@ namespace SpanRelay.Dynatrace;
 /// Certificates that are trusted besides the system's. Names, dates and signatures are verified as ever; there is no way to
 /// turn that off.
 /// </summary>
-public sealed class CaCertificates
+internal sealed class CaCertificates
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
@@ -57,7 +57,7 @@ public sealed class CaCertificates
     {
         CertificateChainPolicy = _certificates.Count == 0 ? null : Policy(),
         RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-            errors == SslPolicyErrors.None ? true : throw TlsDiagnosis.Of(errors, certificate as X509Certificate2, chain),
+            errors == SslPolicyErrors.None ? true : throw CertificateException.From(errors, certificate as X509Certificate2, chain),
     };
 
     private X509ChainPolicy Policy()

@@ -107,7 +107,7 @@ public sealed class DynatraceClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            return new Response { Outcome = Outcomes.FromFailure(e), Failure = FailureKinds.From(e), Message = ResponseText.OneLine(Explain(e)) };
+            return new Response { Outcome = Outcomes.FromFailure(e), Failure = Outcomes.KindOf(e), Message = ResponseText.OneLine(Explain(e)) };
         }
         catch (IOException e)
         {

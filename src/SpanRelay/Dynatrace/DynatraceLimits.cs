@@ -1,7 +1,7 @@
 namespace SpanRelay.Dynatrace;
 
 /// <summary>The limits of Dynatrace's OTLP endpoint, and what follows from them.</summary>
-public static class DynatraceLimits
+internal static class DynatraceLimits
 {
     /// <summary>Dynatrace documents "8 MB" without saying which unit; this is the smaller reading.</summary>
     public const int MaxRequestBytes = 8_000_000;

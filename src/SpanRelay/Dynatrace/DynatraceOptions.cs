@@ -14,7 +14,7 @@ public sealed record DynatraceOptions
     /// Certificates to be trusted besides the system's, by this client only: for an ActiveGate with a certificate of its own
     /// or of a private authority. Default: none.
     /// </summary>
-    public CaCertificates CaCertificates { get; init; } = CaCertificates.None;
+    internal CaCertificates CaCertificates { get; init; } = CaCertificates.None;
 
     public static DynatraceOptions Read(SettingsReader settings) => new()
     {

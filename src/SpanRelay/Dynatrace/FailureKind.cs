@@ -1,6 +1,3 @@
-using System.Net.Http;
-using System.Net.Sockets;
-
 namespace SpanRelay.Dynatrace;
 
 /// <summary>Why a request got no response, as far as this side can tell.</summary>
@@ -44,29 +41,4 @@ public enum FailureKind
 
     /// <summary>Not Dynatrace: the storage account does not accept what must be dead-lettered.</summary>
     StorageUnavailable,
-}
-
-internal static class FailureKinds
-{
-    public static FailureKind From(HttpRequestException failure) => failure.HttpRequestError switch
-    {
-        HttpRequestError.NameResolutionError when failure.InnerException is SocketException { SocketErrorCode: SocketError.TryAgain } => FailureKind.DnsUnavailable,
-        HttpRequestError.NameResolutionError => FailureKind.DnsNameNotFound,
-        HttpRequestError.ProxyTunnelError => FailureKind.ProxyRefused,
-        HttpRequestError.UserAuthenticationError or HttpRequestError.SecureConnectionError => FindCertificateFailure(failure)?.Kind ?? FailureKind.TlsFailed,
-        _ when failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => FailureKind.ConnectionRefused,
-        _ when failure.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut } => FailureKind.ConnectTimedOut,
-        _ => FailureKind.ConnectionBroken,
-    };
-
-    private static CertificateException? FindCertificateFailure(Exception failure)
-    {
-        for (var inner = failure.InnerException; inner is not null; inner = inner.InnerException)
-        {
-            if (inner is CertificateException certificate)
-                return certificate;
-        }
-
-        return null;
-    }
 }

@@ -26,7 +26,7 @@ public enum Outcome
     TooLarge,
 }
 
-public static class Outcomes
+internal static class Outcomes
 {
     /// <summary>
     /// A status that no other payload would change is <see cref="Outcome.Blocked"/>, even where it is a client
@@ -59,6 +59,28 @@ public static class Outcomes
         _ => Outcome.RetryLater,
     };
 
+    internal static FailureKind KindOf(HttpRequestException failure) => failure.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError when failure.InnerException is SocketException { SocketErrorCode: SocketError.TryAgain } => FailureKind.DnsUnavailable,
+        HttpRequestError.NameResolutionError => FailureKind.DnsNameNotFound,
+        HttpRequestError.ProxyTunnelError => FailureKind.ProxyRefused,
+        HttpRequestError.UserAuthenticationError or HttpRequestError.SecureConnectionError => FindCertificateFailure(failure)?.Kind ?? FailureKind.TlsFailed,
+        _ when failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => FailureKind.ConnectionRefused,
+        _ when failure.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut } => FailureKind.ConnectTimedOut,
+        _ => FailureKind.ConnectionBroken,
+    };
+
     /// <summary>The spans stay in the Event Hub: the invocation must fail.</summary>
     public static bool IsHeld(this Outcome outcome) => outcome is Outcome.RetryLater or Outcome.Blocked;
+
+    private static CertificateException? FindCertificateFailure(Exception failure)
+    {
+        for (var inner = failure.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is CertificateException certificate)
+                return certificate;
+        }
+
+        return null;
+    }
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Dynatrace;
@@ -20,6 +20,8 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
 
     private const int MaxPages = 100;
 
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
     private const string TracesPath = "/otlp/v1/traces";
     private const string ByHand =
         "The manual way: create an access token with the scope openTelemetryTrace.ingest in Dynatrace (Access tokens), store it as a new version of the Key Vault secret, with its expiry, and delete the old one in Dynatrace 10 minutes later.";
@@ -35,32 +37,31 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
 
     /// <summary>Looks a token up with itself: any token may.</summary>
     /// <exception cref="TokenApiException">The lookup failed.</exception>
-    internal Task<TokenLookup> LookUpAsync(ApiToken token, CancellationToken cancellationToken) => LookUpAsync(token, token, cancellationToken);
+    internal Task<TokenDetails> LookUpAsync(ApiToken token, CancellationToken cancellationToken) => LookUpAsync(token, token, cancellationToken);
 
     /// <summary>Looks a token up with another.</summary>
     /// <exception cref="TokenApiException">The lookup failed.</exception>
-    internal Task<TokenLookup> LookUpAsync(ApiToken token, ApiToken asker, CancellationToken cancellationToken) => SendAsync(
-        HttpMethod.Post, _tokens + "/lookup", asker,
-        Json(new TokenLookupRequest(token.Value), TokenApiJson.Default.TokenLookupRequest), TokenApiJson.Default.TokenLookup, "look the token up", cancellationToken);
+    internal Task<TokenDetails> LookUpAsync(ApiToken token, ApiToken asker, CancellationToken cancellationToken) => SendAsync<TokenDetails>(
+        HttpMethod.Post, _tokens + "/lookup", asker, Content(new { token = token.Value }), "look the token up", cancellationToken);
 
     /// <exception cref="TokenApiException">It was not created.</exception>
-    internal Task<CreatedToken> CreateAsync(ApiToken creator, string name, string scope, DateTimeOffset expires, CancellationToken cancellationToken) => SendAsync(
+    internal Task<CreatedToken> CreateAsync(ApiToken creator, string name, string scope, DateTimeOffset expires, CancellationToken cancellationToken) => SendAsync<CreatedToken>(
         HttpMethod.Post, _tokens, creator,
-        Json(new TokenRequest(name, [scope], expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)), TokenApiJson.Default.TokenRequest),
-        TokenApiJson.Default.CreatedToken, "create a token", cancellationToken);
+        Content(new { name, scopes = new[] { scope }, expirationDate = expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) }),
+        "create a token", cancellationToken);
 
     /// <summary>All tokens of that name.</summary>
     /// <exception cref="TokenApiException">They could not be listed.</exception>
-    internal async Task<List<ListedToken>> ListAsync(ApiToken reader, string name, CancellationToken cancellationToken)
+    internal async Task<List<TokenDetails>> ListAsync(ApiToken reader, string name, CancellationToken cancellationToken)
     {
-        var found = new List<ListedToken>();
+        var found = new List<TokenDetails>();
         string? next = null;
         for (var pages = 0; pages < MaxPages; pages++)
         {
             var query = next is null ? "?pageSize=1000" : "?nextPageKey=" + Uri.EscapeDataString(next);
-            var page = await SendAsync(HttpMethod.Get, _tokens + query, reader, null, TokenApiJson.Default.TokenList, "list tokens", cancellationToken);
-            found.AddRange((page.ApiTokens ?? []).OfType<ListedToken>().Where(token => token.Name == name && !string.IsNullOrEmpty(token.Id)));
-            next = page.NextPageKey;
+            var page = await SendAsync<JsonElement>(HttpMethod.Get, _tokens + query, reader, null, "list tokens", cancellationToken);
+            found.AddRange(ReadTokens(page).Where(token => token.Name == name && !string.IsNullOrEmpty(token.Id)));
+            next = Member(page, "nextPageKey") is { ValueKind: JsonValueKind.String } key ? key.GetString() : null;
             if (string.IsNullOrEmpty(next))
                 return found;
         }
@@ -107,7 +108,7 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
         return (int)response.StatusCode;
     }
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string address, ApiToken token, HttpContent? content, JsonTypeInfo<T> type, string what, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(HttpMethod method, string address, ApiToken token, HttpContent? content, string what, CancellationToken cancellationToken)
     {
         using var response = await AskAsync(method, address, token, content, cancellationToken);
         if (!response.IsSuccessStatusCode)
@@ -116,7 +117,7 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
         try
         {
             var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return await JsonSerializer.DeserializeAsync(body, type, cancellationToken)
+            return await JsonSerializer.DeserializeAsync<T>(body, Json, cancellationToken)
                 ?? throw new TokenApiException($"Dynatrace's response to \"{what}\" is empty. {ByHand}", (int)response.StatusCode);
         }
         catch (JsonException)
@@ -164,8 +165,9 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
         try
         {
             var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var error = await JsonSerializer.DeserializeAsync(body, TokenApiJson.Default.TokenApiError, cancellationToken);
-            return error?.Error?.Message is { Length: > 0 and < 500 } message ? $"\"{message}\"" : "";
+            var answer = await JsonSerializer.DeserializeAsync<JsonElement>(body, Json, cancellationToken);
+            var message = Member(Member(answer, "error"), "message");
+            return message.ValueKind == JsonValueKind.String && message.GetString() is { Length: > 0 and < 500 } text ? $"\"{text}\"" : "";
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
         {
@@ -173,10 +175,13 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
         }
     }
 
-    private static ByteArrayContent Json<T>(T value, JsonTypeInfo<T> type)
-    {
-        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(value, type));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
-        return content;
-    }
+    // With its length: some proxies refuse a chunked request.
+    private static StringContent Content<T>(T value) => new(JsonSerializer.Serialize(value, Json), Encoding.UTF8, "application/json");
+
+    private static IEnumerable<TokenDetails> ReadTokens(JsonElement page) => Member(page, "apiTokens") is { ValueKind: JsonValueKind.Array } tokens
+        ? tokens.Deserialize<List<TokenDetails?>>(Json)!.OfType<TokenDetails>()
+        : [];
+
+    private static JsonElement Member(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) ? member : default;
 }

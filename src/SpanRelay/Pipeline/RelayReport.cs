@@ -11,6 +11,8 @@ public sealed class RelayReport
 {
     private const string LogPrefix = "Forwarded ";
 
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
     public string Partition { get; init; } = "?";
 
     public long Events { get; set; }
@@ -105,7 +107,7 @@ public sealed class RelayReport
     }
 
     /// <summary>The counts as one JSON object, as <see cref="TryParse"/> reads it.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, RelayReportJson.Default.RelayReport);
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>The line that the log gets for each batch.</summary>
     public override string ToString() => LogPrefix + ToJson();
@@ -120,7 +122,7 @@ public sealed class RelayReport
 
         try
         {
-            report = JsonSerializer.Deserialize(line.AsSpan(start + LogPrefix.Length), RelayReportJson.Default.RelayReport);
+            report = JsonSerializer.Deserialize<RelayReport>(line.AsSpan(start + LogPrefix.Length), Json);
         }
         catch (JsonException)
         {

@@ -28,61 +28,64 @@ public sealed class DeadLetterReplay(DeadLetterArchive archive, RelayOptions opt
     public async Task<ReplayReport> ReplayAsync(
         IReadOnlyList<ArchivedLetter> letters, DateTimeOffset? stopAt, Action<ReplayResult, ReplayReport>? onResult, CancellationToken cancellationToken)
     {
-        var run = new Run(letters.Count, onResult);
-        await using var relay = new Relay(options, client, run.Refusals, time, NullLogger<Relay>.Instance);
+        var report = new ReplayReport(letters.Count, onResult);
+        var refusals = new ReplayRefusals();
+        await using var relay = new Relay(options, client, refusals, time, NullLogger<Relay>.Instance);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(Batches(letters), parallel, async (batch, cancelled) =>
         {
-            if (run.Report.StoppedBy is null && !(time.GetUtcNow() >= stopAt))
-                await ReplayAsync(relay, batch, run, cancelled);
+            if (report.StoppedBy is null && !(time.GetUtcNow() >= stopAt))
+                await ReplayAsync(relay, refusals, batch, report, cancelled);
         });
-        return run.Report;
+        return report;
     }
 
-    private async Task ReplayAsync(Relay relay, Batch batch, Run run, CancellationToken cancellationToken)
+    private async Task ReplayAsync(
+        Relay relay, ReplayRefusals refusals, (int FirstNumber, IReadOnlyList<ArchivedLetter> Letters) batch, ReplayReport report, CancellationToken cancellationToken)
     {
-        var sent = await LoadAsync(batch, run, cancellationToken);
+        var sent = await LoadAsync(batch.FirstNumber, batch.Letters, report, cancellationToken);
         if (sent.Count == 0)
             return;
 
         var events = sent.Select(each => new IncomingEvent(each.Payload.Bytes.WrittenMemory, each.Number)).ToList();
         // A partition for each batch: the relay remembers by partition why spans are held, and batches run in parallel.
         var partition = string.Create(CultureInfo.InvariantCulture, $"replay-{batch.FirstNumber}");
-        var report = await relay.ForwardAsync(new EventBatch(partition, events), cancellationToken);
+        var relayed = await relay.ForwardAsync(new EventBatch(partition, events), cancellationToken);
         foreach (var each in sent)
             each.Payload.Bytes.Dispose();
-        run.Note(report);
+        report.Count(relayed);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = CallsOfABatchAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(sent, parallel, async (each, cancelled) =>
         {
-            var refused = run.Refusals.Take(partition, each.Number);
-            run.Note(report.ReasonHeld is { } held
+            var refused = refusals.Take(partition, each.Number);
+            report.Count(relayed.ReasonHeld is { } held
                 ? new ReplayResult(each.Letter, ReplayOutcome.Held, held.Message)
                 : await MarkAsync(ReplayResult.From(each.Letter, refused), each.Payload, cancelled));
         });
     }
 
     /// <summary>Reads the payloads to send, and notes the results of letters that are not sent.</summary>
-    private async Task<IReadOnlyCollection<(int Number, ArchivedLetter Letter, LoadedPayload Payload)>> LoadAsync(Batch batch, Run run, CancellationToken cancellationToken)
+    private async Task<IReadOnlyCollection<(int Number, ArchivedLetter Letter, LoadedPayload Payload)>> LoadAsync(
+        int firstNumber, IReadOnlyList<ArchivedLetter> letters, ReplayReport report, CancellationToken cancellationToken)
     {
         var loaded = new ConcurrentBag<(int, ArchivedLetter, LoadedPayload)>();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = CallsOfABatchAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(batch.Letters.Index(), parallel, async (each, cancelled) =>
+        await Parallel.ForEachAsync(letters.Index(), parallel, async (each, cancelled) =>
         {
             var letter = each.Item;
             if (options.ChecksSpanEnds && IsSurelyExpired(letter))
             {
-                run.Note(new ReplayResult(letter, ReplayOutcome.Expired, ReplayResult.TooOld));
+                report.Count(new ReplayResult(letter, ReplayOutcome.Expired, ReplayResult.TooOld));
                 return;
             }
 
-            var payload = letter.Payload is null ? null : await archive.ReadPayloadAsync(letter, cancelled);
+            var payload = letter.PayloadBytes is null ? null : await archive.ReadPayloadAsync(letter, cancelled);
             if (payload is null)
-                run.Note(new ReplayResult(letter, ReplayOutcome.Gone, "Its payload no longer exists."));
-            else if (payload.Replayed != letter.Payload!.Replayed)
-                run.Note(new ReplayResult(letter, ReplayOutcome.Gone, "Another replay has sent it in the meantime."));
+                report.Count(new ReplayResult(letter, ReplayOutcome.Gone, "Its payload no longer exists."));
+            else if (payload.Replayed != letter.Replayed)
+                report.Count(new ReplayResult(letter, ReplayOutcome.Gone, "Another replay has sent it in the meantime."));
             else
-                loaded.Add((batch.FirstNumber + each.Index, letter, payload));
+                loaded.Add((firstNumber + each.Index, letter, payload));
         });
         return loaded;
     }
@@ -104,15 +107,16 @@ public sealed class DeadLetterReplay(DeadLetterArchive archive, RelayOptions opt
         return result;
     }
 
-    private static IEnumerable<Batch> Batches(IReadOnlyList<ArchivedLetter> letters)
+    /// <summary>With the position of each batch's first letter in the whole replay, which serves as its sequence number.</summary>
+    private static IEnumerable<(int FirstNumber, IReadOnlyList<ArchivedLetter> Letters)> Batches(IReadOnlyList<ArchivedLetter> letters)
     {
         var (first, bytes) = (0, 0L);
         for (var i = 0; i < letters.Count; i++)
         {
-            var size = letters[i].Payload?.Bytes ?? 0;
+            var size = letters[i].PayloadBytes ?? 0;
             if (i > first && (i - first == MaxBatchLetters || bytes + size > MaxBatchBytes))
             {
-                yield return new Batch(first, [.. letters.Skip(first).Take(i - first)]);
+                yield return (first, [.. letters.Skip(first).Take(i - first)]);
                 (first, bytes) = (i, 0);
             }
 
@@ -120,36 +124,6 @@ public sealed class DeadLetterReplay(DeadLetterArchive archive, RelayOptions opt
         }
 
         if (first < letters.Count)
-            yield return new Batch(first, [.. letters.Skip(first)]);
-    }
-
-    /// <param name="FirstNumber">The position of its first letter in the whole replay, used as a sequence number.</param>
-    private sealed record Batch(int FirstNumber, IReadOnlyList<ArchivedLetter> Letters);
-
-    private sealed class Run(int letters, Action<ReplayResult, ReplayReport>? onResult)
-    {
-        private readonly Lock _lock = new();
-
-        public ReplayReport Report { get; } = new(letters);
-
-        public ReplayRefusals Refusals { get; } = new();
-
-        public void Note(RelayReport relayed)
-        {
-            lock (_lock)
-            {
-                Report.SpansDelivered += relayed.SpansDelivered;
-                Report.StoppedBy ??= relayed.ReasonHeld;
-            }
-        }
-
-        public void Note(ReplayResult result)
-        {
-            lock (_lock)
-            {
-                Report.Count(result.Outcome);
-                onResult?.Invoke(result, Report);
-            }
-        }
+            yield return (first, [.. letters.Skip(first)]);
     }
 }

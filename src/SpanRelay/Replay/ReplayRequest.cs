@@ -31,9 +31,9 @@ public sealed record ReplayRequest
 
     private void Add(ArchivedLetter letter, ReplaySelection selection)
     {
-        if (letter.Payload is null)
+        if (letter.PayloadBytes is null)
             selection.WithoutPayload++;
-        else if (letter.IsReplayed && !Again)
+        else if (letter.Replayed is not null && !Again)
             selection.AlreadyReplayed++;
         else if (!IsByName && !IsReplayedByDefault(letter))
             selection.OnlyByName++;

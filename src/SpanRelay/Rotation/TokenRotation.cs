@@ -25,7 +25,7 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
     /// <param name="expiring">The version to replace; when it is not the newest, it has been replaced already. Null for the newest.</param>
     /// <exception cref="TokenVaultException">A Key Vault call failed. Nothing is lost; run it again.</exception>
     /// <exception cref="TokenApiException">A token API call failed. Nothing is lost; the message names the manual way.</exception>
-    public Task<RotationProgress> RotateAsync(string? expiring, CancellationToken cancellationToken) => ExclusivelyAsync(
+    public Task<(RotationState State, DateTimeOffset? Due)> RotateAsync(string? expiring, CancellationToken cancellationToken) => ExclusivelyAsync(
         async newest =>
         {
             var begun = await ContinueAsync(newest, cancellationToken);
@@ -40,7 +40,7 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
     /// secret's date or Dynatrace's own.
     /// </summary>
     /// <inheritdoc cref="RotateAsync"/>
-    public Task<RotationProgress> RotateIfDueAsync(CancellationToken cancellationToken) => ExclusivelyAsync(
+    public Task<(RotationState State, DateTimeOffset? Due)> RotateIfDueAsync(CancellationToken cancellationToken) => ExclusivelyAsync(
         async newest =>
         {
             var begun = await ContinueAsync(newest, cancellationToken);
@@ -69,7 +69,7 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
 
     /// <summary>Continues a rotation that was begun, if any; begins none.</summary>
     /// <inheritdoc cref="RotateAsync"/>
-    public Task<RotationProgress> ResumeAsync(CancellationToken cancellationToken) =>
+    public Task<(RotationState State, DateTimeOffset? Due)> ResumeAsync(CancellationToken cancellationToken) =>
         ExclusivelyAsync(newest => ContinueAsync(newest, cancellationToken), cancellationToken);
 
     /// <summary>Continues rotations that were begun, now and at every refresh, until stopped: the instance that began one may be gone.</summary>
@@ -106,7 +106,7 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
     /// <summary>The name of tokens made by rotation: it says whose they are, and finds those that a crash left behind.</summary>
     private string TokenName => $"SpanRelay {vault.Secret.Vault.Authority}/{vault.Secret.Name}";
 
-    private async Task<RotationProgress> ExclusivelyAsync(Func<StoredToken, Task<RotationProgress>> step, CancellationToken cancellationToken)
+    private async Task<(RotationState State, DateTimeOffset? Due)> ExclusivelyAsync(Func<StoredToken, Task<(RotationState State, DateTimeOffset? Due)>> step, CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);
         try
@@ -119,22 +119,22 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
         }
     }
 
-    private async Task<RotationProgress> ContinueAsync(StoredToken newest, CancellationToken cancellationToken)
+    private async Task<(RotationState State, DateTimeOffset? Due)> ContinueAsync(StoredToken newest, CancellationToken cancellationToken)
     {
         if (!newest.IsToken || RotationTags.Read(newest.Properties) is not { State: not (RotationState.None or RotationState.Complete) } tags)
-            return new RotationProgress(RotationState.None, null);
+            return (RotationState.None, null);
         if (tags.ProvedAt is not { } provedAt)
             return await ProveAsync(newest, tags, cancellationToken);
         if (time.GetUtcNow() < provedAt + options.Overlap)
-            return new RotationProgress(RotationState.Proved, provedAt + options.Overlap);
+            return (RotationState.Proved, provedAt + options.Overlap);
 
         await DeleteReplacedAsync(tags, provedAt, cancellationToken);
         await vault.TagAsync(newest.Properties, (tags with { State = RotationState.Complete }).ToTags(), cancellationToken);
         log.RotationStep($"complete. Version {newest.Token} is now the only valid token.");
-        return new RotationProgress(RotationState.Complete, null);
+        return (RotationState.Complete, null);
     }
 
-    private async Task<RotationProgress> BeginAsync(StoredToken old, CancellationToken cancellationToken)
+    private async Task<(RotationState State, DateTimeOffset? Due)> BeginAsync(StoredToken old, CancellationToken cancellationToken)
     {
         if (old.Token?.Token.IsPlatform == true)
             throw new TokenApiException("The vault holds a platform token, which only its user can replace: create another one in Dynatrace (Account Management, platform tokens), store it as a new version of the secret, and delete the old one 10 minutes later.", null);
@@ -175,7 +175,7 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
         throw new TokenApiException($"Dynatrace does not accept the token {token} that it just created. That token was deleted; the vault is unchanged.", null);
     }
 
-    private async Task<RotationProgress> ProveAsync(StoredToken stored, RotationTags tags, CancellationToken cancellationToken)
+    private async Task<(RotationState State, DateTimeOffset? Due)> ProveAsync(StoredToken stored, RotationTags tags, CancellationToken cancellationToken)
     {
         switch (await TryAsync(stored.Token!.Token, cancellationToken))
         {
@@ -183,7 +183,7 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
                 var now = time.GetUtcNow();
                 await vault.TagAsync(stored.Properties, (tags with { State = RotationState.Proved, ProvedAt = now }).ToTags(), cancellationToken);
                 log.RotationStep($"version {stored.Token} is proved; the old token is deleted after {options.Overlap:c}.");
-                return new RotationProgress(RotationState.Proved, now + options.Overlap);
+                return (RotationState.Proved, now + options.Overlap);
 
             case false:
                 log.RotationProblem($"Dynatrace refuses version {stored.Token}, which rotation wrote: the token was deleted. Creating another one.");

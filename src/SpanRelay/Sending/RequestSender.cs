@@ -14,22 +14,23 @@ internal sealed class RequestSender(DynatraceClient client, TimeProvider time)
     private volatile int _compressedPercent = 12;
 
     /// <summary>Throws only when cancelled.</summary>
-    public async Task<Delivery> SendAsync(ReadOnlyMemory<byte> export, RetryBudget budget, CancellationToken cancellationToken)
+    /// <returns>The last response, after how many attempts and bytes sent.</returns>
+    public async Task<(Response Response, int Attempts, long SentBytes)> SendAsync(ReadOnlyMemory<byte> export, RetryBudget budget, CancellationToken cancellationToken)
     {
         using var gzip = new PooledBuffer();
         Response? last = null;
         for (var attempts = 0; ;)
         {
             if (!budget.TryBegin(out var timeout))
-                return new Delivery(last ?? BudgetSpent, attempts, attempts * (long)gzip.Length);
+                return (last ?? BudgetSpent, attempts, attempts * (long)gzip.Length);
             var pass = _gate.Enter(out var refusal);
             if (pass == DeliveryGate.Pass.Refused)
-                return new Delivery(refusal!, attempts, attempts * (long)gzip.Length);
+                return (refusal!, attempts, attempts * (long)gzip.Length);
 
             attempts++;
             last = await SendOnceAsync(export, gzip, timeout, pass, cancellationToken);
             if (!budget.TryGetDelay(last, attempts, Random.Shared.NextDouble(), out var delay))
-                return new Delivery(last, attempts, attempts * (long)gzip.Length);
+                return (last, attempts, attempts * (long)gzip.Length);
             await Task.Delay(delay, time, cancellationToken);
         }
     }
@@ -62,7 +63,4 @@ internal sealed class RequestSender(DynatraceClient client, TimeProvider time)
             gzip.Write(export);
         _compressedPercent = (int)(output.Length * 100L / Math.Max(1, export.Length));
     }
-
-    /// <summary>What happened to an export, after how many attempts and bytes sent.</summary>
-    public readonly record struct Delivery(Response Response, int Attempts, long SentBytes);
 }

@@ -3,7 +3,7 @@ using SpanRelay.Dynatrace;
 namespace SpanRelay.Sending;
 
 /// <summary>How long one invocation keeps trying, and the decision whether another attempt fits.</summary>
-public sealed class RetryBudget(TimeSpan length, TimeSpan attemptTimeout, TimeProvider time)
+internal sealed class RetryBudget(TimeSpan length, TimeSpan attemptTimeout, TimeProvider time)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);

@@ -7,7 +7,7 @@ namespace SpanRelay.Tokens;
 /// <param name="Properties">The version's id, expiry and tags.</param>
 /// <param name="Token">Null when the value is not a token.</param>
 /// <param name="Problem">Why it is not a token, without the value.</param>
-public sealed record StoredToken(SecretProperties Properties, TokenVersion? Token, string? Problem)
+internal sealed record StoredToken(SecretProperties Properties, TokenVersion? Token, string? Problem)
 {
     public string Version => Properties.Version;
 

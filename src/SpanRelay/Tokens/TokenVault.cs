@@ -29,7 +29,7 @@ public sealed class TokenVault
 
     /// <summary>The version that the identifier names, else the newest; where that is disabled, the newest that is enabled.</summary>
     /// <exception cref="TokenVaultException">Key Vault does not return it.</exception>
-    public async Task<StoredToken> ReadAsync(CancellationToken cancellationToken)
+    internal async Task<StoredToken> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -46,7 +46,7 @@ public sealed class TokenVault
     }
 
     /// <exception cref="TokenVaultException">Key Vault does not return it.</exception>
-    public Task<StoredToken> ReadVersionAsync(string? version, CancellationToken cancellationToken) => AskAsync(
+    internal Task<StoredToken> ReadVersionAsync(string? version, CancellationToken cancellationToken) => AskAsync(
         async token => StoredToken.From(await _client.GetSecretAsync(Secret.Name, version, token)), cancellationToken);
 
     /// <summary>All versions without their values, newest first. Versions of one second come in any order: Key Vault counts in seconds.</summary>

@@ -16,7 +16,8 @@ public sealed partial class HookTests : IDisposable
 
         var result = await _hook.RunAsync("preprovision");
 
-        Assert.Equal((0, ""), (result.ExitCode, result.All));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("", result.All);
         Assert.DoesNotContain("CANARY", _hook.Calls, StringComparison.Ordinal);
     }
 
@@ -83,7 +84,8 @@ public sealed partial class HookTests : IDisposable
 
         var result = await _hook.RunAsync("postprovision");
 
-        Assert.Equal((0, ""), (result.ExitCode, result.All));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("", result.All);
         Assert.Equal("azd env set DYNATRACE_TOKEN_ONCE= DYNATRACE_TOKEN_STORED=true\n", _hook.Calls);
     }
 
@@ -94,7 +96,8 @@ public sealed partial class HookTests : IDisposable
 
         var result = await _hook.RunAsync("postdeploy");
 
-        Assert.Equal((0, ""), (result.ExitCode, _hook.Calls));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("", _hook.Calls);
         Assert.Contains("Traces Endpoint                      https://evhns-x.servicebus.windows.net/spans/messages\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("Encoding                             Proto\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("Headers                              Authorization: ", result.Output, StringComparison.Ordinal);

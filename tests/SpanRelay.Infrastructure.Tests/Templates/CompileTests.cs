@@ -9,7 +9,8 @@ public sealed class CompileTests
     {
         var result = await BicepCompiler.RunAsync([command, Repository.PathOf("infra/main.bicep"), .. options]);
 
-        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("", result.Errors);
     }
 
     [Fact]
@@ -23,7 +24,8 @@ public sealed class CompileTests
 
         var result = await RunningProgram.RunAsync(start, "");
 
-        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("", result.Errors);
     }
 
     [Theory]

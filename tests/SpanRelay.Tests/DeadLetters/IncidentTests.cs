@@ -42,7 +42,9 @@ public sealed class IncidentTests
 
         var over = _store.Letters[^1];
         Assert.Equal(4, _store.Letters.Count);
-        Assert.Equal((Some.Now, Some.Now + TimeSpan.FromMinutes(13), 6L), (over.Incident!.Since, over.Incident.Until, over.Incident.EventsWaiting));
+        Assert.Equal(Some.Now, over.Incident!.Since);
+        Assert.Equal(Some.Now + TimeSpan.FromMinutes(13), over.Incident.Until);
+        Assert.Equal(6, over.Incident.EventsWaiting);
     }
 
     [Theory]
@@ -62,7 +64,7 @@ public sealed class IncidentTests
     [Fact]
     public void ACauseThatReturnsAtOnceIsNotReportedAgainBeforeFiveMinutes()
     {
-        var watch = new IncidentWatch(_time);
+        var watch = new IncidentWatch("", TimeSpan.Zero, _time);
         var answer = new Response { Outcome = Outcome.Blocked, Status = 403 };
 
         Assert.NotNull(watch.NoteHeld("0", 1, answer));
@@ -71,16 +73,16 @@ public sealed class IncidentTests
         Assert.Null(watch.NoteHeld("0", 1, answer));
         Assert.Empty(watch.NotePassed());
         _time.Advance(TimeSpan.FromMinutes(5));
-        Assert.Equal(_time.GetUtcNow(), watch.NoteHeld("0", 1, answer)?.Incident.Since);
+        Assert.Equal(_time.GetUtcNow(), watch.NoteHeld("0", 1, answer)?.Incident!.Since);
     }
 
     [Fact]
     public void AnotherCauseIsAnotherIncident()
     {
-        var watch = new IncidentWatch(_time);
+        var watch = new IncidentWatch("", TimeSpan.Zero, _time);
 
         Assert.Equal(
-            ["incident-20260504T1020-401", "incident-20260504T1020-vault-secretmissing", "incident-20260504T1020-certificateexpired"],
+            ["20260504-incident-1020-401", "20260504-incident-1020-vault-secretmissing", "20260504-incident-1020-certificateexpired"],
             new[]
             {
                 watch.NoteHeld("0", 1, new Response { Outcome = Outcome.Blocked, Status = 401 }),
@@ -119,13 +121,13 @@ public sealed class IncidentTests
 
         reporter.NoteHeld("0", 1, new Response { Outcome = Outcome.Blocked, Status = 401 });
 
-        Assert.Contains("Warning: Incident incident-20260504T1020-401 is not recorded yet, and will be retried. The disk is full.", _log.Lines);
+        Assert.Contains("Warning: Incident 20260504-incident-1020-401 is not recorded yet, and will be retried. The disk is full.", _log.Lines);
         _store.Problem = null;
         reporter.NotePassed();
         Assert.Empty(_store.Letters);
         _time.Advance(IncidentReporter.RetryInterval);
         reporter.NotePassed();
-        Assert.Equal(["incident-20260504T1020-401", "incident-20260504T1020-401-over"], _store.Letters.Select(letter => letter.Id));
+        Assert.Equal(["20260504-incident-1020-401", "20260504-incident-1020-401-over"], _store.Letters.Select(letter => letter.Id));
         await reporter.DisposeAsync();
     }
 

@@ -38,9 +38,8 @@ internal sealed class StoredArchive
     /// <summary>A letter of one span, which Dynatrace rejected.</summary>
     public static DeadLetter Letter(int id, DeadLetterReason reason = DeadLetterReason.Rejected) => new()
     {
-        Id = $"3-{id}-{id:x16}",
+        Id = $"20260504-3-{id}-{id:x16}",
         At = Some.Now,
-        Day = DateOnly.FromDateTime(Some.Now.UtcDateTime),
         Reason = reason,
         Partition = "3",
         SequenceNumber = id,
@@ -78,7 +77,8 @@ internal sealed class StoredArchive
             Services = letter.Incident is null ? ["tfy-llm-gateway"] : [],
             ReplayableUntil = letter.Incident is null ? (end ?? Some.Now) + DynatraceLimits.MaxSpanAge : null,
         };
-        var json = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(record, DeadLetterJson.Default.DeadLetterRecord));
-        await Storage.Letters.WriteAsync(PayloadPlace.RecordOf(letter), json, withSummary ? RecordSummary.From(record).ToMetadata() : null, cancellationToken);
+        var json = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(record, DeadLetter.Json));
+        var blob = new LetterBlob(letter.Id, LetterBlob.Record);
+        await Storage.WriteAsync("store a record", blob, json, withSummary ? RecordSummary.From(record).ToMetadata() : null, cancellationToken);
     }
 }

@@ -16,7 +16,7 @@ public sealed class CauseFinderTests
     private const string Platform = "1 (dt0s16.ABCDEFGH.…, no expiry known)";
     private const string Page = "<html>";
 
-    private static readonly TokenLookup Good = new("dt0c01.ABC", "spans", true, [TokenCheck.ClassicScope], null);
+    private static readonly TokenDetails Good = new() { Id = "dt0c01.ABC", Name = "spans", Enabled = true, Scopes = [TokenCheck.ClassicScope] };
 
     private static readonly (string Code, DeadLetter Letter, Findings? Findings)[] Answers =
     [
@@ -104,7 +104,7 @@ public sealed class CauseFinderTests
         Assert.Equal(CauseCatalog.Groups.SelectMany(group => group.Causes).Select(cause => cause.Code).Order(), found.Distinct().Order());
     }
 
-    private static DeadLetter Letter(DeadLetterReason? reason) => new() { Id = "3-41-0123456789abcdef", At = Some.Now, Day = default, Reason = reason, Endpoint = Saas };
+    private static DeadLetter Letter(DeadLetterReason? reason) => new() { Id = "20260504-3-41-0123456789abcdef", At = Some.Now, Reason = reason, Endpoint = Saas };
 
     private static DeadLetter Answered(int status, string message = "", string endpoint = Saas, string token = Classic) => Letter(null) with
     {

@@ -74,7 +74,7 @@ public sealed class TokenProbeTests : IAsyncLifetime
         var options = Some.Dynatrace(_environment.Dynatrace.BaseAddress);
         using var diagnostician = new Diagnoser(source, _environment.Api(), _environment.OpenVault(TokenEnvironment.CreatorName), options, _environment.Time);
         var answer = new Response { Outcome = Outcome.Blocked, Status = 401, Message = "Token Authentication failed", Form = ResponseForm.Json, Token = sent.ToString() };
-        var letter = new DeadLetter { Id = "1", At = Some.Now, Day = default, Endpoint = options.Endpoint.ToString(), Response = answer };
+        var letter = new DeadLetter { Id = "1", At = Some.Now, Endpoint = options.Endpoint.ToString(), Response = answer };
         return await diagnostician.DiagnoseAsync(letter, default, Stop);
     }
 

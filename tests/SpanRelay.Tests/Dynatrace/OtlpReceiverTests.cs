@@ -17,7 +17,8 @@ public sealed class OtlpReceiverTests
     {
         var receiver = OtlpReceiver.Read(address, "--to", new SettingsReader([]));
 
-        Assert.Equal((traces, isDynatrace), (receiver!.Traces.AbsoluteUri, receiver.IsDynatrace));
+        Assert.Equal(traces, receiver!.Traces.AbsoluteUri);
+        Assert.Equal(isDynatrace, receiver.IsDynatrace);
     }
 
     [Theory]
@@ -42,7 +43,9 @@ public sealed class OtlpReceiverTests
         var options = RelayOptions.ReadFor(OtlpReceiver.Read("https://example.com", "--to", settings)!, settings);
 
         Assert.Empty(settings.Problems);
-        Assert.Equal((false, 2, null), (options.ChecksSpanEnds, options.MaxParallelRequests, options.Dynatrace.Token.ApiToken));
+        Assert.False(options.ChecksSpanEnds);
+        Assert.Equal(2, options.MaxParallelRequests);
+        Assert.Null(options.Dynatrace.Token.ApiToken);
     }
 
     [Theory]

@@ -47,10 +47,16 @@ public sealed class RedeliveryTests
         var third = await ForwardAsync(relay, time, bodies); // Settled meanwhile: whoever brings it now means it.
 
         Assert.InRange(delivered, 20, 29);
-        Assert.Equal((delivered, 41 - delivered, 0L), ((int)first.SpansDelivered, (int)first.SpansHeld, first.SpansSettledBefore));
-        Assert.Equal((41 - delivered, 0L, (long)delivered), ((int)second.SpansDelivered, second.SpansHeld, second.SpansSettledBefore));
+        Assert.Equal(delivered, (int)first.SpansDelivered);
+        Assert.Equal(41 - delivered, (int)first.SpansHeld);
+        Assert.Equal(0, first.SpansSettledBefore);
+        Assert.Equal(41 - delivered, (int)second.SpansDelivered);
+        Assert.Equal(0, second.SpansHeld);
+        Assert.Equal((long)delivered, second.SpansSettledBefore);
         Assert.Equal(41, third.SpansDelivered);
-        Assert.Equal((1L, 0L, 1L), (first.UndecodableEvents, second.UndecodableEvents, third.UndecodableEvents));
+        Assert.Equal(1, first.UndecodableEvents);
+        Assert.Equal(0, second.UndecodableEvents);
+        Assert.Equal(1, third.UndecodableEvents);
         Assert.Equal(82, dynatrace.Spans.Count);
         Assert.Equal(41, dynatrace.Spans.Take(41).Select(span => span.SpanId).Distinct().Count());
     }
@@ -76,7 +82,11 @@ public sealed class RedeliveryTests
         var report = await ForwardAsync(relay, time, [export.ToByteArray()]);
 
         Assert.Equal([1, 3], dynatrace.Spans.Select(span => (int)span.SpanId[7]));
-        Assert.Equal((6L, 2L, 4L, 4L, 0L), (report.Spans, report.SpansDelivered, report.SpansDeadLettered, report.SpansExpired, report.SpansHeld));
+        Assert.Equal(6, report.Spans);
+        Assert.Equal(2, report.SpansDelivered);
+        Assert.Equal(4, report.SpansDeadLettered);
+        Assert.Equal(4, report.SpansExpired);
+        Assert.Equal(0, report.SpansHeld);
         Assert.Equal(
             [
                 "Error: Dead-lettered 2 spans that are too old, which Dynatrace would silently drop: partition 3, sequence number 41, the oldest ended 400.00:00:00 ago and Relay__MaxSpanAge is 00:58:00. ",
@@ -102,8 +112,12 @@ public sealed class RedeliveryTests
         time.Advance(TimeSpan.FromMinutes(59));
         var third = await ForwardAsync(relay, time, bodies);
 
-        Assert.Equal((1L, 1L, 0L), (second.SpansExpired, second.SpansHeld, second.SpansSettledBefore));
-        Assert.Equal((1L, 0L, 1L), (third.SpansExpired, third.SpansHeld, third.SpansSettledBefore));
+        Assert.Equal(1, second.SpansExpired);
+        Assert.Equal(1, second.SpansHeld);
+        Assert.Equal(0, second.SpansSettledBefore);
+        Assert.Equal(1, third.SpansExpired);
+        Assert.Equal(0, third.SpansHeld);
+        Assert.Equal(1, third.SpansSettledBefore);
         Assert.True(third.IsSettled);
         Assert.Contains("ended 00:59:00 ago and Relay__MaxSpanAge is 00:58:00. The batch was held before: RetryLater, status 429. no", log.Lines[1], StringComparison.Ordinal);
     }
@@ -148,12 +162,16 @@ public sealed class RedeliveryTests
         time.Advance(TimeSpan.FromMinutes(59));
         var second = await ForwardAsync(relay, time, bodies);
 
-        Assert.Equal((1L, 1L), (second.SpansExpired, second.SpansSettledBefore));
+        Assert.Equal(1, second.SpansExpired);
+        Assert.Equal(1, second.SpansSettledBefore);
         var (letter, payload) = Assert.Single(store.Kept);
-        Assert.Equal((first.Id, 1L, 2L), (letter.Id, first.Spans, letter.Spans));
+        Assert.Equal(first.Id, letter.Id);
+        Assert.Equal(1, first.Spans);
+        Assert.Equal(2, letter.Spans);
         Assert.Equal([1, 2], IdsOf(payload));
         Assert.Null(first.Response);
-        Assert.Equal((Outcome.RetryLater, 429), (letter.Response!.Outcome, letter.Response.Status));
+        Assert.Equal(Outcome.RetryLater, letter.Response!.Outcome);
+        Assert.Equal(429, letter.Response.Status);
     }
 
     [Fact]
@@ -169,13 +187,18 @@ public sealed class RedeliveryTests
 
         var first = await ForwardAsync(relay, time, bodies);
         Assert.False(first.IsSettled);
-        Assert.Equal((2L, 0L, 0L, 1L, 0L), (first.SpansHeld, first.SpansDeadLettered, first.UndecodableEvents, first.UndecodableHeld, first.SpansDelivered));
+        Assert.Equal(2, first.SpansHeld);
+        Assert.Equal(0, first.SpansDeadLettered);
+        Assert.Equal(0, first.UndecodableEvents);
+        Assert.Equal(1, first.UndecodableHeld);
+        Assert.Equal(0, first.SpansDelivered);
         Assert.Equal("Warning: Held 2 spans of partition 3, which stay in the Event Hub and are redelivered. The dead letter could not be stored. The disk is full.", Assert.Single(log.Lines));
 
         store.Problem = null;
         var second = await ForwardAsync(relay, time, bodies);
         Assert.True(second.IsSettled);
-        Assert.Equal((2L, 1L), (second.SpansDeadLettered, second.UndecodableEvents));
+        Assert.Equal(2, second.SpansDeadLettered);
+        Assert.Equal(1, second.UndecodableEvents);
         Assert.Equal(3, store.Letters.Count);
     }
 

@@ -35,15 +35,20 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
         var report = await ReplayAsync(dynatrace, All);
 
         Assert.True(report.IsComplete);
-        Assert.Equal((250, 250L, 250, 3), (report[ReplayOutcome.Replayed], report.SpansDelivered, dynatrace.Spans.Select(span => span.SpanId).Distinct().Count(), dynatrace.Requests));
-        Assert.All(await ListAsync(), letter => Assert.Equal(new ReplayMark(Some.Now, "abc12345.live.dynatrace.com", 1), letter.Payload!.Replayed));
+        Assert.Equal(250, report[ReplayOutcome.Replayed]);
+        Assert.Equal(250, report.SpansDelivered);
+        Assert.Equal(250, dynatrace.Spans.Select(span => span.SpanId).Distinct().Count());
+        Assert.Equal(3, dynatrace.Requests);
+        Assert.All(await ListAsync(), letter => Assert.Equal(new ReplayMark(Some.Now, "abc12345.live.dynatrace.com", 1), letter.Replayed));
 
         await ReplayAsync(dynatrace, All);
-        Assert.Equal((250, 0, 250), (_selection.AlreadyReplayed, _selection.Letters.Count, dynatrace.Spans.Count));
+        Assert.Equal(250, _selection.AlreadyReplayed);
+        Assert.Empty(_selection.Letters);
+        Assert.Equal(250, dynatrace.Spans.Count);
 
         await ReplayAsync(dynatrace, All with { Again = true });
         Assert.Equal(500, dynatrace.Spans.Count);
-        Assert.All(await ListAsync(), letter => Assert.Equal(2, letter.Payload!.Replayed!.Times));
+        Assert.All(await ListAsync(), letter => Assert.Equal(2, letter.Replayed!.Times));
     }
 
     [Fact]
@@ -56,9 +61,11 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
         var report = await ReplayAsync(dynatrace, All);
 
         Assert.False(report.IsComplete);
-        Assert.Equal((19, 1, 0), (report[ReplayOutcome.Replayed], report[ReplayOutcome.Refused], report.Left));
-        Assert.Equal(("3-7-0000000000000007", "Status 400. no"), Assert.Single(_results, result => result.Outcome == ReplayOutcome.Refused) is var refused ? (refused.Letter.Id, refused.Why) : default);
-        Assert.Equal("3-7-0000000000000007", Assert.Single(await ListAsync(), letter => !letter.IsReplayed).Id);
+        Assert.Equal(19, report[ReplayOutcome.Replayed]);
+        Assert.Equal(1, report[ReplayOutcome.Refused]);
+        Assert.Equal(0, report.Left);
+        Assert.Equal(("20260504-3-7-0000000000000007", "Status 400. no"), Assert.Single(_results, result => result.Outcome == ReplayOutcome.Refused) is var refused ? (refused.Letter.Id, refused.Why) : default);
+        Assert.Equal("20260504-3-7-0000000000000007", Assert.Single(await ListAsync(), letter => letter.Replayed is null).Id);
     }
 
     [Fact]
@@ -69,8 +76,9 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
 
         var report = await ReplayAsync(dynatrace, All);
 
-        Assert.Equal((3, 401), (report.Left, report.StoppedBy?.Status));
-        Assert.All(await ListAsync(), letter => Assert.False(letter.IsReplayed));
+        Assert.Equal(3, report.Left);
+        Assert.Equal(401, report.StoppedBy?.Status);
+        Assert.All(await ListAsync(), letter => Assert.Null(letter.Replayed));
     }
 
     [Fact]
@@ -83,8 +91,9 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
 
         var report = await ReplayAsync(dynatrace, All);
 
-        Assert.Equal((3, 0), (report[ReplayOutcome.Expired], dynatrace.Requests));
-        Assert.All(await ListAsync(), letter => Assert.False(letter.IsReplayed));
+        Assert.Equal(3, report[ReplayOutcome.Expired]);
+        Assert.Equal(0, dynatrace.Requests);
+        Assert.All(await ListAsync(), letter => Assert.Null(letter.Replayed));
 
         var elsewhere = await ReplayAsync(dynatrace, All, new RelayOptions { Dynatrace = Some.Dynatrace(), ChecksSpanEnds = false });
         Assert.True(elsewhere.IsComplete);
@@ -101,8 +110,9 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
 
         var report = await ReplayAsync(dynatrace, new ReplayRequest { Filter = new LetterFilter { Ids = [letter.Id] } });
 
-        Assert.Equal((1, 1), (report[ReplayOutcome.ReplayedInPart], dynatrace.Spans.Count));
-        Assert.Equal("Its spans ended too long ago: Dynatrace would drop them.", Assert.Single(await ListAsync()).Payload!.Replayed!.Remark);
+        Assert.Equal(1, report[ReplayOutcome.ReplayedInPart]);
+        Assert.Single(dynatrace.Spans);
+        Assert.Equal("Its spans ended too long ago: Dynatrace would drop them.", Assert.Single(await ListAsync()).Replayed!.Remark);
     }
 
     [Fact]
@@ -113,12 +123,14 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
         using var dynatrace = new FakeDynatrace(_ => FakeDynatrace.Accepted());
 
         await ReplayAsync(dynatrace, All);
-        Assert.Equal((2, 0), (_selection.OnlyByName, dynatrace.Requests));
+        Assert.Equal(2, _selection.OnlyByName);
+        Assert.Equal(0, dynatrace.Requests);
 
         var byCause = await ReplayAsync(dynatrace, new ReplayRequest { Filter = new LetterFilter { Cause = "span-rejected" } });
-        Assert.Equal((1, 1), (byCause[ReplayOutcome.Replayed], dynatrace.Requests));
+        Assert.Equal(1, byCause[ReplayOutcome.Replayed]);
+        Assert.Equal(1, dynatrace.Requests);
 
-        var byId = await ReplayAsync(dynatrace, new ReplayRequest { Filter = new LetterFilter { Ids = ["3-2-0000000000000002", "no-such"] } });
+        var byId = await ReplayAsync(dynatrace, new ReplayRequest { Filter = new LetterFilter { Ids = ["20260504-3-2-0000000000000002", "no-such"] } });
         Assert.Equal((1, "no-such"), (byId[ReplayOutcome.Refused], Assert.Single(_selection.UnknownIds)));
     }
 
@@ -134,7 +146,7 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
         var report = await ReplayAsync(dynatrace, All);
 
         Assert.Equal(2, report[ReplayOutcome.ReplayedInPart]);
-        Assert.All(await ListAsync(), letter => Assert.Equal("Dynatrace accepted the request but rejected 1 of its spans, without saying which. a span is odd", letter.Payload!.Replayed!.Remark));
+        Assert.All(await ListAsync(), letter => Assert.Equal("Dynatrace accepted the request but rejected 1 of its spans, without saying which. a span is odd", letter.Replayed!.Remark));
     }
 
     [Fact]
@@ -161,7 +173,9 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
 
         var report = await ReplayAsync(dynatrace, All, stopAt: Some.Now);
 
-        Assert.Equal((2, 0, null), (report.Left, dynatrace.Requests, report.StoppedBy));
+        Assert.Equal(2, report.Left);
+        Assert.Equal(0, dynatrace.Requests);
+        Assert.Null(report.StoppedBy);
     }
 
     [Fact]
@@ -174,7 +188,8 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
 
         var report = await ReplayAsync(dynatrace, listedBefore, new RelayOptions { Dynatrace = Some.Dynatrace() }, stopAt: null);
 
-        Assert.Equal((1, 1), (report[ReplayOutcome.Gone], dynatrace.Requests));
+        Assert.Equal(1, report[ReplayOutcome.Gone]);
+        Assert.Equal(1, dynatrace.Requests);
     }
 
     private Task<IReadOnlyList<ArchivedLetter>> ListAsync() => _stored.ListAsync(new LetterFilter(), Cancelled);

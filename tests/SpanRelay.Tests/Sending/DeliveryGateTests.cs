@@ -28,7 +28,8 @@ public class DeliveryGateTests
         for (var (second, last) = (1, 0); intervals.Count < 9; second++)
         {
             Assert.Equal(Pass.Refused, _gate.Enter(out var refusal));
-            Assert.Equal((Outcome.Blocked, 401), (refusal!.Outcome, refusal.Status));
+            Assert.Equal(Outcome.Blocked, refusal!.Outcome);
+            Assert.Equal(401, refusal.Status);
             _time.Advance(TimeSpan.FromSeconds(1));
             if (_gate.Enter(out _) != Pass.Probe)
                 continue;

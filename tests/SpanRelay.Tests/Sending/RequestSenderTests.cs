@@ -61,7 +61,7 @@ public sealed class RequestSenderTests
 
     private RetryBudget Budget() => new(TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(15), _time);
 
-    private Task<RequestSender.Delivery> SendAsync(RequestSender sender, ReadOnlyMemory<byte> export) =>
+    private Task<(Response Response, int Attempts, long SentBytes)> SendAsync(RequestSender sender, ReadOnlyMemory<byte> export) =>
         _time.RunAsync(sender.SendAsync(export, Budget(), TestContext.Current.CancellationToken));
 
     /// <summary>Counts how often its bytes are looked at.</summary>

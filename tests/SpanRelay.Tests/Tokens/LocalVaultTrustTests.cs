@@ -21,6 +21,7 @@ public class LocalVaultTrustTests
 
         LocalVaultTrust.Apply(options, new Uri(vault), hasAuthority ? certificates.AuthorityPem : null);
 
-        Assert.Equal((isTrusted, !isTrusted), (options.DisableChallengeResourceVerification, ReferenceEquals(transport, options.Transport)));
+        Assert.Equal(isTrusted, options.DisableChallengeResourceVerification);
+        Assert.Equal(!isTrusted, ReferenceEquals(transport, options.Transport));
     }
 }

@@ -16,8 +16,11 @@ public class TokenOptionsTests
         var options = TokenOptions.Read(settings);
 
         Assert.Empty(settings.Problems);
-        Assert.Equal(("https://vault.vault.azure.net/", "dynatrace-token", null), (options.Secret!.Vault.AbsoluteUri, options.Secret.Name, options.Secret.Version));
-        Assert.Equal((TimeSpan.FromMinutes(5), null), (options.Refresh, options.RotationSecret));
+        Assert.Equal("https://vault.vault.azure.net/", options.Secret!.Vault.AbsoluteUri);
+        Assert.Equal("dynatrace-token", options.Secret.Name);
+        Assert.Null(options.Secret.Version);
+        Assert.Equal(TimeSpan.FromMinutes(5), options.Refresh);
+        Assert.Null(options.RotationSecret);
     }
 
     [Fact]

@@ -73,7 +73,8 @@ public sealed class TokenSourceTests : IAsyncLifetime
         _environment.Time.Advance(TokenSource.RereadInterval);
         Assert.Null(await source.ReplaceAsync(first, Stop));
 
-        Assert.Equal((1, 2), (atOnce, _environment.Vault.Requests.Count(IsNewest) - 1));
+        Assert.Equal(1, atOnce);
+        Assert.Equal(2, _environment.Vault.Requests.Count(IsNewest) - 1);
     }
 
     [Fact]

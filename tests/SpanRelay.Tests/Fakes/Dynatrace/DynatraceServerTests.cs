@@ -54,7 +54,9 @@ public sealed class DynatraceServerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var captured = Assert.Single(_dynatrace.Requests);
         Assert.Equal(body, captured.Body.ToArray());
-        Assert.Equal((gzipped.Length, 50, 200), (captured.CompressedLength, captured.AcceptedSpans, captured.Response.Status));
+        Assert.Equal(gzipped.Length, captured.CompressedLength);
+        Assert.Equal(50, captured.AcceptedSpans);
+        Assert.Equal(200, captured.Response.Status);
         Assert.Equal($"Api-Token {_token.Value}", captured.Headers["authorization"]);
         Assert.Equal(Now, captured.Time);
     }
@@ -67,7 +69,8 @@ public sealed class DynatraceServerTests : IAsyncLifetime
     public async Task AnotherPathIsNotFoundInHtml(string path)
     {
         using var answer = await PostAsync([], path: path);
-        Assert.Equal((HttpStatusCode.NotFound, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
     }
 
     [Fact]
@@ -173,7 +176,8 @@ public sealed class DynatraceServerTests : IAsyncLifetime
         using var answer = await PostAsync(SomeSpans.Ended(oldest - second, oldest, newest, newest + second, DateTimeOffset.UnixEpoch).ToByteArray());
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Null((await ResponseAsync(answer)).PartialSuccess);
-        Assert.Equal((2, 3), (_dynatrace.Spans.Count, _dynatrace.DroppedSpans));
+        Assert.Equal(2, _dynatrace.Spans.Count);
+        Assert.Equal(3, _dynatrace.DroppedSpans);
     }
 
     [Fact]
@@ -197,7 +201,8 @@ public sealed class DynatraceServerTests : IAsyncLifetime
     {
         _dynatrace.FailNext(1, new Fault { Abort = abort });
         await Assert.ThrowsAsync<HttpRequestException>(() => PostAsync(SomeSpans.Ended(Now).ToByteArray()));
-        Assert.Equal((spans, 1), (_dynatrace.Spans.Count, _dynatrace.Requests.Count));
+        Assert.Equal(spans, _dynatrace.Spans.Count);
+        Assert.Single(_dynatrace.Requests);
     }
 
     [Fact]
@@ -206,7 +211,8 @@ public sealed class DynatraceServerTests : IAsyncLifetime
         _dynatrace.FailNext(1, new Fault { RejectedSpans = 1, ErrorMessage = "attribute too long" });
         using var answer = await PostAsync(SomeSpans.Ended(Now, Now).ToByteArray());
         var partial = (await ResponseAsync(answer)).PartialSuccess;
-        Assert.Equal((1L, "attribute too long"), (partial.RejectedSpans, partial.ErrorMessage));
+        Assert.Equal(1, partial.RejectedSpans);
+        Assert.Equal("attribute too long", partial.ErrorMessage);
     }
 
     [Fact]

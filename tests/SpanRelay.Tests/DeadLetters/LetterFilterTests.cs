@@ -2,7 +2,7 @@ using SpanRelay.DeadLetters;
 
 namespace SpanRelay.Tests.DeadLetters;
 
-public sealed class LetterTimeTests
+public sealed class LetterFilterTests
 {
     [Theory]
     [InlineData("90s", "2026-05-04T10:19:00Z")]
@@ -14,7 +14,7 @@ public sealed class LetterTimeTests
     [InlineData("2026-05-01T08:00+02:00", "2026-05-01T06:00:00Z")]
     public void ATimeIsAMomentOrHowLongAgoItWas(string text, string time)
     {
-        Assert.True(LetterTime.TryParse(text, Some.Now, out var read), text);
+        Assert.True(LetterFilter.TryParseTime(text, Some.Now, out var read), text);
 
         Assert.Equal(DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture), read);
     }
@@ -29,7 +29,7 @@ public sealed class LetterTimeTests
     [InlineData("2026")]
     [InlineData("10:20")]
     [InlineData("2026-13-01")]
-    public void AnythingElseIsRefused(string text) => Assert.False(LetterTime.TryParse(text, Some.Now, out _), text);
+    public void AnythingElseIsRefused(string text) => Assert.False(LetterFilter.TryParseTime(text, Some.Now, out _), text);
 
     [Fact]
     public void ALetterIsLookedForWhereverItsEventMayHaveBeenFiled()

@@ -1,0 +1,20 @@
+namespace SpanRelay.Dynatrace;
+
+/// <summary>What Dynatrace's token API says about a token. A list tells id, name and creation; a lookup all but the creation.</summary>
+internal sealed record TokenDetails
+{
+    public string? Id { get; init; }
+
+    public string? Name { get; init; }
+
+    public bool? Enabled { get; init; }
+
+    public IReadOnlyList<string>? Scopes { get; init; }
+
+    public DateTimeOffset? CreationDate { get; init; }
+
+    /// <summary>Null for a token that does not expire.</summary>
+    public DateTimeOffset? ExpirationDate { get; init; }
+
+    public bool? PersonalAccessToken { get; init; }
+}
