@@ -1,9 +1,4 @@
-using System.Globalization;
-using Azure.Messaging.EventHubs;
 using Google.Protobuf.Collections;
-using SpanRelay.Fakes.Dynatrace;
-using SpanRelay.Local.EventHub;
-using SpanRelay.Local.Host.EventHubs;
 using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.EndToEnd.Tests;
@@ -18,7 +13,7 @@ public sealed class InvocationTests(SharedStorage storage)
         await using var running = await RunningWorker.StartAsync(storage.ConnectionString, deadline.Token);
         var (one, two) = (Some.Event(), Some.Event());
 
-        var answer = await running.InvokeAsync([one.Body, two.Body], Metadata([one.Body, two.Body]), deadline.Token);
+        var answer = await running.InvokeAsync([one.Body, two.Body], RunningWorker.Metadata([one.Body, two.Body]), deadline.Token);
 
         Assert.Equal(StatusResult.Types.Status.Success, answer.Result.Status);
         Assert.Equal([one.SpanId, two.SpanId], running.DeliveredIds);
@@ -31,7 +26,7 @@ public sealed class InvocationTests(SharedStorage storage)
         await using var running = await RunningWorker.StartAsync(storage.ConnectionString, deadline.Token);
         byte[][] bodies = [[0, 1, 2, 255], "{\"a\":1}"u8.ToArray()];
 
-        var answer = await running.InvokeAsync(bodies, Metadata(bodies), deadline.Token);
+        var answer = await running.InvokeAsync(bodies, RunningWorker.Metadata(bodies), deadline.Token);
 
         Assert.Equal(StatusResult.Types.Status.Success, answer.Result.Status);
         await running.Relay.Output.WhenWrittenAsync(line => line.IsError && line.Line.Contains("partition 3, sequence number 41,", StringComparison.Ordinal), deadline.Token);
@@ -48,7 +43,7 @@ public sealed class InvocationTests(SharedStorage storage)
         byte[][] bodies = [.. events.Select(it => it.Body)];
         Assert.True(bodies.Sum(body => body.Length) > GrpcsLimit);
 
-        var answer = await running.InvokeAsync(bodies, Metadata(bodies), deadline.Token);
+        var answer = await running.InvokeAsync(bodies, RunningWorker.Metadata(bodies), deadline.Token);
 
         Assert.Equal(StatusResult.Types.Status.Success, answer.Result.Status);
         Assert.Equal(events.Select(it => it.SpanId).Order(), running.DeliveredIds.Order()); // Several requests at once: in no order.
@@ -62,57 +57,64 @@ public sealed class InvocationTests(SharedStorage storage)
         var (body, id) = Some.Event();
         var strings = new CollectionString();
         strings.String.Add("no bytes");
-        var request = running.Relay.Request([body], Metadata([body]));
+        var request = running.Relay.Request([body], RunningWorker.Metadata([body]));
         request.InputData[0].Data = new TypedData { CollectionString = strings };
 
         var refusal = await running.Relay.InvokeAsync(request, deadline.Token);
-        var answer = await running.InvokeAsync([body], Metadata([body]), deadline.Token);
+        var answer = await running.InvokeAsync([body], RunningWorker.Metadata([body]), deadline.Token);
 
         Assert.Equal(StatusResult.Types.Status.Failure, refusal.Result.Status);
         Assert.Equal(StatusResult.Types.Status.Success, answer.Result.Status);
         Assert.Equal([id], running.DeliveredIds);
     }
 
-    private static MapField<string, TypedData> Metadata(IReadOnlyList<byte[]> bodies)
+    [Fact]
+    public async Task ABatchWithOddMetadataIsForwardedWithAWarning()
     {
-        var metadata = new MapField<string, TypedData>();
-        var enqueued = DateTimeOffset.Parse("2026-05-04T10:20:30.123Z", CultureInfo.InvariantCulture);
-        var events = bodies.Select((body, index) => EventHubsModelFactory.EventData(
-            BinaryData.FromBytes(body), sequenceNumber: 41 + index, offsetString: $"{8_589_938_888 + index}", enqueuedTime: enqueued));
-        EventHubMetadata.Write(metadata, new EventHubSource("ns.servicebus.windows.net", "spans", "$Default"), new EventHubBatch("3", [.. events]));
-        return metadata;
-    }
-
-    private sealed record RunningWorker(DynatraceServer Dynatrace, RelayProcess Relay) : IAsyncDisposable
-    {
-        public IEnumerable<string> DeliveredIds => Dynatrace.Spans.Select(span => span.Span.Id());
-
-        public static async Task<RunningWorker> StartAsync(string storage, CancellationToken cancellationToken)
+        using var deadline = new Deadline();
+        await using var running = await RunningWorker.StartAsync(storage.ConnectionString, deadline.Token);
+        foreach (var (name, value, warning) in OddMetadata)
         {
-            var dynatrace = await DynatraceServer.StartAsync(cancellationToken: cancellationToken);
-            var token = DynatraceToken.CreateClassic();
-            dynatrace.AddToken(token);
-            var relay = await RelayProcess.StartAsync(
-                new Dictionary<string, string>
-                {
-                    ["Dynatrace__Environment"] = dynatrace.BaseAddress.GetLeftPart(UriPartial.Authority),
-                    ["Dynatrace__ApiToken"] = token.Value,
-                    ["AzureWebJobsStorage"] = storage,
-                    ["EVENTHUB_NAME"] = "spans",
-                },
-                cancellationToken);
-            var running = new RunningWorker(dynatrace, relay);
-            await relay.WhenReadyAsync(cancellationToken);
-            return running;
-        }
+            var (one, two) = (Some.Event(), Some.Event());
+            byte[][] bodies = [one.Body, two.Body];
+            var metadata = RunningWorker.Metadata(bodies);
+            metadata.Remove(name);
+            if (value is not null)
+                metadata.Add(name, value);
 
-        public Task<InvocationResponse> InvokeAsync(IEnumerable<byte[]> bodies, MapField<string, TypedData>? metadata, CancellationToken cancellationToken) =>
-            Relay.InvokeAsync(Relay.Request(bodies, metadata), cancellationToken);
+            var answer = await running.InvokeAsync(bodies, metadata, deadline.Token);
 
-        public async ValueTask DisposeAsync()
-        {
-            await Relay.DisposeAsync();
-            await Dynatrace.DisposeAsync();
+            Assert.Equal(StatusResult.Types.Status.Success, answer.Result.Status);
+            Assert.Equal([one.SpanId, two.SpanId], running.DeliveredIds.TakeLast(2));
+            await running.Relay.Output.WhenWrittenAsync(
+                line => line.Line.Contains($"a batch with unexpected metadata: {warning}", StringComparison.Ordinal), deadline.Token);
         }
     }
+
+    [Fact]
+    public async Task ABatchWithoutAnyMetadataIsForwarded()
+    {
+        using var deadline = new Deadline();
+        await using var running = await RunningWorker.StartAsync(storage.ConnectionString, deadline.Token);
+        var (body, id) = Some.Event();
+
+        var answer = await running.InvokeAsync([body], null, deadline.Token);
+
+        Assert.Equal(StatusResult.Types.Status.Success, answer.Result.Status);
+        Assert.Equal([id], running.DeliveredIds);
+    }
+
+    /// <summary>What replaces an entry of the metadata, null for nothing, and how the warning starts.</summary>
+    private static readonly (string Name, TypedData? Value, string Warning)[] OddMetadata =
+    [
+        ("PartitionContext", null, "PartitionContext has no PartitionId."),
+        ("PartitionContext", new TypedData { String = "3" }, "PartitionContext has no PartitionId."),
+        ("PartitionContext", new TypedData { Json = """{"PartitionId":3}""" }, "PartitionContext has no PartitionId."),
+        ("SequenceNumberArray", null, "SequenceNumberArray has 0 entries for 2 events."),
+        ("SequenceNumberArray", new TypedData { CollectionSint64 = new CollectionSInt64 { Sint64 = { 41 } } }, "SequenceNumberArray has 1 entries for 2 events."),
+        ("SequenceNumberArray", new TypedData { Json = """["41","42"]""" }, "SequenceNumberArray has 0 entries for 2 events."),
+        ("EnqueuedTimeUtcArray", null, "EnqueuedTimeUtcArray has 0 entries for 2 events."),
+        ("EnqueuedTimeUtcArray", new TypedData { Json = """["today",7]""" }, "EnqueuedTimeUtcArray has 0 entries for 2 events."),
+        ("EnqueuedTimeUtcArray", new TypedData { Json = "[" }, "EnqueuedTimeUtcArray has 0 entries for 2 events."),
+    ];
 }

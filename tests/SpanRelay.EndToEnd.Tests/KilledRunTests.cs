@@ -20,11 +20,11 @@ public sealed partial class KilledRunTests
         try
         {
             var worker = await WorkerOfAsync(run.StandardOutput, deadline.Token);
-            if (isStopped) await SignalAsync("STOP", worker, deadline.Token);
+            if (isStopped) await Processes.SignalAsync("STOP", worker, deadline.Token);
 
-            await SignalAsync("KILL", run.Id, deadline.Token);
+            await Processes.SignalAsync("KILL", run.Id, deadline.Token);
 
-            while (IsRunning(worker)) await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, deadline.Token);
+            await Processes.WhenEndedAsync(worker, deadline.Token);
         }
         finally
         {
@@ -42,20 +42,6 @@ public sealed partial class KilledRunTests
         }
 
         throw new InvalidOperationException($"The run ended without a worker: {string.Join('\n', lines)}");
-    }
-
-    private static async Task SignalAsync(string signal, int process, CancellationToken cancellationToken)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", process.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(cancellationToken);
-        Assert.Equal(0, kill.ExitCode);
-    }
-
-    // One that has ended may stay in the table until its new parent asks for its exit code.
-    private static bool IsRunning(int process)
-    {
-        var status = $"/proc/{process}/status";
-        return File.Exists(status) && !File.ReadAllText(status).Contains("State:\tZ", StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"Function app +process (\d+)")]

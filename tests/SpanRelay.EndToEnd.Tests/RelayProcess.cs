@@ -65,6 +65,11 @@ internal sealed class RelayProcess : IAsyncDisposable
     public Task<InvocationResponse> InvokeAsync(InvocationRequest request, CancellationToken cancellationToken) =>
         _run.Session!.InvokeAsync(request).WaitAsync(cancellationToken);
 
+    /// <summary>As the host ends a worker: it asks, and kills after a grace.</summary>
+    public Task TerminateAsync() => _run.TerminateAsync();
+
+    public Task SignalAsync(string signal, CancellationToken cancellationToken) => Processes.SignalAsync(signal, _run.ProcessId, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         _run.Kill(onPurpose: true);

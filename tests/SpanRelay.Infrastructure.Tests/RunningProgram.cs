@@ -7,15 +7,15 @@ namespace SpanRelay.Infrastructure.Tests;
 internal static class RunningProgram
 {
     // Far beyond what any of them takes: a slow machine is no failure.
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(120);
 
     public static Task<ProgramResult> RunAsync(string file, params string[] arguments) =>
         RunAsync(new ProcessStartInfo(file, arguments), "");
 
-    public static async Task<ProgramResult> RunAsync(ProcessStartInfo start, string input)
+    public static async Task<ProgramResult> RunAsync(ProcessStartInfo start, string input, TimeSpan? limit = null)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(limit ?? DefaultTimeout, TimeProvider.System);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, timeout.Token);
         using var process = Process.Start(start)!;
         try

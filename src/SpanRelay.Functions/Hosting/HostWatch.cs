@@ -13,15 +13,17 @@ internal sealed partial class HostWatch(IHostApplicationLifetime lifetime, TimeP
     private const string Status = "/proc/self/stat";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    // Read before the worker connects: a host that dies later is noticed, however early that is.
+    private readonly int? _host = ParentOf();
+
     public bool IsHostGone { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var parent = ParentOf();
-        while (parent is not null && !stoppingToken.IsCancellationRequested)
+        while (_host is not null && !stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (ParentOf() == parent)
+            if (ParentOf() == _host)
                 continue;
 
             IsHostGone = true;

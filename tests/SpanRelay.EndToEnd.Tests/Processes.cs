@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SpanRelay.EndToEnd.Tests;
+
+/// <summary>Processes of this machine, by id.</summary>
+internal static class Processes
+{
+    public static async Task SignalAsync(string signal, int process, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(cancellationToken);
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    public static async Task WhenEndedAsync(int process, CancellationToken cancellationToken)
+    {
+        while (IsRunning(process))
+            await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, cancellationToken);
+    }
+
+    // One that has ended may stay in the table until its new parent asks for its exit code.
+    private static bool IsRunning(int process)
+    {
+        var status = $"/proc/{process}/status";
+        return File.Exists(status) && !File.ReadAllText(status).Contains("State:\tZ", StringComparison.Ordinal);
+    }
+}
