@@ -81,7 +81,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Requests that still wait (for a fault's delay, for a hook) are cut off: whoever disposes wants the port back now.
+        // Requests that still wait (for a fault's delay, for a hook) are aborted: the port must be free at once.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await _application.StopAsync(now.Token);
@@ -91,7 +91,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     private static WebApplicationBuilder CreateBuilder(int port, HttpProtocols protocols, ILoggerFactory? loggerFactory, X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        // Neither an appsettings.json in the current folder nor ASPNETCORE_URLS has a say here.
+        // Ignores an appsettings.json in the current folder and ASPNETCORE_URLS.
         ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
         builder.Logging.ClearProviders();
         if (loggerFactory is not null)

@@ -2,7 +2,7 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Fakes;
 
-/// <summary>Lets waiters look at a condition again each time something happened, instead of polling it.</summary>
+/// <summary>Makes waiters evaluate a condition again after each change, so that they need not poll.</summary>
 internal sealed class Signal
 {
     private TaskCompletionSource _next = Create();
@@ -13,7 +13,7 @@ internal sealed class Signal
     {
         while (true)
         {
-            // Taken before the look: what happens after the look ends the wait.
+            // Taken before the condition is evaluated: a change after that ends the wait.
             var next = Volatile.Read(ref _next).Task;
             if (condition())
                 return;

@@ -69,7 +69,7 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>Runs the function app.</summary>
     public FunctionsHost Host => _host!;
 
-    /// <summary>Starts everything, each after what it calls.</summary>
+    /// <summary>Starts everything, each part after the parts that it depends on.</summary>
     /// <exception cref="LocalSystemException">Something cannot be started; nothing is left running.</exception>
     public static async Task<LocalSystem> StartAsync(LocalSystemOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -107,7 +107,7 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>Stops everything, in reverse order; when something fails to stop, the rest is stopped all the same and the first failure is rethrown.</summary>
     public ValueTask DisposeAsync() => _started.DisposeAsync();
 
-    /// <summary>Why the start failed matters more than what then failed to stop.</summary>
+    /// <summary>The reason of the failed start matters more than a failure to stop afterwards.</summary>
     private async Task StopAfterFailureAsync() =>
         await DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

@@ -2,7 +2,7 @@ using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Fakes.Dynatrace;
 
-/// <summary>A request that reached the stand-in, whatever became of it.</summary>
+/// <summary>A request that reached the stand-in, accepted or not.</summary>
 /// <param name="Time">When it had been read.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Without the query.</param>

@@ -4,7 +4,7 @@ using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Fakes.Dynatrace;
 
-/// <summary>What is answered to a request.</summary>
+/// <summary>The response to a request.</summary>
 /// <param name="Status">HTTP status code.</param>
 /// <param name="ContentType">Empty when there is no body.</param>
 /// <param name="Body">The bytes of the body.</param>

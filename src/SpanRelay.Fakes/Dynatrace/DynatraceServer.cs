@@ -38,7 +38,7 @@ public sealed class DynatraceServer : IAsyncDisposable
     /// <summary>The full address that spans are posted to.</summary>
     public Uri TracesAddress => new(BaseAddress, "/api/v2/otlp/v1/traces");
 
-    /// <summary>Called with every request when its fate is decided and its spans are kept, before it is answered.</summary>
+    /// <summary>Called with every request after its outcome is decided and its spans are kept, before the response.</summary>
     public Func<CapturedRequest, CancellationToken, ValueTask>? OnRequest { get; set; }
 
     /// <summary>All requests so far, in the order they were decided.</summary>
@@ -53,7 +53,7 @@ public sealed class DynatraceServer : IAsyncDisposable
     /// <summary>All calls of the token API so far.</summary>
     public IReadOnlyCollection<TokenRequest> TokenRequests => _tokenRequests;
 
-    /// <summary>Called with every call of the token API, when it was carried out and before it is answered.</summary>
+    /// <summary>Called with every call of the token API after it was carried out and before the response.</summary>
     public Func<TokenRequest, CancellationToken, ValueTask>? OnTokenRequest { get; set; }
 
     /// <summary>Whether this environment has a token API; since the calls are deprecated, some have not.</summary>
@@ -76,28 +76,28 @@ public sealed class DynatraceServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>From now on the environment knows the token, with these scopes.</summary>
+    /// <summary>Adds the token to the environment, with these scopes.</summary>
     public void AddToken(DynatraceToken token, DateTimeOffset? expires = null) => _tokens.Add(token, "", expires);
 
-    /// <summary>From now on the environment does not know the token any more.</summary>
+    /// <summary>Removes the token from the environment.</summary>
     public void RevokeToken(DynatraceToken token) => _tokens.Revoke(token.Value);
 
-    /// <summary>From now on the token is switched off, or on again.</summary>
+    /// <summary>Disables the token, or enables it again.</summary>
     public void EnableToken(DynatraceToken token, bool enabled) => _tokens.Change(token.Value, known => known with { IsEnabled = enabled });
 
-    /// <summary>From now on the token is one of a person.</summary>
+    /// <summary>Makes the token a personal one.</summary>
     public void MakeTokenPersonal(DynatraceToken token) => _tokens.Change(token.Value, known => known with { IsPersonal = true });
 
-    /// <summary>The next requests meet the fault, after those of faults given earlier; int.MaxValue: all, until cleared.</summary>
+    /// <summary>Injects the fault into the next requests, after faults that were queued earlier; int.MaxValue for all, until cleared.</summary>
     public void FailNext(int requests, Fault fault) => _faults.Add(requests, fault);
 
-    /// <summary>Forgets the faults that were not met yet.</summary>
+    /// <summary>Removes the queued faults.</summary>
     public void ClearFaults() => _faults.Clear();
 
-    /// <summary>Completes as soon as the condition holds. It is looked at now and after every request.</summary>
+    /// <summary>Completes as soon as the condition holds. It is evaluated now and after every request.</summary>
     public Task WhenAsync(Func<bool> condition, CancellationToken cancellationToken) => _record.WhenAsync(condition, cancellationToken);
 
-    /// <summary>Breaks off what still waits and frees the port.</summary>
+    /// <summary>Aborts the requests that still wait, and frees the port.</summary>
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task AnswerAsync(HttpContext context)

@@ -11,7 +11,7 @@ public sealed class DynatraceServerOptions
     /// <summary>Decides on the age of spans, stamps requests, and times the delay of faults.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Called with every request when its fate is decided and its spans are kept, before it is answered.</summary>
+    /// <summary>Called with every request after its outcome is decided and its spans are kept, before the response.</summary>
     public Func<CapturedRequest, CancellationToken, ValueTask>? OnRequest { get; init; }
 
     /// <summary>Without one, the default, the server logs nothing.</summary>

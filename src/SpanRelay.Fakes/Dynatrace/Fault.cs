@@ -1,9 +1,9 @@
 namespace SpanRelay.Fakes.Dynatrace;
 
-/// <summary>What goes wrong with a request.</summary>
+/// <summary>A fault of a request.</summary>
 public sealed record Fault
 {
-    /// <summary>Answered instead of looking at the request; null, the default, leaves the request to the usual checks.</summary>
+    /// <summary>The status to respond with; null, the default, for the usual checks.</summary>
     public int? Status { get; init; }
 
     /// <summary>Body that goes with <see cref="Status"/>.</summary>
@@ -15,13 +15,13 @@ public sealed record Fault
     /// <summary>Headers added to the answer, such as Retry-After.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Waited before the answer, by the server's time provider.</summary>
+    /// <summary>The delay before the response, by the server's time provider.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>Breaks the connection off instead of answering.</summary>
+    /// <summary>Aborts the connection instead of responding.</summary>
     public FaultAbort Abort { get; init; }
 
-    /// <summary>Claimed as rejected in an otherwise good answer; the spans are kept all the same.</summary>
+    /// <summary>Reported as rejected in an otherwise good response; the spans are kept all the same.</summary>
     public long RejectedSpans { get; init; }
 
     /// <summary>The partial success's message.</summary>

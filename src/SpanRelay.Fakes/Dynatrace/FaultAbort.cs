@@ -1,6 +1,6 @@
 namespace SpanRelay.Fakes.Dynatrace;
 
-/// <summary>When a connection is broken off instead of answered.</summary>
+/// <summary>When a connection is aborted instead of answered.</summary>
 public enum FaultAbort
 {
     /// <summary>It is answered.</summary>
@@ -12,6 +12,6 @@ public enum FaultAbort
     /// <summary>Its spans are kept, but the client cannot know.</summary>
     AfterAccepting,
 
-    /// <summary>Its spans are kept, and no answer comes until the client has had enough.</summary>
+    /// <summary>Its spans are kept, and there is no response until the client gives up.</summary>
     SilenceAfterAccepting,
 }

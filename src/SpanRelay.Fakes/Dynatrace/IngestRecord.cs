@@ -1,6 +1,6 @@
 namespace SpanRelay.Fakes.Dynatrace;
 
-/// <summary>What reached the stand-in and what it kept, for tests to look at while it runs.</summary>
+/// <summary>The requests that reached the stand-in and the spans that it kept, for tests to read while it runs.</summary>
 internal sealed class IngestRecord
 {
     private readonly Lock _lock = new();

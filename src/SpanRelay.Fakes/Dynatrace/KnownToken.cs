@@ -6,10 +6,10 @@ internal sealed record KnownToken(DynatraceToken Token, string Name, DateTimeOff
     /// <summary>Kind and public part.</summary>
     public string Id => Token.Value[..Token.Value.LastIndexOf('.')];
 
-    /// <summary>False: somebody switched it off.</summary>
+    /// <summary>False if it was disabled.</summary>
     public bool IsEnabled { get; init; } = true;
 
-    /// <summary>It is of a person, and so can never send spans.</summary>
+    /// <summary>It belongs to a person, and can never send spans.</summary>
     public bool IsPersonal { get; init; }
 
     public bool IsExpired(DateTimeOffset now) => Expires <= now;

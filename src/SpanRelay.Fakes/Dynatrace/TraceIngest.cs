@@ -5,7 +5,7 @@ using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Fakes.Dynatrace;
 
-/// <summary>Decides what becomes of a request: the checks of the trace endpoint, in the order in which they refuse.</summary>
+/// <summary>Decides the response to a request: the checks of the trace endpoint, in their order.</summary>
 internal sealed partial class TraceIngest(TokenStore tokens, TimeProvider timeProvider)
 {
     /// <summary>In bytes, for the body as it came and without gzip. Dynatrace says 8 MB without saying which.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace SpanRelay.Fakes.KeyVault;
 
-/// <summary>What is answered to a request.</summary>
+/// <summary>The response to a request.</summary>
 /// <param name="Status">HTTP status code.</param>
 /// <param name="Body">Null for none.</param>
 internal sealed record KeyVaultReply(int Status, JsonNode? Body = null)

@@ -1,6 +1,6 @@
 namespace SpanRelay.Fakes.KeyVault;
 
-/// <summary>A request that reached the vault and was let in. Neither credential nor value is in it.</summary>
+/// <summary>An authorized request to the vault. It holds neither credential nor value.</summary>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Without the query.</param>
 public sealed record KeyVaultRequest(string Method, string Path)

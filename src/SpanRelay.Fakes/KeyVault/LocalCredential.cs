@@ -2,7 +2,7 @@ using Azure.Core;
 
 namespace SpanRelay.Fakes.KeyVault;
 
-/// <summary>The local identity's access token without a login: for what runs in this process. No vault in Azure lets it in.</summary>
+/// <summary>The local identity's access token without a login, for code in this process. No vault in Azure accepts it.</summary>
 public sealed class LocalCredential(ManagedIdentityServer identity) : TokenCredential
 {
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
     private LocalKeyVault(ManagedIdentityServer identity, TimeProvider time)
     {
         _identity = identity;
-        _certificates = LoopbackCertificates.Create(TimeProvider.System.GetUtcNow()); // TLS goes by the machine's clock.
+        _certificates = LoopbackCertificates.Create(TimeProvider.System.GetUtcNow()); // TLS uses the machine's clock.
         _store = new SecretStore(time);
         _routes = new SecretRoutes(_store, () => Address);
     }
@@ -41,10 +41,10 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
     /// <summary>What an app needs in its environment to reach this vault; not its identity.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["SPANRELAY_LOCAL_VAULT_CA"] = AuthorityPem };
 
-    /// <summary>All requests that were let in so far, in their order.</summary>
+    /// <summary>All authorized requests so far, in order.</summary>
     public IReadOnlyCollection<KeyVaultRequest> Requests => _requests;
 
-    /// <summary>Called with every request that was let in, when it was carried out and before it is answered.</summary>
+    /// <summary>Called with every authorized request after it was carried out and before the response.</summary>
     public Func<KeyVaultRequest, CancellationToken, ValueTask>? OnRequest { get; set; }
 
     /// <exception cref="IOException">It cannot listen.</exception>
@@ -95,20 +95,20 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
     /// <summary>The newest version's expiry.</summary>
     public DateTimeOffset? NewestExpiry(string name) => _store.Find(name, null)?.ExpiresOn;
 
-    /// <summary>The next requests that it is for meet the fault; int.MaxValue: all, until cleared.</summary>
+    /// <summary>Injects the fault into the next requests that it applies to; int.MaxValue for all, until cleared.</summary>
     public void FailNext(int requests, KeyVaultFault fault)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(requests, 1);
         lock (_lock) _faults.AddLast((fault, requests));
     }
 
-    /// <summary>Forgets the faults that were not met yet.</summary>
+    /// <summary>Removes the queued faults.</summary>
     public void ClearFaults()
     {
         lock (_lock) _faults.Clear();
     }
 
-    /// <summary>Breaks off what still waits and frees the port.</summary>
+    /// <summary>Aborts the requests that still wait, and frees the port.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
@@ -121,7 +121,7 @@ public sealed partial class LocalKeyVault : IAsyncDisposable
         var request = new KeyVaultRequest(context.Request.Method, context.Request.Path);
         if (!IsLetIn(context.Request))
         {
-            // Always first: the client does not send a credential or a body before it was told where the token is from.
+            // Always first: the client sends neither credential nor body before the challenge names the authority.
             context.Response.Headers.WWWAuthenticate = $"Bearer authorization=\"https://login.microsoftonline.com/{Guid.Empty}\", resource=\"https://vault.azure.net\"";
             await WriteAsync(context, KeyVaultReply.Error(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token."));
             return;

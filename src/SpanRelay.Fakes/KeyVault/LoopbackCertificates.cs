@@ -16,7 +16,7 @@ internal sealed class LoopbackCertificates : IDisposable
         Server = server;
     }
 
-    /// <summary>What a client has to trust.</summary>
+    /// <summary>The certificate that a client must trust.</summary>
     public string AuthorityPem { get; }
 
     /// <summary>With its private key.</summary>

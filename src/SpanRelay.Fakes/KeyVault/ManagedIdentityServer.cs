@@ -34,7 +34,7 @@ public sealed class ManagedIdentityServer : IAsyncDisposable
         ["AZURE_CLIENT_ID"] = ClientId,
     };
 
-    /// <summary>What vaults let in. A credential.</summary>
+    /// <summary>The access token that vaults accept. A credential.</summary>
     internal string AccessToken => _accessToken;
 
     /// <exception cref="IOException">It cannot listen.</exception>

@@ -35,7 +35,7 @@ internal sealed class SecretRoutes(SecretStore store, Func<Uri> vault)
             return NotFound(name);
         if (!found.Enabled)
             return KeyVaultReply.Error(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
-        // Neither exp nor nbf keeps a secret from being read: for secrets they only inform.
+        // Neither exp nor nbf prevents reading a secret: they only inform.
         return new KeyVaultReply(200, Bundle(name, found));
     }
 

@@ -35,7 +35,7 @@ internal sealed class SecretStore(TimeProvider time)
         }
     }
 
-    /// <summary>In an order that tells nothing, as the real vault's.</summary>
+    /// <summary>In no particular order, like the real vault.</summary>
     public IReadOnlyList<StoredSecret> Versions(string name)
     {
         lock (_lock) return _secrets.TryGetValue(name, out var versions) ? [.. versions.OrderBy(each => each.Version, StringComparer.Ordinal)] : [];

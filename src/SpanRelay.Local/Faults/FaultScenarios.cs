@@ -15,7 +15,7 @@ public static class FaultScenarios
     private const string EmptyPage = "<!DOCTYPE html><html><head><title>404</title></head><body><h1>Not Found</h1></body></html>";
     private const string SignInPage = "<!DOCTYPE html><html><body><h1>Please sign in to the network</h1></body></html>";
 
-    /// <summary>Spans expire after a minute and requests time out early, so that held spans expire while one watches.</summary>
+    /// <summary>Spans expire after a minute and requests time out early, so that held spans expire within a short run.</summary>
     private static readonly IReadOnlyDictionary<string, string> ShortLife = new Dictionary<string, string>
     {
         ["Relay__MaxSpanAge"] = "00:01:00",

@@ -5,13 +5,13 @@ using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host;
 
-/// <summary>Has the worker that runs at the moment carry out invocations, each within functionTimeout.</summary>
-/// <param name="log">Where what they log goes.</param>
+/// <summary>Sends invocations to the worker that is running, and limits each to functionTimeout.</summary>
+/// <param name="log">Receives what the invocations log.</param>
 /// <param name="functionTimeout">host.json's.</param>
-/// <param name="timeProvider">Times it.</param>
+/// <param name="timeProvider">Measures the timeout.</param>
 internal sealed class FunctionInvoker(WorkerLog log, TimeSpan functionTimeout, TimeProvider timeProvider)
 {
-    // A function that has ignored its timeout's cancellation for so long is ended with its worker.
+    // A function that ignores the cancellation for this long is ended by killing its worker.
     private static readonly TimeSpan TimeoutGrace = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, RunningInvocation> _running = new();
@@ -22,7 +22,7 @@ internal sealed class FunctionInvoker(WorkerLog log, TimeSpan functionTimeout, T
     /// <summary>Waits for a worker, then for the invocation's end: its answer, the worker's exit, or functionTimeout.</summary>
     /// <param name="function">The function's name.</param>
     /// <param name="request">With an id that no running invocation has.</param>
-    /// <param name="cancellationToken">Asks the worker to cancel the invocation, whose end is waited for nonetheless.</param>
+    /// <param name="cancellationToken">Asks the worker to cancel the invocation; its end is awaited all the same.</param>
     /// <exception cref="OperationCanceledException">Cancelled before it was sent.</exception>
     public async Task<InvocationResult> InvokeAsync(string function, InvocationRequest request, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ internal sealed class FunctionInvoker(WorkerLog log, TimeSpan functionTimeout, T
         }
     }
 
-    /// <summary>Files what came over the stream under its invocation's function, or under its own category.</summary>
+    /// <summary>Assigns a log line from the stream to the function of its invocation, or to its own category.</summary>
     public void OnLog(RpcLog rpcLog)
     {
         if (rpcLog.Level == RpcLog.Types.Level.None || rpcLog.LogCategory == RpcLog.Types.Category.CustomMetric) return;

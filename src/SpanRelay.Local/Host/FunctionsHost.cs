@@ -51,17 +51,17 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the worker as something outside would: it counts as a crash, and it is started again.</summary>
+    /// <summary>Kills the worker. It counts as a crash, and the worker is restarted.</summary>
     public void Kill() => _worker?.Kill();
 
-    /// <summary>Kills the worker as Azure does when it moves the app elsewhere: no crash, and it is started again.</summary>
+    /// <summary>Kills the worker as Azure does when it moves the app. It does not count as a crash, and the worker is restarted.</summary>
     public void Recycle() => _worker?.Recycle();
 
     /// <summary>Waits until a worker has loaded its functions, after a crash for instance.</summary>
     public Task WhenReadyAsync(CancellationToken cancellationToken) => _worker!.WhenReadyAsync(cancellationToken);
 
     /// <summary>Invokes a function outside its schedule, as <c>POST /admin/functions/{name}</c> does.</summary>
-    /// <returns>False: there is no such function, or its kind cannot be invoked by hand.</returns>
+    /// <returns>False if there is no such function, or its trigger cannot be invoked manually.</returns>
     public bool TryInvokeNow(string function) => _listeners.TryGetValue(function, out var listener) && listener.TryInvokeNow();
 
     /// <summary>Completes when no listener has anything left to do.</summary>
@@ -69,7 +69,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     public Task WhenIdleAsync(CancellationToken cancellationToken) => OrFailureAsync(
         async token =>
         {
-            // What one function does may start another: so it is asked twice.
+            // A function may start another one, so the listeners are asked twice.
             for (var round = 0; round < 2; round++)
                 await Task.WhenAll(_listeners.Values.Select(listener => listener.WhenIdleAsync(token)));
         },
@@ -178,7 +178,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         var listeners = Task.WhenAll(_listeners.Values.Select(listener => listener.RunAsync(_stopping.Token)));
         try
         {
-            // Neither ends before the stop, unless it fails: a worker that cannot be kept running ends the host.
+            // Neither ends before the stop unless it fails. A worker that cannot be kept running ends the host.
             var ended = await Task.WhenAny(listeners, _worker!.Completion);
             await ended;
         }

@@ -1,15 +1,15 @@
 namespace SpanRelay.Local.Host;
 
-/// <summary>Waits for what starts one function, and invokes it.</summary>
+/// <summary>Listens for the events of one function's trigger, and invokes the function.</summary>
 internal interface IListener
 {
-    /// <summary>Runs until the token stops it. Then it takes nothing new, and returns when its running invocations have ended.</summary>
+    /// <summary>Runs until the token stops it. Then it starts no new invocation, and returns when the running ones have ended.</summary>
     Task RunAsync(CancellationToken stopping);
 
-    /// <summary>Completes when nothing is left to do.</summary>
+    /// <summary>Completes when there is nothing left to process.</summary>
     Task WhenIdleAsync(CancellationToken cancellationToken);
 
     /// <summary>Invokes the function now, as the host's admin address can.</summary>
-    /// <returns>False: this kind of function cannot be invoked by hand.</returns>
+    /// <returns>False if functions with this trigger cannot be invoked manually.</returns>
     bool TryInvokeNow() => false;
 }

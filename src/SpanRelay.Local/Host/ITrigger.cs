@@ -2,13 +2,13 @@ using SpanRelay.Local.Host.Functions;
 
 namespace SpanRelay.Local.Host;
 
-/// <summary>What starts functions of one kind, such as the events of a hub. A new kind of trigger is one more of these.</summary>
+/// <summary>A kind of trigger, such as Event Hubs or queues. It creates the listeners for functions of that kind.</summary>
 internal interface ITrigger
 {
     /// <summary>As in a binding, such as <c>eventHubTrigger</c>.</summary>
     string BindingType { get; }
 
-    /// <summary>Types of bindings that are not triggers and may stand beside this one; the trigger sees to them.</summary>
+    /// <summary>Types of other bindings that a function with this trigger may have, and that the trigger handles.</summary>
     IReadOnlyCollection<string> CompanionTypes => [];
 
     /// <summary>Reads the function's settings; starts nothing.</summary>

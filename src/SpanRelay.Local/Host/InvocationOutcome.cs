@@ -2,7 +2,7 @@ using SpanRelay.Local.EventHub;
 
 namespace SpanRelay.Local.Host;
 
-/// <summary>What became of one invocation.</summary>
+/// <summary>The result of one invocation.</summary>
 public sealed record InvocationOutcome
 {
     /// <summary>The function's name.</summary>
@@ -35,6 +35,6 @@ public sealed record InvocationOutcome
     /// <summary>HTTP triggers: the status of the answer; else null.</summary>
     public int? Status { get; init; }
 
-    /// <summary>What was logged in it, in order, whatever host.json's levels let through; the first <see cref="RunningInvocation.MaxLines"/>.</summary>
+    /// <summary>What it logged, in order and regardless of host.json's log levels; the first <see cref="RunningInvocation.MaxLines"/>.</summary>
     public IReadOnlyList<string> Logs { get; init; } = [];
 }

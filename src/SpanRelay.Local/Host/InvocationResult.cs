@@ -4,9 +4,9 @@ using SpanRelay.Local.Host.Worker.Protocol;
 namespace SpanRelay.Local.Host;
 
 /// <summary>How an invocation ended, as the host sees it.</summary>
-/// <param name="Failure">Null: it succeeded.</param>
+/// <param name="Failure">Null if it succeeded.</param>
 /// <param name="ReturnValue">What the function returned, if anything.</param>
-/// <param name="Logs">What was logged in it, in order.</param>
+/// <param name="Logs">What it logged, in order.</param>
 internal sealed record InvocationResult(RpcException? Failure, TypedData? ReturnValue, IReadOnlyList<string> Logs)
 {
     public bool Succeeded => Failure is null;

@@ -5,7 +5,7 @@ namespace SpanRelay.Local.Host;
 /// <summary>Finds the trigger that serves a function.</summary>
 internal static class TriggerCatalog
 {
-    /// <exception cref="LocalSystemException">None serves one of the function's bindings.</exception>
+    /// <exception cref="LocalSystemException">No trigger matches one of the function's bindings.</exception>
     public static ITrigger Find(FunctionDefinition function, IReadOnlyList<ITrigger> triggers)
     {
         var binding = function.Trigger;

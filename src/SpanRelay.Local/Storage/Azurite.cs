@@ -44,8 +44,8 @@ public sealed partial class Azurite : IAsyncDisposable
     /// <summary>A credential.</summary>
     public string ConnectionString => ConnectionStringFor(BlobService, QueueService);
 
-    /// <param name="folder">Made where it is missing.</param>
-    /// <param name="onNotice">Told when npm has to install it first.</param>
+    /// <param name="folder">Created if it does not exist.</param>
+    /// <param name="onNotice">Called when npm must install it first.</param>
     /// <exception cref="LocalSystemException">It cannot be installed or started, or another one has the folder.</exception>
     public static async Task<Azurite> StartAsync(string folder, Action<string>? onNotice = null, CancellationToken cancellationToken = default)
     {

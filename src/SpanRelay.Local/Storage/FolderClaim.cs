@@ -12,7 +12,7 @@ internal sealed class FolderClaim : IDisposable
 
     private FolderClaim(FileStream file) => _file = file;
 
-    /// <param name="folder">Made where it is missing.</param>
+    /// <param name="folder">Created if it does not exist.</param>
     /// <exception cref="LocalSystemException">The folder is in use or not writable.</exception>
     public static FolderClaim Take(string folder)
     {

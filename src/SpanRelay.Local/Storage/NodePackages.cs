@@ -16,7 +16,7 @@ internal static class NodePackages
         typeof(NodePackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == "AzuriteFolder").Value!;
 
     /// <param name="path">Below node_modules.</param>
-    /// <param name="onNotice">Told when they have to be installed first, which takes a while.</param>
+    /// <param name="onNotice">Called when they must be installed first, which takes a while.</param>
     /// <exception cref="LocalSystemException">They are not there and cannot be installed.</exception>
     public static async Task<string> FindAsync(string path, Action<string>? onNotice, CancellationToken cancellationToken)
     {

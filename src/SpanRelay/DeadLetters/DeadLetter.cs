@@ -54,7 +54,7 @@ public sealed record DeadLetter
     /// <summary>Dynatrace's response; for expired spans, why they were held until then.</summary>
     public Response? Response { get; init; }
 
-    /// <summary>For what could not be recorded, the reason.</summary>
+    /// <summary>Why it could not be recorded.</summary>
     public string Trouble { get; init; } = "";
 
     /// <summary>For a message that could not be recorded, the dead letter it is about, if any.</summary>

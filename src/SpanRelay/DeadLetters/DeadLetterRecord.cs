@@ -1,6 +1,6 @@
 namespace SpanRelay.DeadLetters;
 
-/// <summary>What is written down of a dead letter or an incident: what happened, why, and what to do.</summary>
+/// <summary>The record of a dead letter or an incident: what happened, why, and what to do.</summary>
 public sealed record DeadLetterRecord
 {
     public required DeadLetter Letter { get; init; }

@@ -1,6 +1,6 @@
 namespace SpanRelay.DeadLetters;
 
-/// <summary>What was found out about a failure, in the user's words. No secret, and nothing of a payload but what kind of thing it is.</summary>
+/// <summary>What was found out about a failure, in the user's words. No secret, and nothing of a payload except its kind.</summary>
 /// <param name="Code">The cause's name, as in docs/troubleshooting.md.</param>
 /// <param name="Title">The cause in one line.</param>
 /// <param name="Explanation">What happened, and what becomes of the spans.</param>

@@ -4,23 +4,23 @@ using SpanRelay.Otlp;
 
 namespace SpanRelay.DeadLetters;
 
-/// <summary>A payload as it is stored. Owns the bytes until they are taken.</summary>
+/// <summary>A payload as it is stored. Owns the bytes.</summary>
 public sealed class LoadedPayload : IDisposable
 {
     private readonly PooledBuffer _bytes;
 
     private LoadedPayload(string version, ReplayMark? replayed, PooledBuffer bytes) => (Version, Replayed, _bytes) = (version, replayed, bytes);
 
-    /// <summary>Another one when the payload, or what is noted of it, changes.</summary>
+    /// <summary>Changes with the payload and with its metadata.</summary>
     public string Version { get; }
 
-    /// <summary>Null while it was not replayed.</summary>
+    /// <summary>Null if it was not replayed.</summary>
     public ReplayMark? Replayed { get; }
 
-    /// <summary>Compressed, but in the quarantine, where it is as it came.</summary>
+    /// <summary>Gzipped; in the quarantine, as received.</summary>
     public PooledBuffer Bytes => _bytes;
 
-    /// <summary>Inflates and decodes it, as the relay would.</summary>
+    /// <summary>Inflates and decodes it, as the relay does.</summary>
     /// <returns>The export, valid until the decoder is used again; empty with a problem.</returns>
     public ReadOnlySpan<byte> Decode(PayloadDecoder decoder, out PayloadProblem problem) => decoder.Decode(_bytes.WrittenMemory, out problem);
 

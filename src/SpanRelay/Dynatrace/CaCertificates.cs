@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace SpanRelay.Dynatrace;
 
 /// <summary>
-/// Certificates that are trusted besides the system's. Names, dates and signatures are verified as ever; there is no way to
+/// Certificates that are trusted besides the system's. Names, dates and signatures are verified as usual; there is no way to
 /// turn that off.
 /// </summary>
 internal sealed class CaCertificates
@@ -20,7 +20,7 @@ internal sealed class CaCertificates
     public static CaCertificates None { get; } = new([]);
 
     /// <param name="text">A PEM file's path, or PEM itself; of the latter, line breaks may be written as \n.</param>
-    /// <param name="problem">What is wrong, to stand behind the setting's name.</param>
+    /// <param name="problem">What is wrong, to follow the setting's name.</param>
     public static bool TryRead(string text, [NotNullWhen(true)] out CaCertificates? certificates, [NotNullWhen(false)] out string? problem)
     {
         certificates = null;
@@ -86,7 +86,7 @@ internal sealed class CaCertificates
             }
             catch (CryptographicException)
             {
-                // There is no such store here.
+                // This system has no such store.
             }
         }
     }

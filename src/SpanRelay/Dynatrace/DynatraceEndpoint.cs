@@ -3,7 +3,7 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Dynatrace;
 
-/// <summary>The address that takes trace exports, made of whatever names the environment: its id, its web address, its OTLP address.</summary>
+/// <summary>The address that accepts trace exports, derived from anything that names the environment: its id, its web address, its OTLP address.</summary>
 public sealed class DynatraceEndpoint
 {
     private DynatraceEndpoint(Uri traces, IReadOnlyList<string> corrections)
@@ -14,10 +14,10 @@ public sealed class DynatraceEndpoint
 
     public Uri Traces { get; }
 
-    /// <summary>What was mistaken but has only one meaning, to stand behind the setting's name; empty where nothing was.</summary>
+    /// <summary>Mistakes that were corrected because they have only one meaning, to follow the setting's name; empty where nothing was.</summary>
     public IReadOnlyList<string> Corrections { get; }
 
-    /// <param name="problem">What is wrong, to stand behind the setting's name. It repeats no user, password or query.</param>
+    /// <param name="problem">What is wrong, to follow the setting's name. It repeats no user, password or query.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out DynatraceEndpoint? endpoint, [NotNullWhen(false)] out string? problem)
     {
         var reader = new EnvironmentAddressReader();

@@ -3,7 +3,7 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Dynatrace;
 
-/// <summary>Where spans go, and as whom.</summary>
+/// <summary>Where spans are sent, and with which token.</summary>
 public sealed record DynatraceOptions
 {
     public required DynatraceEndpoint Endpoint { get; init; }

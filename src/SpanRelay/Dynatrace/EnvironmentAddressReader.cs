@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace SpanRelay.Dynatrace;
 
 /// <summary>
-/// Reads what people paste for their environment. A mistake that has one meaning is corrected and said; one that has several
-/// is a problem that lists them.
+/// Reads what people paste for their environment. A mistake with one possible meaning is corrected with a warning; one with
+/// several is a problem that lists them.
 /// </summary>
 internal sealed partial class EnvironmentAddressReader
 {
@@ -15,7 +15,7 @@ internal sealed partial class EnvironmentAddressReader
     private const string Unreadable =
         "is neither an environment id (such as abc12345) nor an address (such as https://abc12345.live.dynatrace.com).";
 
-    // Where the address came from: quotes, brackets, the full stop of the sentence.
+    // Left over from where the address was copied: quotes, brackets, the full stop of a sentence.
     private static readonly char[] Wrapping = [.. " \t\r\n\"'`<>“”‘’«»,;."];
 
     private readonly List<string> _corrections = [];
@@ -24,7 +24,7 @@ internal sealed partial class EnvironmentAddressReader
 
     public string? Problem { get; private set; }
 
-    /// <summary>The address that takes traces; null with a <see cref="Problem"/>.</summary>
+    /// <summary>The address that accepts traces; null with a <see cref="Problem"/>.</summary>
     public Uri? Read(string text)
     {
         text = text.Trim(Wrapping);
@@ -103,7 +103,7 @@ internal sealed partial class EnvironmentAddressReader
         return new Uri($"https://{id}.{target}{TracesPath}");
     }
 
-    /// <summary>The domain that takes spans for what people write behind the id; null where it may be one of several.</summary>
+    /// <summary>The domain that accepts spans, by what follows the environment id; null if it could be one of several.</summary>
     private static string? TargetOf(string domain) => domain switch
     {
         "" or "live" or "apps" or "live.apps" or "live.dynatrace" or "apps.dynatrace" => "live." + Saas,
@@ -115,7 +115,7 @@ internal sealed partial class EnvironmentAddressReader
 
     private static bool IsWebDomain(string domain) => domain is "apps." + Saas or "sprint.apps." + Labs or "dev.apps." + Labs;
 
-    /// <summary>Managed, Government, an ActiveGate or something in front of one: the environment is in the path.</summary>
+    /// <summary>Managed, Government, an ActiveGate or a proxy in front of one: the environment is in the path.</summary>
     private Uri? ReadOwn(Uri address, string host, string prefix, Match environment)
     {
         if (!address.IsLoopback && !host.Contains('.', StringComparison.Ordinal) && !environment.Success)
@@ -133,7 +133,7 @@ internal sealed partial class EnvironmentAddressReader
         return new Uri(Authority(address, host) + prefix + TracesPath);
     }
 
-    /// <summary>Says which parts behind the environment were passed over, unless they are what people rightly paste.</summary>
+    /// <summary>Reports which parts after the environment were ignored, unless they belong to the documented address.</summary>
     private void NoteRest(Uri address, string path)
     {
         if (OtherSignal.Match(path) is { Success: true } signal)

@@ -5,7 +5,7 @@ using SpanRelay.Otlp;
 
 namespace SpanRelay.Dynatrace;
 
-/// <summary>What the body of a 200 says: that it is an OTLP answer at all, and what of a partial success.</summary>
+/// <summary>The body of a 200: whether it is an OTLP response at all, and the partial success in it.</summary>
 internal readonly record struct ExportResult(long RejectedSpans, string Message)
 {
     // Text does not start with the tag of a field below 4, which is all that OTLP has or is likely to get.
@@ -15,8 +15,8 @@ internal readonly record struct ExportResult(long RejectedSpans, string Message)
     private const int PartialSuccessRejectedSpans = 1;
     private const int PartialSuccessMessage = 2;
 
-    /// <summary>Reads it as protobuf, or as the JSON that some proxies make of it. Of a body that broke off, the start must fit.</summary>
-    /// <returns>False when nothing that takes spans answers like this.</returns>
+    /// <summary>Reads it as protobuf, or as the JSON that some proxies turn it into. Of a truncated body, the start must be valid.</summary>
+    /// <returns>False when no OTLP receiver responds like this.</returns>
     public static bool TryRead(ResponseBody body, out ExportResult answer)
     {
         var bytes = body.Bytes.Span;
@@ -72,7 +72,7 @@ internal readonly record struct ExportResult(long RejectedSpans, string Message)
         return true;
     }
 
-    // A length of a field that reaches past the end: its bytes are those with the high bit, and one more.
+    // The length of a field that reaches past the end: all bytes with the high bit, and one more.
     private static ReadOnlySpan<byte> BehindLength(ReadOnlySpan<byte> bytes)
     {
         var end = bytes.IndexOfAnyInRange((byte)0x00, (byte)0x7F);

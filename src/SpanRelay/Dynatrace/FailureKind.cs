@@ -1,6 +1,6 @@
 namespace SpanRelay.Dynatrace;
 
-/// <summary>Why a request got no response, as far as this side can tell.</summary>
+/// <summary>Why a request got no response, as far as the client can tell.</summary>
 public enum FailureKind
 {
     /// <summary>There was a response; its status says the rest.</summary>

@@ -4,10 +4,10 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Dynatrace;
 
-/// <summary>Any receiver of OTLP over HTTP, to be sent to in place of Dynatrace. It is given no Dynatrace token.</summary>
+/// <summary>Any receiver of OTLP over HTTP in place of Dynatrace. It never gets the Dynatrace token.</summary>
 public sealed class OtlpReceiver
 {
-    /// <summary>The Authorization header's value. A variable and not an option: arguments are seen by every user of the machine.</summary>
+    /// <summary>The Authorization header's value. A variable, since every user of the machine can see a process's arguments.</summary>
     public const string AuthorizationVariable = "SPANRELAY_TO_AUTHORIZATION";
 
     private const string TracesPath = "/v1/traces";
@@ -21,16 +21,16 @@ public sealed class OtlpReceiver
 
     public Uri Traces => Options.Endpoint.Traces;
 
-    /// <summary>It is a Dynatrace environment after all, and drops what ended too long ago.</summary>
+    /// <summary>It is a Dynatrace environment all the same, which drops spans that ended too long ago.</summary>
     public bool IsDynatrace => Traces.AbsolutePath.EndsWith(DynatracePath, StringComparison.Ordinal);
 
     internal DynatraceOptions Options { get; }
 
     internal AuthenticationHeaderValue? Authorization { get; }
 
-    /// <param name="address">Without a path, <c>/v1/traces</c> is put behind it.</param>
+    /// <param name="address">Without a path, <c>/v1/traces</c> is appended.</param>
     /// <param name="name">What the user calls it, for problems.</param>
-    /// <returns>Null when something is wrong, which stands in the reader's problems.</returns>
+    /// <returns>Null when something is wrong; the settings reader's problems say what.</returns>
     public static OtlpReceiver? Read(string address, string name, SettingsReader settings)
     {
         AuthenticationHeaderValue? authorization = null;
@@ -50,6 +50,6 @@ public sealed class OtlpReceiver
             return "takes the address of an OTLP/HTTP receiver, such as https://collector.example.com:4318/v1/traces.";
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0)
             return $"takes an address without user, password and query: put the Authorization header's value into the environment variable {AuthorizationVariable}.";
-        return uri.Scheme == "https" || uri.IsLoopback ? null : "must be an https address, or one of this machine: spans would travel in the open.";
+        return uri.Scheme == "https" || uri.IsLoopback ? null : "must be an https address, or one of this machine: otherwise spans would travel unencrypted.";
     }
 }

@@ -3,7 +3,7 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Dynatrace;
 
-/// <summary>What came back for one request.</summary>
+/// <summary>The response to one request, or why there is none.</summary>
 public sealed record Response
 {
     public required Outcome Outcome { get; init; }

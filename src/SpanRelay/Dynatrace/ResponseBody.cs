@@ -1,13 +1,13 @@
 namespace SpanRelay.Dynatrace;
 
-/// <summary>The start of an answer's body. Whatever the server sends, no more than this is read of it.</summary>
-/// <param name="Bytes">At most <see cref="MaxBytes"/>, as far as they came.</param>
-/// <param name="IsWhole">False when there was more, or it broke off.</param>
+/// <summary>The start of a response body. No more of it is ever read, whatever the server sends.</summary>
+/// <param name="Bytes">At most <see cref="MaxBytes"/>, as far as they were received.</param>
+/// <param name="IsWhole">False when the body is longer, or was truncated.</param>
 internal readonly record struct ResponseBody(ReadOnlyMemory<byte> Bytes, bool IsWhole)
 {
     public const int MaxBytes = 4 * 1024;
 
-    /// <summary>Reads until the limit, the end, or whatever breaks it off: by then the status has said what counts.</summary>
+    /// <summary>Reads up to the limit, the end or a failure, which is no error: the status is known by then.</summary>
     public static async Task<ResponseBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var start = new byte[MaxBytes];
@@ -28,7 +28,7 @@ internal readonly record struct ResponseBody(ReadOnlyMemory<byte> Bytes, bool Is
         }
         catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException or OperationCanceledException)
         {
-            // Broken off, not what its Content-Encoding says, or too slow. What came is what there is.
+            // Truncated, not encoded as its Content-Encoding says, or too slow: what was received is used.
         }
 
         return new ResponseBody(start.AsMemory(0, length), IsWhole: false);

@@ -1,6 +1,6 @@
 namespace SpanRelay.Dynatrace;
 
-/// <summary>What an answer's body is, by its bytes. It tells Dynatrace from what stands before it.</summary>
+/// <summary>What a response body is, by its bytes. It tells Dynatrace from a proxy in front of it.</summary>
 public enum ResponseForm
 {
     Empty,

@@ -8,7 +8,7 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Dynatrace;
 
-/// <summary>Takes a server's words out of whatever it answers with. The bytes decide which form it is: content types mislead.</summary>
+/// <summary>Extracts the message from a response body. The bytes decide its form: content types mislead.</summary>
 internal static partial class ResponseText
 {
     private const int MaxLength = 1_000;
@@ -24,7 +24,7 @@ internal static partial class ResponseText
             ResponseForm.Protobuf => OneLine(OfStatus(body)!),
             ResponseForm.Html => OneLine(OfHtml(Encoding.UTF8.GetString(body))),
             ResponseForm.Text => OneLine(Encoding.UTF8.GetString(body)),
-            _ => "The answer is not text.",
+            _ => "The response is not text.",
         };
     }
 
@@ -39,7 +39,7 @@ internal static partial class ResponseText
         _ => ResponseForm.Binary,
     };
 
-    /// <summary>Without line breaks and control characters, without anything that looks like a token, and not long.</summary>
+    /// <summary>One line without control characters and tokens, cut to a limit.</summary>
     public static string OneLine(string text)
     {
         var line = White.Replace(Token.Replace(text, "(a token)"), " ").Trim();
@@ -48,7 +48,7 @@ internal static partial class ResponseText
 
     private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n\uFEFF"u8);
 
-    /// <summary>The messages of Dynatrace's error envelope, and of other JSON; as far as it came.</summary>
+    /// <summary>The messages of Dynatrace's error envelope or of other JSON, as far as it was received.</summary>
     private static string OfJson(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, isFinalBlock: false, state: default);
@@ -71,7 +71,7 @@ internal static partial class ResponseText
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not JSON after all, or text that is not UTF-8: what was found until here may do.
+            // Not JSON after all, or not UTF-8: what was found so far is used.
         }
 
         return found.Count > 0 ? string.Join("; ", found) : Encoding.UTF8.GetString(json);
@@ -94,7 +94,7 @@ internal static partial class ResponseText
 
     private static bool IsText(ReadOnlySpan<byte> bytes)
     {
-        // The limit may have cut a character.
+        // The limit may have cut a character in two.
         var end = bytes.Length;
         while (end > 0 && bytes.Length - end < 3 && bytes[end - 1] >= 0x80)
             end--;

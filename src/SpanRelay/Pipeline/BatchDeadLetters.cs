@@ -4,7 +4,7 @@ using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Pipeline;
 
-/// <summary>Dead-letters what of a batch cannot be delivered. What the storage account does not accept is held.</summary>
+/// <summary>Dead-letters the spans and events of a batch that cannot be delivered. What cannot be stored is held.</summary>
 internal sealed class BatchDeadLetters(DeadLetterWriter writer, BatchProgress progress)
 {
     /// <summary>Quarantines the event if it cannot be read, and dead-letters the spans that Dynatrace would drop.</summary>

@@ -101,7 +101,7 @@ internal sealed class BatchProgress(RelayReport report)
         }
     }
 
-    /// <summary>Nothing more of the batch is sent. The caller counts what is left as held.</summary>
+    /// <summary>Nothing more of the batch is sent. The caller counts the rest as held.</summary>
     public void MustHold(Response reason)
     {
         lock (_lock)

@@ -8,7 +8,7 @@ public sealed record EventBatch(string Partition, IReadOnlyList<IncomingEvent> E
 }
 
 /// <summary>One event of the Event Hub.</summary>
-/// <param name="Body">The bytes as sent. They stay the host's, and must not change until the batch is forwarded.</param>
+/// <param name="Body">The bytes as sent. The host owns them; they must not change until the batch is forwarded.</param>
 /// <param name="SequenceNumber">In its partition; null where the host does not say.</param>
 /// <param name="EnqueuedAt">When the Event Hub accepted it; null where the host does not say.</param>
 public readonly record struct IncomingEvent(ReadOnlyMemory<byte> Body, long? SequenceNumber = null, DateTimeOffset? EnqueuedAt = null);

@@ -103,7 +103,7 @@ internal readonly record struct SortedEvent
 
     public required EventInBatch Event { get; init; }
 
-    /// <summary>Spans that an earlier delivery settled; for an event that is not readable, 1 if it was quarantined.</summary>
+    /// <summary>Number of spans that an earlier delivery settled; for an unreadable event, 1 if it was quarantined.</summary>
     public required int SettledBefore { get; init; }
 
     /// <summary>An export of the spans to send.</summary>

@@ -2,7 +2,7 @@ using SpanRelay.Buffers;
 
 namespace SpanRelay.Pipeline;
 
-/// <summary>One event's export, divided into its spans. Pieces are made when they are asked for: each repeats the resource and scope.</summary>
+/// <summary>One event's export, divided into its spans. Pieces are created on demand; each repeats the resource and scope.</summary>
 internal sealed class EventSpans(RequestPart part, ReadOnlyMemory<byte> export) : IDivisible, IDisposable
 {
     private readonly PooledBuffer _piece = new();

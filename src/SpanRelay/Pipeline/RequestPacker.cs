@@ -7,7 +7,7 @@ namespace SpanRelay.Pipeline;
 /// decodes nothing. An export that alone is larger than a request is split at span boundaries; a single span that is still
 /// larger gets a request of its own. Owns the requests until they are taken.
 /// </summary>
-/// <param name="expectedBytes">An estimate of all exports together: buffers are rented no larger than that.</param>
+/// <param name="expectedBytes">An estimate of the size of all exports together; buffers are rented no larger than that.</param>
 internal sealed class RequestPacker(int maxRequestBytes, long expectedBytes = 0) : IDisposable
 {
     private readonly Queue<PackedRequest> _full = [];

@@ -4,12 +4,12 @@ using SpanRelay.Dynatrace;
 namespace SpanRelay.Pipeline;
 
 /// <summary>
-/// Which spans of held batches are settled already, so that they are not sent again when the batch is redelivered to this
-/// process. Bounded: past the bound the oldest event is forgotten, and its spans would be sent twice.
+/// Remembers which spans of held batches are settled, so that they are not sent again when the batch is redelivered to this
+/// process. Bounded: beyond the bound the oldest event is forgotten, and its spans are sent twice.
 /// </summary>
 internal sealed class SettledSpans(int maxWords = 1_000_000)
 {
-    // Roughly what an event costs beside its bits, in words of 64 bits: key, list node, dictionary entry.
+    // Roughly the size of an event without its bits, in words of 64 bits: key, list node, dictionary entry.
     private const int WordsOfEvent = 20;
 
     private readonly Lock _lock = new();

@@ -3,7 +3,7 @@ using SpanRelay.Otlp;
 
 namespace SpanRelay.Pipeline;
 
-/// <summary>Looks at the spans of a canonical export in their order, and makes exports of some of them.</summary>
+/// <summary>Reads the spans of a canonical export in order, and copies some of them to another export.</summary>
 internal static class SpanSelection
 {
     /// <summary>Appends the spans' ends in Unix nanoseconds, 0 where a span has none.</summary>

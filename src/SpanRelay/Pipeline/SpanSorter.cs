@@ -55,6 +55,6 @@ internal sealed class SpanSorter
 
 /// <summary>Spans of an event that must not be sent, for one reason.</summary>
 /// <param name="Before">
-/// How many of them an earlier delivery dead-lettered for it. They stand in the same dead letter, which is overwritten.
+/// How many of them an earlier delivery dead-lettered for the same reason. They are in the same dead letter, which is overwritten.
 /// </param>
 internal readonly record struct ExpiredSpans(DeadLetterReason Reason, int[] Places, int Before);

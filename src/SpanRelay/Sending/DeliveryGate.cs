@@ -3,8 +3,8 @@ using SpanRelay.Dynatrace;
 namespace SpanRelay.Sending;
 
 /// <summary>
-/// Closed by an answer that says that no request will pass; then one at a time is let through, at growing intervals, to see
-/// whether that still holds. Shared by all that is sent in the process.
+/// Closes when Dynatrace responds that no request will succeed. While closed it lets one request through at a time, at growing
+/// intervals, to probe whether that still holds. One for the whole process.
 /// </summary>
 internal sealed class DeliveryGate(TimeProvider time)
 {
@@ -24,8 +24,8 @@ internal sealed class DeliveryGate(TimeProvider time)
         Probe,
     }
 
-    /// <summary>Asks to send. What passes must come back through <see cref="Leave"/>.</summary>
-    /// <param name="refusal">For a refused request, what it is answered in place of the server.</param>
+    /// <summary>Asks to send. Every request that may be sent must be followed by <see cref="Leave"/>.</summary>
+    /// <param name="refusal">For a request that may not be sent, the response it gets in place of the server's.</param>
     public Pass Enter(out Response? refusal)
     {
         lock (_lock)
@@ -39,12 +39,12 @@ internal sealed class DeliveryGate(TimeProvider time)
                 return Pass.Probe;
             }
 
-            refusal = _cause with { Message = $"Not sent: the request before was answered so, and one goes out now and then to see whether it still is. {_cause.Message}" };
+            refusal = _cause with { Message = $"Not sent: the last request got this response, and one request at a time probes whether that has changed. {_cause.Message}" };
             return Pass.Refused;
         }
     }
 
-    /// <param name="answer">Null when it was cancelled.</param>
+    /// <param name="answer">The server's response; null when the request was cancelled.</param>
     public void Leave(Pass pass, Response? answer)
     {
         lock (_lock)
@@ -60,12 +60,12 @@ internal sealed class DeliveryGate(TimeProvider time)
                     break;
                 case Outcome.Blocked:
                     break;
-                case null or Outcome.RetryLater when pass == Pass.Probe: // Neither way: Dynatrace did not say.
+                case null or Outcome.RetryLater when pass == Pass.Probe: // Dynatrace did not respond: nothing is known.
                     _nextProbe = time.GetUtcNow() + _interval;
                     break;
                 case null or Outcome.RetryLater:
                     break;
-                default: // Accepted, or refused for what is in it: either way it was looked at.
+                default: // Accepted, or rejected for its content: token and address work.
                     _cause = null;
                     break;
             }

@@ -3,10 +3,10 @@ using SpanRelay.Dynatrace;
 namespace SpanRelay.Sending;
 
 /// <summary>
-/// Decides which units of a refused export to send next, until each was taken or stands alone. Finds the first culprit by
-/// halving what is known to hold one, from the front: what is taken on the way is delivered, and all behind the culprit is
-/// sent as one again. So k culprits among n units cost at most k * (⌈log2 n⌉ + 2) + 1 requests. Nothing is taken for a culprit that was
-/// not refused on its own.
+/// Decides which units of a rejected export to send next, until each unit was accepted or rejected alone. Finds the first culprit by
+/// halving, from the front: units accepted on the way are delivered, and all units after the culprit are sent as one request
+/// again. So k culprits among n units cost at most k * (⌈log2 n⌉ + 2) + 1 requests. Only a unit that was rejected alone counts
+/// as a culprit.
 /// </summary>
 internal struct RejectionBisector(int units)
 {
@@ -14,7 +14,7 @@ internal struct RejectionBisector(int units)
     private int _suspectsEnd; // Those from _start up to here were refused together; none were when it is not ahead.
     private int _mostAtOnce = int.MaxValue;
 
-    /// <summary>The search within a unit that was refused, or was too large, as a whole.</summary>
+    /// <summary>The search within a unit that was rejected, or too large, as a whole.</summary>
     public static RejectionBisector After(Outcome refusal, int units)
     {
         var search = new RejectionBisector(units);
@@ -22,7 +22,7 @@ internal struct RejectionBisector(int units)
         return search;
     }
 
-    /// <summary>What was not decided yet.</summary>
+    /// <summary>The units that are not decided yet.</summary>
     public readonly Range Rest => _start..units;
 
     public readonly bool IsDone => _start == units;
@@ -38,15 +38,15 @@ internal struct RejectionBisector(int units)
         }
     }
 
-    /// <summary><see cref="Next"/> is decided: it was taken, or settled in another way.</summary>
+    /// <summary><see cref="Next"/> was accepted, or settled in another way.</summary>
     public void Settled() => _start = Next.End.Value;
 
-    /// <summary><see cref="Next"/> was refused.</summary>
-    /// <returns>The unit, when it stands alone; it counts as settled.</returns>
+    /// <summary><see cref="Next"/> was rejected.</summary>
+    /// <returns>The unit, if it was sent alone; it then counts as settled. Otherwise null.</returns>
     public int? Refused() => Narrow(tooLarge: false);
 
-    /// <summary><see cref="Next"/> was too large. That says nothing against what is in it: half as many are sent at once from now on.</summary>
-    /// <returns>The unit, when it stands alone; it counts as settled.</returns>
+    /// <summary><see cref="Next"/> was too large, which says nothing about its content: from now on half as many units are sent at once.</summary>
+    /// <returns>The unit, if it was sent alone; it then counts as settled. Otherwise null.</returns>
     public int? TooLarge() => Narrow(tooLarge: true);
 
     private int? Narrow(bool tooLarge)

@@ -57,7 +57,7 @@ internal sealed class RequestSender(DynatraceClient client, TimeProvider time)
 
     private void Compress(ReadOnlySpan<byte> export, PooledBuffer output)
     {
-        // As the last one turned out, and a little more: growing holds the old buffer and the new one.
+        // By the last one's ratio, and a little more: a buffer that grows needs room for the old and the new one.
         output.GetSpan((int)(export.Length * (_compressedPercent + 2L) / 100));
         using (var gzip = new GZipStream(new PooledBufferStream(output), CompressionLevel.Fastest))
             gzip.Write(export);

@@ -5,7 +5,7 @@ namespace SpanRelay.Tokens;
 
 /// <summary>
 /// The token to send with. It is kept in memory and refreshed in the background. A request waits for Key Vault only while there
-/// is no token, and after Dynatrace refused the one it used. All that wait share one read.
+/// is no token, and after Dynatrace refused the one it used. All waiting requests share one read.
 /// </summary>
 public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMetrics metrics, TimeProvider time, ILogger<TokenSource> log)
 {
@@ -117,7 +117,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
             log.VersionPinned(vault.Secret, version);
     }
 
-    /// <returns>The newest version, if it is another one: it was stored while the refused request was in flight.</returns>
+    /// <returns>The newest version, if it differs: it was stored while the refused request was in flight.</returns>
     private TokenVersion? Refuse(TokenVersion refused)
     {
         lock (_lock)
@@ -204,7 +204,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
             return vault!.Secret.Version is null && !(_known.Best is { } best && _known.IsUsable(best));
     }
 
-    /// <summary>The newest version does not work and no other is known, as after a restart: the vault has the earlier ones.</summary>
+    /// <summary>After a restart no earlier version is known: when the newest does not work, the earlier ones are read from the vault.</summary>
     private async Task FindFallbackAsync(string newest)
     {
         var versions = await vault!.ListAsync(CancellationToken.None);

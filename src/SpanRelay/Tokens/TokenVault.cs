@@ -27,7 +27,7 @@ public sealed class TokenVault
 
     public TokenSecret Secret { get; }
 
-    /// <summary>The version that the identifier names, else the newest; where that is disabled, the newest that is enabled.</summary>
+    /// <summary>The version that the identifier names, otherwise the newest; if that is disabled, the newest that is enabled.</summary>
     /// <exception cref="TokenVaultException">Key Vault does not return it.</exception>
     internal async Task<StoredToken> ReadAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ public sealed class TokenVault
         }
         catch (TokenVaultException e) when (e.Status == 403 && Secret.Version is null)
         {
-            // Either the newest version is disabled, or the app may read nothing of the vault: a list tells which.
+            // Either the newest version is disabled, or the app may not read the vault at all: listing tells which.
             var versions = await TryListAsync(cancellationToken);
             if (versions?.Find(version => version.Enabled == true) is not { } enabled)
                 throw;

@@ -3,7 +3,7 @@ using Azure;
 
 namespace SpanRelay.Tokens;
 
-/// <summary>Key Vault did not do what it was asked to. The message says why and what to do; it holds no secret.</summary>
+/// <summary>A call of Key Vault failed. The message says why and what to do; it holds no secret.</summary>
 public sealed class TokenVaultException(string message, int? status = null, VaultFailure failure = VaultFailure.Unavailable) : Exception(message)
 {
     private const int KeptCharacters = 300;

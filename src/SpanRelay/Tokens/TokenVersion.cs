@@ -8,7 +8,7 @@ namespace SpanRelay.Tokens;
 /// <param name="ExpiresOn">The secret's expiry, if it has one. Neither Key Vault nor Dynatrace enforces it.</param>
 public sealed record TokenVersion(string Version, ApiToken Token, DateTimeOffset? ExpiresOn)
 {
-    /// <summary>Whether a text form is of this version, whatever it says about the expiry.</summary>
+    /// <summary>Whether a text form is of this version, regardless of the expiry in it.</summary>
     internal bool IsOf(string text) => text.StartsWith($"{Version} ({Token},", StringComparison.Ordinal);
 
     public override string ToString() => $"{Version} ({Token}, {ExpiryText})";

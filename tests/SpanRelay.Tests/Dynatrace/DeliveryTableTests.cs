@@ -43,7 +43,7 @@ public sealed class DeliveryTableTests
         ("Content-Length too large", "", Envelope, 5_000, Ending.Close, "why not; a.b: too long"),
         ("Content-Length too small", "", Envelope, Envelope.Length - 1, Ending.Close, "why not; a.b: too long"),
         ("the token sent back", "", Encoding.UTF8.GetBytes($"Authorization: Api-Token {Some.Token}"), null, Ending.Close, "Authorization: Api-Token (a token)"),
-        ("bytes", "", [0, 1, 2, 3, 255], null, Ending.Close, "The answer is not text."),
+        ("bytes", "", [0, 1, 2, 3, 255], null, Ending.Close, "The response is not text."),
     ];
 
     public static TheoryData<int, string, string> Refusals()

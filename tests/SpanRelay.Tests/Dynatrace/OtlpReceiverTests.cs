@@ -23,7 +23,7 @@ public sealed class OtlpReceiverTests
 
     [Theory]
     [InlineData("collector:4318", "--to takes the address of an OTLP/HTTP receiver, such as https://collector.example.com:4318/v1/traces.")]
-    [InlineData("http://collector.example.com", "--to must be an https address, or one of this machine: spans would travel in the open.")]
+    [InlineData("http://collector.example.com", "--to must be an https address, or one of this machine: otherwise spans would travel unencrypted.")]
     [InlineData("https://ada:hunter2@example.com", "--to takes an address without user, password and query: put the Authorization header's value into the environment variable SPANRELAY_TO_AUTHORIZATION.")]
     [InlineData("https://example.com/?key=hunter2", "--to takes an address without user, password and query: put the Authorization header's value into the environment variable SPANRELAY_TO_AUTHORIZATION.")]
     public void WhatIsWrongIsSaidByTheOptionsNameAndWithoutSecrets(string address, string problem)

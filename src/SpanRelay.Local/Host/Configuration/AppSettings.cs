@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace SpanRelay.Local.Host.Configuration;
 
 /// <summary>The function app's settings: environment variables of the worker, and values of <c>%SETTING%</c> in bindings.</summary>
-/// <param name="values">By name; names differ in case at most on Windows.</param>
+/// <param name="values">By name, case-sensitive except on Windows.</param>
 internal sealed partial class AppSettings(IReadOnlyDictionary<string, string> values)
 {
     /// <summary>All of them, by name. Some are secrets.</summary>

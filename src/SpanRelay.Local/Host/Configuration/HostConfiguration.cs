@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SpanRelay.Local.Host.Configuration;
 
-/// <summary>What host.json says, as far as it matters on one machine. A setting <c>AzureFunctionsJobHost__{path}</c> overrides it.</summary>
+/// <summary>The part of host.json that matters on one machine. A setting <c>AzureFunctionsJobHost__{path}</c> overrides it.</summary>
 internal sealed class HostConfiguration
 {
     private const string FileName = "host.json";
@@ -19,7 +19,7 @@ internal sealed class HostConfiguration
     /// <summary>How long an invocation may take; 30 minutes by default.</summary>
     public TimeSpan FunctionTimeout => Interval(TimeSpan.FromMinutes(30), "functionTimeout");
 
-    /// <summary>Of the routes of HTTP functions, without slashes around it; "api" by default.</summary>
+    /// <summary>The prefix of the HTTP functions' routes, without slashes around it; "api" by default.</summary>
     public string RoutePrefix => ExtensionText("http", "routePrefix", "api").Trim('/');
 
     /// <summary>A whole number of an extension, such as eventHubs.maxEventBatchSize.</summary>
@@ -55,7 +55,7 @@ internal sealed class HostConfiguration
         }
     }
 
-    /// <summary>The texts of an object, with its overrides.</summary>
+    /// <summary>The string members of an object, with their overrides.</summary>
     internal IReadOnlyDictionary<string, string> Texts(params string[] path)
     {
         var texts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -71,7 +71,7 @@ internal sealed class HostConfiguration
         return texts;
     }
 
-    // The real host would load no function of such an app.
+    // The real host loads no function of such an app.
     private void RefuseCustomHandler()
     {
         var refused = Array.Find(["customHandler", "extensionBundle"], name => Find(name) is not null);

@@ -3,7 +3,7 @@ using SpanRelay.Local.Host.Configuration;
 
 namespace SpanRelay.Local.Host.Functions;
 
-/// <summary>One of a function's bindings, as the worker tells it in JSON.</summary>
+/// <summary>One of a function's bindings, as the worker describes it in JSON.</summary>
 internal sealed class FunctionBinding
 {
     private readonly JsonElement _json;
@@ -28,26 +28,26 @@ internal sealed class FunctionBinding
     /// <summary>It starts the function.</summary>
     public bool IsTrigger => Type.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A text with its settings in place, or null where there is none.</summary>
+    /// <summary>A string property with its %SETTINGS% replaced, or null if there is none.</summary>
     /// <exception cref="LocalSystemException">A setting is missing.</exception>
     public string? Optional(string property) =>
         Find(property) is { ValueKind: JsonValueKind.String } value ? _settings.Resolve(value.GetString()!, Function) : null;
 
-    /// <summary>A truth value; false where there is none.</summary>
+    /// <summary>A Boolean property; false if there is none.</summary>
     public bool Flag(string property) => Find(property) is { ValueKind: JsonValueKind.True };
 
-    /// <summary>A list of texts; empty where there is none.</summary>
+    /// <summary>A list of strings; empty if there is none.</summary>
     public IReadOnlyList<string> Texts(string property) =>
         Find(property) is { ValueKind: JsonValueKind.Array } value
             ? [.. value.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.String).Select(each => each.GetString()!)]
             : [];
 
-    /// <summary>A text with its settings in place.</summary>
-    /// <exception cref="LocalSystemException">The text or one of its settings is missing.</exception>
+    /// <summary>A string property with its %SETTINGS% replaced.</summary>
+    /// <exception cref="LocalSystemException">The property or one of its settings is missing.</exception>
     public string Required(string property) =>
         Optional(property) ?? throw new LocalSystemException($"{Function}: a binding has no text \"{property}\". Set it on the binding's attribute.");
 
-    // Names in bindings have no fixed case: eventHubName here is EventHubName where an attribute's property is written out.
+    // Property names have no fixed case: what is eventHubName here is EventHubName where it comes from an attribute's property.
     private JsonElement? Find(string property)
     {
         if (_json.ValueKind != JsonValueKind.Object) return null;

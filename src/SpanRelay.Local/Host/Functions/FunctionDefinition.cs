@@ -19,13 +19,13 @@ internal sealed class FunctionDefinition
     /// <summary>As the <c>Function</c> attribute has it.</summary>
     public string Name { get; }
 
-    /// <summary>What invocations name it by.</summary>
+    /// <summary>Identifies the function in invocation requests.</summary>
     public string Id { get; }
 
     /// <summary>In the worker's order.</summary>
     public IReadOnlyList<FunctionBinding> Bindings { get; }
 
-    /// <summary>Null: a failed invocation is not retried.</summary>
+    /// <summary>Null if failed invocations are not retried.</summary>
     public RetryPolicy? Retry { get; }
 
     /// <summary>What starts it.</summary>

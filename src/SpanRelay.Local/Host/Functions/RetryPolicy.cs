@@ -4,17 +4,17 @@ using SpanRelay.Redaction.Detectors.Scanning;
 namespace SpanRelay.Local.Host.Functions;
 
 /// <summary>Decides how long to wait before a failed invocation is retried, or that it is not.</summary>
-/// <param name="MaxRetryCount">-1: for ever.</param>
+/// <param name="MaxRetryCount">-1 for unlimited retries.</param>
 /// <param name="Minimum">The first delay.</param>
 /// <param name="Maximum">No delay is longer. Equal to the minimum for a fixed delay.</param>
 internal sealed record RetryPolicy(int MaxRetryCount, TimeSpan Minimum, TimeSpan Maximum)
 {
-    // How far jitter moves a delay either way: what the host's exponential backoff uses.
+    // The jitter of the host's exponential backoff, in either direction.
     private const double Jitter = 0.2;
 
     /// <param name="retry">1 for the first retry.</param>
-    /// <param name="random">From 0 to 1: where in the range of jitter the delay lies.</param>
-    /// <returns>Null: give up.</returns>
+    /// <param name="random">From 0 to 1: the position in the range of jitter.</param>
+    /// <returns>Null when there is no further retry.</returns>
     public TimeSpan? DelayBefore(int retry, double random)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(retry, 1);
@@ -25,7 +25,7 @@ internal sealed record RetryPolicy(int MaxRetryCount, TimeSpan Minimum, TimeSpan
         return TimeSpan.FromMilliseconds(Math.Min(delay, Maximum.TotalMilliseconds));
     }
 
-    /// <exception cref="LocalSystemException">The Functions host would refuse them.</exception>
+    /// <exception cref="LocalSystemException">The Functions host would reject them.</exception>
     internal static RetryPolicy Read(RpcRetryOptions options, string function)
     {
         var policy = options.RetryStrategy == RpcRetryOptions.Types.Strategy.FixedDelay

@@ -6,7 +6,7 @@ using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.Http;
 
-/// <summary>Turns what a function returned into the answer to its caller.</summary>
+/// <summary>Converts a function's return value to the HTTP response.</summary>
 internal static class HttpAnswer
 {
     // The server's own.

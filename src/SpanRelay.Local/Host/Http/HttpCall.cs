@@ -6,7 +6,7 @@ using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.Http;
 
-/// <summary>Turns a caller's request into what the worker gets of it: everything, keys included.</summary>
+/// <summary>Converts a caller's request to the worker's form, with everything in it, keys included.</summary>
 internal static class HttpCall
 {
     public static RpcHttp From(HttpRequest request, ReadOnlyMemory<byte> body)

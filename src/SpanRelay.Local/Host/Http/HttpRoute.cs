@@ -16,7 +16,7 @@ internal sealed class HttpRoute : IListener
 
     private HttpRoute(string path, FunctionDefinition definition, HostContext context) => (Path, _definition, _context) = (path, definition, context);
 
-    /// <summary>With a slash before it and none behind it.</summary>
+    /// <summary>With a leading slash and no trailing one.</summary>
     public string Path { get; }
 
     /// <summary>The binding's authLevel.</summary>
@@ -45,8 +45,8 @@ internal sealed class HttpRoute : IListener
 
     public Task WhenIdleAsync(CancellationToken cancellationToken) => _left.WhenAsync(IsIdle, cancellationToken);
 
-    /// <summary>Invokes the function. The caller's leaving cancels it, as the host's stop does.</summary>
-    /// <returns>Null: the host does not run.</returns>
+    /// <summary>Invokes the function. It is cancelled when the caller disconnects or the host stops.</summary>
+    /// <returns>Null if the host is not running.</returns>
     public async Task<InvocationResult?> InvokeAsync(RpcHttp request, CancellationToken aborted)
     {
         if (!TryEnter()) return null;

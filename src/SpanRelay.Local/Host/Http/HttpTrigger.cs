@@ -28,7 +28,7 @@ public sealed class HttpTrigger : ITrigger, IAsyncDisposable
 
     IReadOnlyCollection<string> ITrigger.CompanionTypes => ["http"];
 
-    /// <summary>Answers <c>POST /admin/functions/{name}</c>; false: no function of that name can be invoked by hand.</summary>
+    /// <summary>Answers <c>POST /admin/functions/{name}</c>; false if no function of that name can be invoked manually.</summary>
     internal Func<string, bool> InvokeNow { get; set; } = _ => false;
 
     /// <exception cref="LocalSystemException">It cannot listen.</exception>
@@ -51,7 +51,7 @@ public sealed class HttpTrigger : ITrigger, IAsyncDisposable
 
     internal HttpRoute? Find(string path)
     {
-        // The last of a path is that of the newest host.
+        // Of several hosts with the same route, the newest gets the request.
         lock (_lock) return _routes.FindLast(route => string.Equals(route.Path, path.TrimEnd('/'), StringComparison.OrdinalIgnoreCase));
     }
 

@@ -17,17 +17,17 @@ internal sealed class MessageLease : IAsyncDisposable
         _renewing = RenewAsync(queue, hidden, timeProvider);
     }
 
-    /// <summary>With the receipt of its last renewal, which alone changes or deletes it.</summary>
+    /// <summary>The message with the receipt of its last renewal: only that receipt can update or delete it.</summary>
     public QueueMessage Message => _message;
 
     /// <param name="queue">The message's.</param>
-    /// <param name="message">Received a moment ago.</param>
-    /// <param name="hidden">It was received for so long, and is renewed for so long each time half of it is over.</param>
-    /// <param name="timeProvider">Tells when that is.</param>
+    /// <param name="message">Just received.</param>
+    /// <param name="hidden">The visibility timeout it was received with; it is renewed each time half of it has passed.</param>
+    /// <param name="timeProvider">Schedules the renewals.</param>
     public static MessageLease Start(QueueClient queue, QueueMessage message, TimeSpan hidden, TimeProvider timeProvider) =>
         new(queue, message, hidden, timeProvider);
 
-    /// <returns>The message, not renewed any more.</returns>
+    /// <returns>The message, which is no longer renewed.</returns>
     public async Task<QueueMessage> EndAsync()
     {
         await _over.CancelAsync();
@@ -47,13 +47,13 @@ internal sealed class MessageLease : IAsyncDisposable
         {
             try
             {
-                // Not cut off at the end: a renewal whose receipt is lost would make the one at hand invalid.
+                // A renewal in flight is awaited: if its receipt were lost, the receipt at hand would be invalid.
                 var renewal = await queue.UpdateMessageAsync(_message.MessageId, _message.PopReceipt, visibilityTimeout: hidden, cancellationToken: CancellationToken.None);
                 _message = _message.Update(renewal);
             }
             catch (Exception exception) when (exception is RequestFailedException or OperationCanceledException or AggregateException)
             {
-                // The account is unavailable, or another receiver has the message: settling it will show which.
+                // The account is unavailable, or another receiver has the message: deleting it will show which.
             }
         }
     }

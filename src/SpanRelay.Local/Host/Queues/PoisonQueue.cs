@@ -6,7 +6,7 @@ namespace SpanRelay.Local.Host.Queues;
 
 /// <summary>The queue for messages that are not retried any more, created on demand.</summary>
 /// <param name="account">Its encoding is that of the messages moved.</param>
-/// <param name="source">Where they come from.</param>
+/// <param name="source">The queue that they come from.</param>
 /// <param name="logger">Logs each.</param>
 internal sealed partial class PoisonQueue(QueueServiceClient account, QueueClient source, ILogger logger)
 {

@@ -7,8 +7,8 @@ using SpanRelay.Local.Host.Functions;
 namespace SpanRelay.Local.Host.Queues;
 
 /// <summary>
-/// One invocation a message, several at a time. A message is deleted after success; after a failure it is visible again when
-/// its visibility timeout is over, and after the last attempt it goes to the poison queue. An account that is unavailable is retried.
+/// One invocation per message, several at a time. A message is deleted after success; after a failure it becomes visible again
+/// when its visibility timeout ends, and after the last attempt it moves to the poison queue. An unavailable account is retried.
 /// </summary>
 internal sealed partial class QueueListener(
     QueueServiceClient account, string queueName, FunctionDefinition definition, QueueSettings settings, HostContext context) : IListener
@@ -86,13 +86,13 @@ internal sealed partial class QueueListener(
         try
         {
             if (message.DequeueCount > settings.MaxDequeueCount)
-                await _poison.TakeAsync(message); // Its last attempt was cut off.
+                await _poison.TakeAsync(message); // The process ended during its last attempt.
             else
                 await ProcessAsync(message);
         }
         catch (Exception exception) when (exception is RequestFailedException or OperationCanceledException or AggregateException)
         {
-            LogUnavailable(context.Logger, queueName, exception.Message.Split('\n')[0]); // It becomes visible again when its time is over.
+            LogUnavailable(context.Logger, queueName, exception.Message.Split('\n')[0]); // It becomes visible again when its visibility timeout ends.
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed partial class QueueListener(
             await SettleAsync(settled, result);
     }
 
-    /// <returns>Null: the host stopped before it was sent.</returns>
+    /// <returns>Null if the host stopped before it was sent.</returns>
     private async Task<InvocationResult?> InvokeAsync(QueueMessage message)
     {
         try

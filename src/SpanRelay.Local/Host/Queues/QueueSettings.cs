@@ -3,9 +3,9 @@ using SpanRelay.Local.Host.Configuration;
 
 namespace SpanRelay.Local.Host.Queues;
 
-/// <summary>What host.json says of queues.</summary>
+/// <summary>host.json's settings for queues.</summary>
 /// <param name="BatchSize">Messages received at once.</param>
-/// <param name="NewBatchThreshold">The next are received when no more than so many are being processed.</param>
+/// <param name="NewBatchThreshold">The next batch is received when at most this many messages are being processed.</param>
 /// <param name="MaxDequeueCount">Attempts before a message goes to the poison queue.</param>
 /// <param name="VisibilityTimeout">From a failure to the next attempt.</param>
 /// <param name="Encoding">Of the messages in the queue.</param>

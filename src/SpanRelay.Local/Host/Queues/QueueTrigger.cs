@@ -32,7 +32,7 @@ internal sealed class QueueTrigger : ITrigger
     {
         var plain = new QueueServiceClient(connectionString, Options(QueueMessageEncoding.None));
         var options = Options(encoding);
-        // A message that is not in the encoding goes to the poison queue at once, as it is. Otherwise it would fail the whole receipt.
+        // A message in another encoding moves to the poison queue at once, unchanged: otherwise receiving the whole batch would fail.
         options.MessageDecodingFailed += async received =>
         {
             if (received.ReceivedMessage is { } message)

@@ -7,7 +7,7 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.Host.Timers;
 
-/// <summary>Waits for the next occurrence, or for a call by hand, and invokes the function.</summary>
+/// <summary>Waits for the next occurrence or a manual call, and invokes the function.</summary>
 internal sealed partial class TimerListener(FunctionDefinition definition, TimerSchedule schedule, HostContext context) : IListener
 {
     private readonly Signal _changed = new();
@@ -27,7 +27,7 @@ internal sealed partial class TimerListener(FunctionDefinition definition, Timer
         }
     }
 
-    /// <summary>Completes when it does not run, and was not asked to.</summary>
+    /// <summary>Completes when it is neither running nor requested.</summary>
     public Task WhenIdleAsync(CancellationToken cancellationToken) =>
         _changed.WhenAsync(() => !Volatile.Read(ref _isRunning) && Volatile.Read(ref _asked) == 0, cancellationToken);
 

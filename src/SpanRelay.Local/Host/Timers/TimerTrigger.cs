@@ -2,7 +2,7 @@ using SpanRelay.Local.Host.Functions;
 
 namespace SpanRelay.Local.Host.Timers;
 
-/// <summary>Invokes functions on schedule, one invocation at a time each. Missed occurrences are not made up for: the schedule's state is in memory.</summary>
+/// <summary>Invokes functions on schedule, one invocation at a time each. Missed occurrences are skipped: the schedule's state is in memory.</summary>
 internal sealed class TimerTrigger : ITrigger
 {
     public string BindingType => "timerTrigger";

@@ -9,7 +9,7 @@ internal static class FailureText
     public static string From(RpcException exception) =>
         OneLine(exception.Type.Length > 0 ? $"{exception.Type}: {exception.Message}" : exception.Message);
 
-    /// <summary>No line breaks or other control characters; cut when it is long.</summary>
+    /// <summary>Without line breaks and other control characters, cut to a limit.</summary>
     public static string OneLine(string text)
     {
         var cut = text.Length > MaxLength ? string.Concat(text.AsSpan(0, MaxLength), "…") : text;

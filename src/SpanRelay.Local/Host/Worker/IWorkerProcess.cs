@@ -1,6 +1,6 @@
 namespace SpanRelay.Local.Host.Worker;
 
-/// <summary>A running worker as the host sees it: something with an exit code that can be killed.</summary>
+/// <summary>A running worker: it can be killed, and has an exit code.</summary>
 internal interface IWorkerProcess : IDisposable
 {
     int Id { get; }

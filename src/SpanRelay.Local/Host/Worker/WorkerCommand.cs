@@ -6,7 +6,7 @@ namespace SpanRelay.Local.Host.Worker;
 /// <summary>The worker's command line and environment, as the Functions host sets them.</summary>
 internal static class WorkerCommand
 {
-    // What belongs to another run or to the machine, not to the function app started here.
+    // Settings of another run or of the machine, not of the function app that is started here.
     private static readonly string[] NotInherited = ["Dynatrace__", "Relay__", "Redaction__", "EVENTHUB", "AzureWebJobs", "AzureFunctions", "FUNCTIONS_", "IDENTITY_", "AZURE_CLIENT_ID", "SPANRELAY_LOCAL_"];
 
     public static ProcessStartInfo Create(WorkerStart start)

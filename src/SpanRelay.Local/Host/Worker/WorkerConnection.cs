@@ -23,7 +23,7 @@ internal sealed class WorkerConnection(IAsyncStreamReader<StreamingMessage> read
         }
     }
 
-    /// <returns>Null: the worker is gone.</returns>
+    /// <returns>Null if the worker is gone.</returns>
     public async Task<StreamingMessage?> ReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -36,12 +36,12 @@ internal sealed class WorkerConnection(IAsyncStreamReader<StreamingMessage> read
         }
     }
 
-    /// <summary>To a worker that is gone, nothing is sent.</summary>
+    /// <summary>Does nothing when the worker is gone.</summary>
     public void Send(StreamingMessage message) => _outgoing.Writer.TryWrite(message);
 
     public void Close() => _outgoing.Writer.TryComplete();
 
-    // What gRPC throws differs by how the stream ended: reset, aborted, or its call completed.
+    // gRPC throws different exceptions when a stream is reset, aborted, or its call has completed.
     private static bool IsBroken(Exception exception) =>
         exception is IOException or Grpc.Core.RpcException or InvalidOperationException or OperationCanceledException;
 }

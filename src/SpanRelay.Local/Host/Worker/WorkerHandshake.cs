@@ -2,12 +2,12 @@ using SpanRelay.Local.Host.Worker.Protocol;
 namespace SpanRelay.Local.Host.Worker;
 
 /// <summary>The start of a session, in the host's order: initialize, read the functions' metadata, load each function.</summary>
-/// <param name="session">Of a worker that has just arrived.</param>
+/// <param name="session">The session of a worker that has just connected.</param>
 /// <param name="folder">The function app's.</param>
-/// <param name="functionTimeout">Metadata and loading may take as long, and at least a minute.</param>
+/// <param name="functionTimeout">The limit for reading metadata and for loading, but at least a minute.</param>
 internal sealed class WorkerHandshake(WorkerSession session, string folder, TimeSpan functionTimeout)
 {
-    /// <summary>From the process's start until its stream is there.</summary>
+    /// <summary>From the start of the process to the start of its stream.</summary>
     public static readonly TimeSpan StartStreamDeadline = TimeSpan.FromMinutes(1);
 
     private const string HostVersion = "4.1037.0.0";
@@ -25,7 +25,7 @@ internal sealed class WorkerHandshake(WorkerSession session, string folder, Time
         Check(response.WorkerInitResponse?.Result, "The worker cannot be initialized");
     }
 
-    /// <exception cref="LocalSystemException">The worker does not tell them, or has none.</exception>
+    /// <exception cref="LocalSystemException">The worker does not report them, or has none.</exception>
     public async Task<IReadOnlyList<RpcFunctionMetadata>> ReadMetadataAsync(CancellationToken cancellationToken)
     {
         var request = new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = folder } };

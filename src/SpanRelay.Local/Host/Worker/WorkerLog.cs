@@ -4,8 +4,8 @@ using SpanRelay.Local.Host.Configuration;
 namespace SpanRelay.Local.Host.Worker;
 
 /// <summary>
-/// Where all that a worker writes goes: through host.json's log levels to the log (masked) and to the callback (as it is).
-/// It keeps the last errors, with which a failed start is explained.
+/// Passes what a worker writes to the log (filtered by host.json's levels, secrets masked) and to the callback (unchanged).
+/// Keeps the last errors, which explain a failed start.
 /// </summary>
 internal sealed partial class WorkerLog(LogLevels levels, ILoggerFactory? loggerFactory, Action<WorkerOutput>? onOutput)
 {

@@ -16,7 +16,7 @@ internal sealed class WorkerOptions
     /// <summary>host.json's; loading may take as long.</summary>
     public required TimeSpan FunctionTimeout { get; init; }
 
-    /// <summary>Times the deadlines of the start, and tells how far crashes lie apart.</summary>
+    /// <summary>Measures the deadlines of the start, and the time between crashes.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>What the host itself logs.</summary>
@@ -28,7 +28,7 @@ internal sealed class WorkerOptions
     /// <summary>Called with what is logged over the stream.</summary>
     public required Action<RpcLog> OnRpcLog { get; init; }
 
-    /// <summary>Called when the worker is not kept running any longer, before its invocations fail.</summary>
+    /// <summary>Called when the worker is no longer restarted, before its invocations fail.</summary>
     public Action OnGivenUp { get; init; } = () => { };
 
     /// <summary>Starts one; by default a process.</summary>

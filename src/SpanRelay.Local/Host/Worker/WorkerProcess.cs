@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SpanRelay.Local.Host.Worker;
 
-/// <summary>A worker as a process of this machine. It ends with the host's process, however that ends.</summary>
+/// <summary>A worker as a process of this machine. It ends with the host's process, even if that is killed.</summary>
 internal sealed class WorkerProcess : IWorkerProcess
 {
     private static readonly TimeSpan LastLinesWait = TimeSpan.FromSeconds(2);
@@ -30,7 +30,7 @@ internal sealed class WorkerProcess : IWorkerProcess
     public static IWorkerProcess Start(WorkerStart start, Action<WorkerOutput> onOutput)
     {
         var started = new TaskCompletionSource<WorkerProcess>();
-        // The guard kills the worker when the thread that started it ends: so this one stays until the worker has exited.
+        // The guard kills the worker when the thread that started it ends, so this thread stays until the worker has exited.
         var watch = new Thread(() => Watch(start, onOutput, started)) { IsBackground = true, Name = "Worker watch" };
         watch.Start();
         return started.Task.GetAwaiter().GetResult();
@@ -70,7 +70,7 @@ internal sealed class WorkerProcess : IWorkerProcess
     {
         _process.WaitForExit();
         var exitCode = _process.ExitCode;
-        // A child of the worker that outlives it keeps the pipes open: not waited for.
+        // A child that outlives the worker keeps the pipes open; it is not waited for.
         _output.Wait(LastLinesWait);
         _exited.SetResult(exitCode);
     }

@@ -4,7 +4,7 @@ namespace SpanRelay.Local.Host.Worker;
 /// <summary>One start of the worker, from its launch to its exit.</summary>
 internal sealed class WorkerRun : IDisposable
 {
-    /// <summary>How long a worker may stay after it was asked to exit, or after its stream broke.</summary>
+    /// <summary>How long a worker may take to exit after it was asked to, or after its stream broke.</summary>
     public static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(5);
 
     private readonly WorkerOptions _options;
@@ -19,10 +19,10 @@ internal sealed class WorkerRun : IDisposable
 
     public Task<int> Exited => _process.Exited;
 
-    /// <summary>Null until the worker has arrived.</summary>
+    /// <summary>Null until the worker has connected.</summary>
     public WorkerSession? Session => _session;
 
-    /// <summary>The host ended it, which is no crash.</summary>
+    /// <summary>The host itself ended it, so it is not a crash.</summary>
     public bool IsEndedOnPurpose { get; private set; }
 
     /// <exception cref="LocalSystemException">The process cannot be started.</exception>
@@ -36,8 +36,8 @@ internal sealed class WorkerRun : IDisposable
     }
 
     /// <summary>Waits until the worker has loaded its functions.</summary>
-    /// <param name="known">The functions' metadata from an earlier run; null: the worker is asked.</param>
-    /// <returns>Null: it exited before.</returns>
+    /// <param name="known">The functions' metadata from an earlier run; null to ask the worker.</param>
+    /// <returns>Null if it exited before.</returns>
     /// <exception cref="LocalSystemException">It refuses something, or does not answer in time.</exception>
     public async Task<IReadOnlyList<RpcFunctionMetadata>?> PrepareAsync(IReadOnlyList<RpcFunctionMetadata>? known)
     {
@@ -94,7 +94,7 @@ internal sealed class WorkerRun : IDisposable
         }
     }
 
-    /// <summary>A worker whose stream broke can do nothing more: it has to exit.</summary>
+    /// <summary>A worker whose stream broke is useless, and has to exit.</summary>
     private async Task WatchStreamAsync(WorkerSession session)
     {
         await session.RunAsync();

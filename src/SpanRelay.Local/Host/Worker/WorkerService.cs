@@ -3,7 +3,7 @@ using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.Worker;
 
-/// <summary>The gRPC service that workers connect to. A stream belongs to a worker once it has said its id.</summary>
+/// <summary>The gRPC service that workers connect to. A stream belongs to a worker once the worker has sent its id.</summary>
 internal sealed class WorkerService(WorkerArrivals arrivals) : FunctionRpc.FunctionRpcBase
 {
     public override async Task EventStream(
@@ -16,7 +16,7 @@ internal sealed class WorkerService(WorkerArrivals arrivals) : FunctionRpc.Funct
         await connection.WriteAllAsync(context.CancellationToken);
     }
 
-    /// <summary>Whatever comes before the worker's id is ignored, as the Functions host ignores it.</summary>
+    /// <summary>Messages before the worker's id are ignored, as the Functions host ignores them.</summary>
     private static async Task<string?> ReadWorkerIdAsync(WorkerConnection connection, CancellationToken cancellationToken)
     {
         while (await connection.ReadAsync(cancellationToken) is { } message)

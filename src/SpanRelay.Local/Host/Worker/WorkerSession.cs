@@ -4,8 +4,8 @@ using SpanRelay.Local.Host.Worker.Protocol;
 
 namespace SpanRelay.Local.Host.Worker;
 
-/// <summary>What is said with one worker over its stream: requests with their responses, invocations, logs.</summary>
-/// <param name="connection">Of a worker that has arrived.</param>
+/// <summary>The conversation with one worker over its stream: requests with their responses, invocations, logs.</summary>
+/// <param name="connection">Of a worker that has connected.</param>
 /// <param name="onLog">Called with each log, in order, before the response to what it belongs to.</param>
 /// <param name="timeProvider">Times the deadlines.</param>
 internal sealed class WorkerSession(WorkerConnection connection, Action<RpcLog> onLog, TimeProvider timeProvider)
@@ -42,7 +42,7 @@ internal sealed class WorkerSession(WorkerConnection connection, Action<RpcLog> 
         }
     }
 
-    /// <summary>Completes when the worker answers; see <see cref="FailAll"/>. Must not be called again with its id before.</summary>
+    /// <summary>Completes with the worker's response, or fails by <see cref="FailAll"/>. No other invocation with its id may be running.</summary>
     public async Task<InvocationResponse> InvokeAsync(InvocationRequest request)
     {
         var response = NewSource<InvocationResponse>();
@@ -59,7 +59,7 @@ internal sealed class WorkerSession(WorkerConnection connection, Action<RpcLog> 
         }
     }
 
-    /// <summary>Asks for the end of an invocation. Its answer still comes, and says that it failed.</summary>
+    /// <summary>Asks the worker to cancel an invocation. The worker still responds, with a failure.</summary>
     public void Cancel(string invocationId) =>
         connection.Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocationId } });
 
@@ -67,7 +67,7 @@ internal sealed class WorkerSession(WorkerConnection connection, Action<RpcLog> 
     public void Terminate(TimeSpan grace) =>
         connection.Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
 
-    /// <summary>The worker is gone: what it has not answered fails.</summary>
+    /// <summary>Fails all requests and invocations in flight, since the worker is gone.</summary>
     public void FailAll(string reason)
     {
         var failure = _failure = new LocalSystemException(reason);

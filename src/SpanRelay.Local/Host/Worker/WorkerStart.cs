@@ -4,7 +4,7 @@ namespace SpanRelay.Local.Host.Worker;
 /// <param name="Assembly">Full path of the worker's dll.</param>
 /// <param name="Settings">The function app's settings.</param>
 /// <param name="Host">Where the host's gRPC server listens.</param>
-/// <param name="WorkerId">What the worker introduces itself with.</param>
+/// <param name="WorkerId">The id that the worker sends first on its stream.</param>
 internal sealed record WorkerStart(string Assembly, IReadOnlyDictionary<string, string> Settings, Uri Host, string WorkerId)
 {
     public string Folder => Path.GetDirectoryName(Assembly)!;

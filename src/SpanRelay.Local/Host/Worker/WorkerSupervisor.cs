@@ -5,12 +5,12 @@ using SpanRelay.Local.Host.Worker.Protocol;
 namespace SpanRelay.Local.Host.Worker;
 
 /// <summary>
-/// Keeps a worker running: it is started again after a crash, but not after the third in a row, and not after exit code 0,
-/// for the Functions host takes that for a worker that is still there.
+/// Keeps a worker running: restarts it after a crash, but not after the third in a row, and not after exit code 0, since the
+/// Functions host then believes that the worker still runs.
 /// </summary>
 internal sealed partial class WorkerSupervisor : IAsyncDisposable
 {
-    // An exit code by which a worker asks for a new start.
+    // The exit code by which a worker asks to be restarted.
     private const int RestartRequested = 200;
 
     private readonly WorkerOptions _options;
@@ -53,8 +53,8 @@ internal sealed partial class WorkerSupervisor : IAsyncDisposable
     }
 
     /// <summary>Waits until a worker has loaded its functions.</summary>
-    /// <returns>For now: after a restart it is another one.</returns>
-    /// <exception cref="LocalSystemException">None is started any more.</exception>
+    /// <returns>The current session; after a restart there is another one.</returns>
+    /// <exception cref="LocalSystemException">The worker is no longer restarted.</exception>
     public async Task<WorkerSession> WhenReadyAsync(CancellationToken cancellationToken)
     {
         WorkerSession? session = null;
@@ -62,14 +62,14 @@ internal sealed partial class WorkerSupervisor : IAsyncDisposable
         return session ?? throw new LocalSystemException(_end!.Message, _end);
     }
 
-    /// <summary>Kills the worker as something outside would: it counts as a crash.</summary>
+    /// <summary>Kills the worker. It counts as a crash.</summary>
     public void Kill() => _run?.Kill(onPurpose: false);
 
-    /// <summary>Kills the worker, to have it started anew: it does not count as a crash.</summary>
+    /// <summary>Kills the worker so that it is restarted. It does not count as a crash.</summary>
     public void Recycle() => _run?.Kill(onPurpose: true);
 
-    /// <summary>Kills the worker of that session, if it still runs, to have it started anew.</summary>
-    /// <returns>False: it is gone already, or was abandoned.</returns>
+    /// <summary>Kills the worker of that session, if it still runs, so that it is restarted.</summary>
+    /// <returns>False if it has exited already, or was abandoned.</returns>
     public bool Recycle(WorkerSession session)
     {
         if (_run is not { } run || run.Session != session || _end is not null) return false;
@@ -95,7 +95,7 @@ internal sealed partial class WorkerSupervisor : IAsyncDisposable
 
     private async Task SuperviseAsync()
     {
-        // What follows must not run before StartAsync has this task.
+        // StartAsync must have this task before the rest runs.
         await Task.Yield();
         try
         {
@@ -117,7 +117,7 @@ internal sealed partial class WorkerSupervisor : IAsyncDisposable
         }
     }
 
-    /// <returns>True: start another one.</returns>
+    /// <returns>True to start another one.</returns>
     private async Task<bool> RunOnceAsync()
     {
         using var run = WorkerRun.Start(_options, _server);
@@ -162,7 +162,7 @@ internal sealed partial class WorkerSupervisor : IAsyncDisposable
         return _crashes.RestartsAfterCrash(_options.TimeProvider.GetUtcNow()) ? ExitVerdict.Restart : ExitVerdict.GivenUp;
     }
 
-    /// <summary>What is in flight stays so until its function's timeout; what comes fails.</summary>
+    /// <summary>Invocations in flight stay so until functionTimeout; new ones fail.</summary>
     private async Task<bool> AbandonAsync()
     {
         _run = null;
