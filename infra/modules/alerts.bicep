@@ -50,10 +50,10 @@ var logAlerts logAlert[] = [
     threshold: 0
   }
   {
-    name: 'function-failures'
-    description: 'Invocations keep failing. Their batches are held in the Event Hub and redelivered; the log has the reason.'
+    name: 'spans-held'
+    description: 'Spans are held in the Event Hub, and their batches are redelivered. The log has the reason.'
     severity: 2
-    query: 'requests | where success == false'
+    query: 'traces | where message contains "which stay in the Event Hub and are redelivered"'
     window: 'PT15M'
     every: 'PT5M'
     threshold: 10

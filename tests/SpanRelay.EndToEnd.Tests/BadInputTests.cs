@@ -6,7 +6,7 @@ namespace SpanRelay.EndToEnd.Tests;
 public sealed class BadInputTests
 {
     [Fact]
-    public async Task WhatCannotBeReadIsDeadLetteredOnceWithItsPlaceAndReasonAndItsNeighborsArrive()
+    public async Task AnUnreadableEventIsQuarantinedOnceWithItsPlaceAndReasonAndItsNeighborsArrive()
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(deadline.Token, partitions: 2);

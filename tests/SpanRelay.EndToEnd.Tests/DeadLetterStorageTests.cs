@@ -14,7 +14,7 @@ namespace SpanRelay.EndToEnd.Tests;
 public sealed class DeadLetterStorageTests
 {
     [Fact]
-    public async Task WhileTheStorageAccountIsAwayNothingSettlesAndThenEverythingDoes()
+    public async Task WhileTheStorageAccountIsDownNothingSettlesAndAfterwardsEverythingDoes()
     {
         using var deadline = new Deadline(TimeSpan.FromMinutes(4));
         await using var storage = await ProxiedStorage.StartAsync(deadline.Token);

@@ -10,24 +10,24 @@ public sealed class HoldingTests
     private const string Poison = "poison";
 
     [Fact]
-    public async Task WhileDynatraceIsDownNothingIsSettledAndTheSameBatchComesAgainUntilItSucceeds()
+    public async Task WhileDynatraceIsDownNothingIsSettledAndTheBatchIsRedeliveredUntilItSucceeds()
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(deadline.Token);
         // Longer than the relay's own retries go on: so it gives the batch back at once.
         system.Dynatrace.FailNext(int.MaxValue, new Fault { Status = 503, Headers = new Dictionary<string, string> { ["Retry-After"] = "600" } });
 
-        await AssertIsHeldAndComesAgainAsync(system, "RetryLater, status 503", system.Dynatrace.ClearFaults, deadline.Token);
+        await AssertIsHeldAndRedeliveredAsync(system, "RetryLater, status 503", system.Dynatrace.ClearFaults, deadline.Token);
     }
 
     [Fact]
-    public async Task WhileTheTokenIsRefusedNothingIsSettledAndTheSameBatchComesAgainUntilItIsAccepted()
+    public async Task WhileTheTokenIsRefusedNothingIsSettledAndTheBatchIsRedeliveredUntilItIsAccepted()
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(deadline.Token);
         system.Dynatrace.RevokeToken(system.Local.Token!);
 
-        await AssertIsHeldAndComesAgainAsync(
+        await AssertIsHeldAndRedeliveredAsync(
             system, "Blocked, status 401", () => system.Dynatrace.AddToken(system.Local.Token!), deadline.Token);
     }
 
@@ -75,7 +75,7 @@ public sealed class HoldingTests
 
     private static bool HoldsPoison(CapturedRequest request) => request.Body.Span.IndexOf(Some.Utf8(Poison)) >= 0;
 
-    private static async Task AssertIsHeldAndComesAgainAsync(
+    private static async Task AssertIsHeldAndRedeliveredAsync(
         RunningSystem system, string outcome, Action mend, CancellationToken cancellationToken)
     {
         var (body, id) = Some.Event();

@@ -26,7 +26,7 @@ public sealed class ReplayTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task KilledInTheMiddleAndRunAgainEveryLetterIsDeliveredAndMarked()
+    public async Task AReplayKilledInTheMiddleAndRepeatedDeliversAndMarksEveryLetter()
     {
         using var deadline = new Deadline(TimeSpan.FromMinutes(2 + (Letters / 500)));
         await using var storage = await Azurite.StartAsync(_folder.FullName, cancellationToken: deadline.Token);
@@ -58,7 +58,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatWasDeadLetteredIsShownAndReplayedOnceItsCauseIsMended()
+    public async Task ADeadLetterIsShownAndReplayedOnceItsCauseIsFixed()
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(deadline.Token);

@@ -10,7 +10,7 @@ public sealed class SasCommandTests
     private static readonly Uri Messages = new("https://contoso-events.servicebus.windows.net/spans/messages");
 
     [Fact]
-    public async Task WhatItPrintsOpensTheHubUntilItExpires()
+    public async Task ThePrintedSignatureAuthorizesSendingUntilItExpires()
     {
         var (exitCode, output) = await RunAsync(Key, "--namespace", "contoso-events", "--hub", "spans", "--days", "30");
 
@@ -37,7 +37,7 @@ public sealed class SasCommandTests
     [Theory]
     [InlineData("", "The key is missing.")]
     [InlineData("Endpoint=sb://x/;SharedAccessKeyName=send;SharedAccessKey=" + Key, "This is a connection string.")]
-    public async Task WhatIsNoKeyIsRefusedAndNotRepeated(string input, string problem)
+    public async Task AMalformedKeyIsRefusedAndNotRepeated(string input, string problem)
     {
         var (exitCode, output) = await RunAsync(input, "--namespace", "contoso-events", "--hub", "spans");
 

@@ -100,7 +100,7 @@ public sealed class TokenTests
     [InlineData("PUT", "secrets")] // It is written and not proved.
     [InlineData("PATCH", "secrets")] // It is proved.
     [InlineData("DELETE", "apiTokens")] // The old one is deleted, and that is not noted down.
-    public async Task KilledBehindAnyStepTheRotationEndsWithOneTokenInTheVault(string method, string path)
+    public async Task ARotationKilledAfterAnyStepEndsWithOneTokenInTheVault(string method, string path)
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(

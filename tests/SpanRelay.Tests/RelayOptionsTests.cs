@@ -113,7 +113,7 @@ public class RelayOptionsTests
     }
 
     [Fact]
-    public void WhatIsMissingIsSaid()
+    public void MissingSettingsAreReported()
     {
         var settings = Settings(("Dynatrace__Environment", "  "));
 

@@ -43,7 +43,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhatDoesNotFitGoesInSeveralRequests()
+    public async Task ABatchThatExceedsARequestIsSentAsSeveral()
     {
         var large = Some.Request([.. Enumerable.Range(1, 600).Select(i => Some.Span(i))]).ToByteArray();
 
@@ -76,7 +76,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnInvocationThatIsCancelledThrowsAndRemembersWhatArrived()
+    public async Task ACancelledInvocationThrowsAndRemembersDeliveredSpans()
     {
         using var ended = new CancellationTokenSource();
         var options = new RelayOptions { Dynatrace = Some.Dynatrace(_dynatrace.BaseAddress), MaxRequestBytes = 10_000, MaxParallelRequests = 1 };
@@ -145,7 +145,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AConnectionThatBreaksIsTriedAgain()
+    public async Task ABrokenConnectionIsRetried()
     {
         _dynatrace.FailNext(2, new Fault { Abort = FaultAbort.BeforeAccepting });
 
@@ -195,7 +195,7 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OfARequestThatWasTakenInPartAllIsKeptSinceNobodySaysWhichSpansWereRefused()
+    public async Task APartialSuccessDeadLettersTheWholeRequestSinceTheRejectedSpansAreUnknown()
     {
         _dynatrace.FailNext(1, new Fault { RejectedSpans = 2, ErrorMessage = "too old" });
 

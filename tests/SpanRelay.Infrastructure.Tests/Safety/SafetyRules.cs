@@ -137,7 +137,7 @@ internal static class SafetyRules
     public static IEnumerable<string> EveryAlertTellsSomebody(Deployment deployment)
     {
         var alerts = deployment.Resources.Where(resource => Type(resource) is "Microsoft.Insights/scheduledQueryRules" or "Microsoft.Insights/metricAlerts").ToList();
-        var expected = new List<string> { "dead-letters", "incident-open", "token-expires", "function-failures", "event-hub-throttled" };
+        var expected = new List<string> { "dead-letters", "incident-open", "token-expires", "spans-held", "event-hub-throttled" };
         if (deployment.Parameters.Contains("noEventsMinutes"))
             expected.Add("no-events");
         foreach (var name in expected.Select(each => "spanrelay-" + each).Except(alerts.Select(alert => alert["name"]!.GetValue<string>())))

@@ -110,7 +110,7 @@ public sealed class DeadLetterArchiveTests(SomeStorage storage) : IClassFixture<
     }
 
     [Fact]
-    public async Task APayloadThatCameAgainSinceItWasReadIsNotMarked()
+    public async Task APayloadThatWasOverwrittenSinceItWasReadIsNotMarked()
     {
         await _stored.PutAsync([1], Cancelled);
         var letter = await FirstAsync();
@@ -123,7 +123,7 @@ public sealed class DeadLetterArchiveTests(SomeStorage storage) : IClassFixture<
     }
 
     [Fact]
-    public async Task FiltersTakeWhatTheySay()
+    public async Task FiltersSelectByTimeCauseServiceAndId()
     {
         await _stored.PutAsync([1, 2], Cancelled);
         await MarkAsync();

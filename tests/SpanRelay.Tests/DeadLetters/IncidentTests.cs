@@ -62,7 +62,7 @@ public sealed class IncidentTests
     }
 
     [Fact]
-    public void ACauseThatReturnsAtOnceIsNotReportedAgainBeforeFiveMinutes()
+    public void ACauseThatReturnsAtOnceIsReportedAtMostEveryFiveMinutes()
     {
         var watch = new IncidentWatch("", TimeSpan.Zero, _time);
         var answer = new Response { Outcome = Outcome.Blocked, Status = 403 };

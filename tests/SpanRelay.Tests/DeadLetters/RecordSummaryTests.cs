@@ -18,7 +18,7 @@ public sealed class RecordSummaryTests
     };
 
     [Fact]
-    public void WhatIsWrittenAsMetadataIsReadAgain()
+    public void MetadataRoundTrips()
     {
         var read = RecordSummary.FromMetadata(Letter.ToMetadata());
 
@@ -56,7 +56,7 @@ public sealed class RecordSummaryTests
     [InlineData("cause")]
     [InlineData("reason")]
     [InlineData("at")]
-    public void WithoutWhatEachRecordHasThereIsNoSummary(string missing)
+    public void MetadataWithoutARequiredEntryIsNoSummary(string missing)
     {
         var metadata = Letter.ToMetadata();
         metadata.Remove(missing);

@@ -56,7 +56,7 @@ public sealed class DiagnoserTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhereTheLookupIsRefusedThatIsSaidAndTheCauseIsWhatIsLeft()
+    public async Task ARefusedLookupIsEvidenceAndLeavesTheGeneralCause()
     {
         _dynatrace.HasTokenApi = false;
         _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
@@ -74,7 +74,7 @@ public sealed class DiagnoserTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnotherTokenThanTheOneThatWasSentIsNotHeldAgainstIt()
+    public async Task AnotherTokenThanTheOneThatWasSentIsNoEvidence()
     {
         _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
         using var diagnostician = Diagnoser();
@@ -93,7 +93,7 @@ public sealed class DiagnoserTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ALookupThatIsNotAnsweredIsGivenUpAfterFiveSecondsAndNotRepeatedAtOnce()
+    public async Task ALookupTimesOutAfterFiveSecondsAndIsNotRepeatedAtOnce()
     {
         _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
         _dynatrace.OnTokenRequest = async (_, stop) => await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
@@ -109,7 +109,7 @@ public sealed class DiagnoserTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ALookupThatIsAnsweredWithRubbishIsNoTrouble()
+    public async Task AMalformedLookupResponseIsTolerated()
     {
         string[] endings = [];
         foreach (var answer in (RawAnswer[])[
@@ -147,7 +147,7 @@ public sealed class DiagnoserTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhatGotTooOldWhileItWasHeldIsSaidByWhatItWasHeldFor()
+    public async Task SpansThatExpiredWhileHeldNameWhatTheyWereHeldFor()
     {
         using var diagnostician = Diagnoser();
         var letter = Refused(503, "Upgrading") with { Reason = DeadLetterReason.TooOld, Age = TimeSpan.FromMinutes(58.5), Spans = 3 };
@@ -180,7 +180,7 @@ public sealed class DiagnoserTests : IAsyncLifetime
     [Theory]
     [InlineData(FailureKind.DnsUnavailable, "dns-unavailable")]
     [InlineData(FailureKind.None, "unknown")]
-    public async Task WhatCannotBeProvokedHasItsCauseToo(FailureKind failure, string code)
+    public async Task CausesThatCannotBeProvokedAreFoundToo(FailureKind failure, string code)
     {
         using var diagnostician = Diagnoser();
 

@@ -50,7 +50,7 @@ public sealed class PayloadClassifierTests
 
     [Theory]
     [MemberData(nameof(Events))]
-    public void IsTakenForWhatItIs(string what, byte[] body, string code)
+    public void IsClassified(string what, byte[] body, string code)
     {
         Assert.Equal($"{what}: {code}", $"{what}: {CodeOf(body)}");
     }

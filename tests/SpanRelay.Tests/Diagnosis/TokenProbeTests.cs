@@ -31,7 +31,7 @@ public sealed class TokenProbeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhereThereIsNoLookupNobodyKnowsWhetherItWasRevoked()
+    public async Task WithoutALookupItIsUnknownWhetherTheTokenWasRevoked()
     {
         var sent = _environment.Write(DynatraceToken.CreateClassic(), isKnown: false);
         _environment.Dynatrace.HasTokenApi = false;
@@ -59,7 +59,7 @@ public sealed class TokenProbeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhatAnotherInstanceSentIsLookedUpThoughThisOneHasReadNoTokenYet()
+    public async Task ATokenThatAnotherInstanceSentIsLookedUp()
     {
         var sent = _environment.Write(DynatraceToken.CreateClassic("logs.ingest"));
 

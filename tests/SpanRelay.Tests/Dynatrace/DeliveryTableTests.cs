@@ -63,7 +63,7 @@ public sealed class DeliveryTableTests
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task TheStatusDecidesWhateverTheBody(int status, string bodyName, string expected)
+    public async Task TheStatusDecidesRegardlessOfTheBody(int status, string bodyName, string expected)
     {
         var body = Bodies.Single(each => each.Name == bodyName);
         var hasNoBody = status is 204 or 304;
@@ -94,7 +94,7 @@ public sealed class DeliveryTableTests
     [InlineData("10 MB", "xxx", Held)]
     [InlineData("0A3C68746D6C3E", "", Held)] // A line break and <html>.
     [InlineData("6F6B", "ok", Held)]
-    public async Task A200IsASuccessOnlyWithAnOtlpAnswer(string form, string words, string expected)
+    public async Task A200IsASuccessOnlyWithAnOtlpResponse(string form, string words, string expected)
     {
         byte[] body = form switch
         {

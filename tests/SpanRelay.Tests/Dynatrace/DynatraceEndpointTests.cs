@@ -53,7 +53,7 @@ public class DynatraceEndpointTests
     [InlineData("https://[fd00::1]:9999/e/abc12345", "https://[fd00::1]:9999/e/abc12345/api/v2/otlp/v1/traces")]
     [InlineData("http://127.0.0.1:5123", "http://127.0.0.1:5123/api/v2/otlp/v1/traces")]
     [InlineData("http://localhost:5123/e/x/api/v2/otlp", "http://localhost:5123/e/x/api/v2/otlp/v1/traces")]
-    public void WhateverPeoplePasteIsUnderstood(string text, string traces)
+    public void PastedAddressesAreRead(string text, string traces)
     {
         Assert.True(DynatraceEndpoint.TryParse(text, out var endpoint, out var problem), problem);
 
@@ -97,7 +97,7 @@ public class DynatraceEndpointTests
     [InlineData("https://abc12345.apps.dynatrace.example.gov", "is a web address, where no spans are taken. Is it https://abc12345.live.dynatrace.example.gov or https://{domain}/e/abc12345?")]
     [InlineData("https://live.dynatrace.com", "names no environment. Is it https://{id}.live.dynatrace.com, with the id before the first dot of the environment's web address?")]
     [InlineData("https://www.dynatrace.com/", "names no environment. Is it https://{id}.live.dynatrace.com, with the id before the first dot of the environment's web address?")]
-    public void WhatHasSeveralMeaningsIsRefusedWithTheCandidates(string text, string expected)
+    public void AnAmbiguousAddressIsRefusedWithTheCandidates(string text, string expected)
     {
         Assert.False(DynatraceEndpoint.TryParse(text, out _, out var problem));
 
@@ -113,7 +113,7 @@ public class DynatraceEndpointTests
     [InlineData("production", "is neither an environment id (such as abc12345) nor an address (such as https://abc12345.live.dynatrace.com).")]
     [InlineData("abc12345, xyz98765", "is neither an environment id (such as abc12345) nor an address (such as https://abc12345.live.dynatrace.com).")]
     [InlineData("https://", "is neither an environment id (such as abc12345) nor an address (such as https://abc12345.live.dynatrace.com).")]
-    public void WhatIsNoAddressIsRefused(string text, string expected)
+    public void AMalformedAddressIsRefused(string text, string expected)
     {
         Assert.False(DynatraceEndpoint.TryParse(text, out _, out var problem));
 

@@ -13,7 +13,7 @@ public sealed class OtlpReceiverTests
     [InlineData("https://collector.example.com/otlp/v1/traces", "https://collector.example.com/otlp/v1/traces", false)]
     [InlineData("http://localhost:4318/", "http://localhost:4318/v1/traces", false)]
     [InlineData("https://abc12345.live.dynatrace.com/api/v2/otlp/v1/traces", "https://abc12345.live.dynatrace.com/api/v2/otlp/v1/traces", true)]
-    public void AnAddressIsTakenAsItIs(string address, string traces, bool isDynatrace)
+    public void AnAddressIsUsedUnchanged(string address, string traces, bool isDynatrace)
     {
         var receiver = OtlpReceiver.Read(address, "--to", new SettingsReader([]));
 
@@ -26,7 +26,7 @@ public sealed class OtlpReceiverTests
     [InlineData("http://collector.example.com", "--to must be an https address, or one of this machine: otherwise spans would travel unencrypted.")]
     [InlineData("https://ada:hunter2@example.com", "--to takes an address without user, password and query: put the Authorization header's value into the environment variable SPANRELAY_TO_AUTHORIZATION.")]
     [InlineData("https://example.com/?key=hunter2", "--to takes an address without user, password and query: put the Authorization header's value into the environment variable SPANRELAY_TO_AUTHORIZATION.")]
-    public void WhatIsWrongIsSaidByTheOptionsNameAndWithoutSecrets(string address, string problem)
+    public void ProblemsNameTheOptionAndNoSecret(string address, string problem)
     {
         var settings = new SettingsReader([]);
 
@@ -51,7 +51,7 @@ public sealed class OtlpReceiverTests
     [Theory]
     [InlineData(null)]
     [InlineData("Bearer abc")]
-    public async Task ItIsSentItsOwnHeaderOrNoneAndNeverTheToken(string? authorization)
+    public async Task TheReceiverGetsItsOwnHeaderOrNoneAndNeverTheToken(string? authorization)
     {
         await using var server = await DynatraceServer.StartAsync(new DynatraceServerOptions(), TestContext.Current.CancellationToken);
         var settings = new SettingsReader([new(OtlpReceiver.AuthorizationVariable, authorization), new("Dynatrace__ApiToken", Some.Token)]);

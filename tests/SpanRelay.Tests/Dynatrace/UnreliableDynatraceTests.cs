@@ -20,7 +20,7 @@ public sealed class UnreliableDynatraceTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task AllArriveAndWhatArrivesTwiceWasAcceptedWithoutAnAnswer(int seed)
+    public async Task AllSpansArriveAndDuplicatesAreThoseWhoseResponseWasLost(int seed)
     {
         var time = new SteppedTime(Some.Now);
         await using var dynatrace = await DynatraceServer.StartAsync(new DynatraceServerOptions { TimeProvider = time }, TestContext.Current.CancellationToken);

@@ -31,7 +31,7 @@ public sealed class LocalSystemTests
     }
 
     [Fact]
-    public void AFolderThatIsNotThereIsNamedWithWhereItsNameCameFrom()
+    public void AMissingFolderIsNamedWithTheSettingThatNamesIt()
     {
         var failure = Assert.Throws<LocalSystemException>(() => FunctionAppFolder.Find(null, "/not/there"));
         Assert.Equal(

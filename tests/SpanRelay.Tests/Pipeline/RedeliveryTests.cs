@@ -28,7 +28,7 @@ public sealed class RedeliveryTests
     }
 
     [Fact]
-    public async Task WhatWasDeliveredIsNotSentAgainEvenFromTheSameEvent()
+    public async Task DeliveredSpansOfAHeldEventAreNotSentAgain()
     {
         var time = new SteppedTime(Some.Now);
         var log = new CollectingLogger<Relay>();
@@ -148,7 +148,7 @@ public sealed class RedeliveryTests
     }
 
     [Fact]
-    public async Task WhatExpiresLaterStandsInTheSameDeadLetterWithWhatExpiredBefore()
+    public async Task SpansThatExpireLaterJoinTheDeadLetterOfThoseThatExpiredBefore()
     {
         var time = new SteppedTime(Some.Now);
         var store = new CollectingDeadLetterStore();
@@ -175,7 +175,7 @@ public sealed class RedeliveryTests
     }
 
     [Fact]
-    public async Task WhatTheStoreDoesNotTakeIsHeldAndDeadLetteredWhenItComesAgain()
+    public async Task SpansThatCannotBeStoredAreHeldAndDeadLetteredOnRedelivery()
     {
         var time = new SteppedTime(Some.Now);
         var log = new CollectingLogger<Relay>();
@@ -203,7 +203,7 @@ public sealed class RedeliveryTests
     }
 
     [Fact]
-    public Task EverySpanOfEveryEventIsBookedOnceWhateverHappens() =>
+    public Task EverySpanIsCountedExactlyOnceWhateverFails() =>
         Gen.Select(
             Gen.Frequency((8, Gen.Const(Fate.Living)), (1, Gen.Const(Fate.Poisonous)), (1, Gen.Const(Fate.Old)), (1, Gen.Const(Fate.Ahead)), (1, Gen.Const(Fate.Endless))).Array[0, 12].Array[1, 12],
             Gen.Int[150, 4_000],

@@ -28,7 +28,7 @@ public class RequestPackerTests
     }
 
     [Fact]
-    public void WhatIsTooLargeIsSplitBetweenItsSpans() =>
+    public void AnExportThatIsTooLargeIsSplitAtSpanBoundaries() =>
         Gen.Select(AnyRequest.Requests, Gen.Int[60, 2_000]).Sample((request, maxBytes) =>
         {
             using var packer = new RequestPacker(maxBytes);

@@ -6,7 +6,7 @@ namespace SpanRelay.Tests.Pipeline;
 public sealed class SettledSpansBoundTests
 {
     [Fact]
-    public void WhileOnePartitionIsHeldWhatOthersSettleTakesNoMemory()
+    public void SettledSpansOfOtherPartitionsTakeNoMemoryWhileOneIsHeld()
     {
         var settled = new SettledSpans();
         settled.Keep("held", [Event("held", 0)], reason: null);
@@ -34,7 +34,7 @@ public sealed class SettledSpansBoundTests
     }
 
     [Fact]
-    public void ABatchThatIsHeldAgainIsTheYoungest()
+    public void ABatchThatIsHeldAgainIsForgottenLast()
     {
         var settled = new SettledSpans(maxWords: 100);
         settled.Keep("0", [Event("0", 0)], reason: null);

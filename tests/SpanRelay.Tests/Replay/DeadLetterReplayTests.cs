@@ -27,7 +27,7 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task WhatArrivesIsMarkedAndNotSentAgainUnlessAskedFor()
+    public async Task DeliveredLettersAreMarkedAndNotReplayedAgainUnlessRequested()
     {
         await _stored.PutAsync(Enumerable.Range(1, 250), Cancelled);
         using var dynatrace = new FakeDynatrace(_ => FakeDynatrace.Accepted());
@@ -52,7 +52,7 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
     }
 
     [Fact]
-    public async Task WhatIsRefusedAgainStaysUnmarkedAndAllAroundItIsDelivered()
+    public async Task ALetterThatIsRejectedAgainStaysUnmarkedAndOthersAreDelivered()
     {
         await _stored.PutAsync(Enumerable.Range(1, 20), Cancelled);
         var poison = Some.Span(7).SpanId;
@@ -82,7 +82,7 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
     }
 
     [Fact]
-    public async Task WhatIsTooOldForDynatraceIsNotSentThereButElsewhere()
+    public async Task ExpiredSpansAreNotReplayedToDynatraceButToOtherReceivers()
     {
         await _stored.PutAsync([1], Cancelled, end: Some.Now.AddHours(-2));
         await _stored.PutAsync([2], Cancelled, end: DateTimeOffset.UnixEpoch);
@@ -116,7 +116,7 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
     }
 
     [Fact]
-    public async Task WhatWasTakenInPartOrCannotBeReadIsReplayedOnlyByName()
+    public async Task PartialSuccessesAndUnreadableEventsAreReplayedOnlyByName()
     {
         await _stored.PutAsync([1], Cancelled, reason: DeadLetterReason.RefusedInPart);
         await _stored.PutAsync(StoredArchive.Letter(2, DeadLetterReason.Unreadable), [1, 2, 3], Cancelled);
@@ -135,7 +135,7 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
     }
 
     [Fact]
-    public async Task APartialSuccessLeavesNothingToBeSentAgainAndTheDoubtInTheMark()
+    public async Task APartialSuccessIsMarkedWithARemark()
     {
         await _stored.PutAsync([1, 2], Cancelled);
         using var dynatrace = new FakeDynatrace(_ => new HttpResponseMessage(System.Net.HttpStatusCode.OK)
@@ -179,7 +179,7 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
     }
 
     [Fact]
-    public async Task WhatSomeoneElseReplayedInTheMeantimeIsNotSentAgain()
+    public async Task ALetterThatAnotherReplayDeliveredIsNotSentAgain()
     {
         await _stored.PutAsync([1], Cancelled);
         using var dynatrace = new FakeDynatrace(_ => FakeDynatrace.Accepted());

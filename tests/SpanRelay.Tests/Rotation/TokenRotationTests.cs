@@ -52,7 +52,7 @@ public sealed class TokenRotationTests : IAsyncLifetime
 
     /// <summary>Whatever request it is killed at, before or behind it: run again, there is one valid token, and it is in the vault.</summary>
     [Fact]
-    public async Task KilledAnywhereAndRunAgainExactlyOneValidTokenIsLeftAndItIsInTheVault()
+    public async Task ARotationKilledAtAnyStepAndResumedLeavesOneValidTokenAndItIsInTheVault()
     {
         var kills = 0;
         for (var at = 1; ; at++)

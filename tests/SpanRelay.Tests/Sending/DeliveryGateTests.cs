@@ -50,7 +50,7 @@ public class DeliveryGateTests
     [InlineData(Outcome.TooLarge, true)]
     [InlineData(Outcome.RetryLater, false)]
     [InlineData(Outcome.Blocked, false)]
-    public void WhatTheProbeMeetsDecides(Outcome outcome, bool opens)
+    public void TheProbesOutcomeDecidesWhetherTheGateOpens(Outcome outcome, bool opens)
     {
         _gate.Leave(_gate.Enter(out _), Response(Outcome.Blocked));
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -73,7 +73,7 @@ public class DeliveryGateTests
     }
 
     [Fact]
-    public void WhatWasOnTheWayWhenItClosedMakesNoDifferenceToTheIntervals()
+    public void RequestsInFlightWhenTheGateClosedDoNotChangeTheIntervals()
     {
         var passes = Enumerable.Range(0, 4).Select(_ => _gate.Enter(out var _)).ToList();
         foreach (var pass in passes)

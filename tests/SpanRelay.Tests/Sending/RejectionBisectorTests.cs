@@ -45,7 +45,7 @@ public class RejectionBisectorTests
     }
 
     [Fact]
-    public void WhatIsTooLargeTogetherIsNoCulprit() =>
+    public void UnitsThatAreTooLargeTogetherAreNoCulprits() =>
         Gen.Select(Gen.Int[1, 300], Gen.Int[1, 300]).Sample((units, mostAtOnce) =>
         {
             var search = new RejectionBisector(units);

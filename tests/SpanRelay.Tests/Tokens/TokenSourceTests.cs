@@ -30,7 +30,7 @@ public sealed class TokenSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ItIsRefreshedInTheBackgroundAndNeverOnTheWayOfARequest()
+    public async Task TheTokenIsRefreshedInTheBackgroundAndNoRequestWaitsForIt()
     {
         var source = _environment.Source();
         using var running = CancellationTokenSource.CreateLinkedTokenSource(Stop);
@@ -47,7 +47,7 @@ public sealed class TokenSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ARefusedTokenIsReadAgainAtOnceAndByAllPartitionsOnce()
+    public async Task ARefusedTokenIsRereadAtOnceAndOnceForAllPartitions()
     {
         var source = _environment.Source();
         var first = (await source.GetAsync(Stop))!;

@@ -169,7 +169,7 @@ public sealed class DynatraceServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SpansTooOldOrTooFarAheadAreDroppedWithoutAWord()
+    public async Task SpansTooOldOrTooFarAheadAreDroppedSilently()
     {
         var second = TimeSpan.FromSeconds(1);
         var (oldest, newest) = (Now.AddMinutes(-60), Now.AddMinutes(10));
@@ -216,7 +216,7 @@ public sealed class DynatraceServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnAnswerCanBeDelayedByTheClock()
+    public async Task AResponseCanBeDelayed()
     {
         using var deadline = new Deadline();
         _dynatrace.FailNext(1, new Fault { Delay = TimeSpan.FromMinutes(1) });
@@ -234,7 +234,7 @@ public sealed class DynatraceServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TheHookRunsWhenSpansAreKeptAndNothingIsAnsweredYet()
+    public async Task TheHookRunsAfterSpansAreKeptAndBeforeTheResponse()
     {
         Task<HttpResponseMessage>? post = null;
         var seen = new TaskCompletionSource<(int Spans, bool IsAnswered)>();

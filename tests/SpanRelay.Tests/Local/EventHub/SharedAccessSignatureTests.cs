@@ -15,7 +15,7 @@ public sealed class SharedAccessSignatureTests
     private static readonly Uri Messages = new("http://127.0.0.1:5000/spans/messages");
 
     [Fact]
-    public void ItIsWhatOpenSslComputes() => Assert.Equal(Known, SharedAccessSignature.Create(Hub, "send", Key, Expiry));
+    public void TheSignatureEqualsOpenSsls() => Assert.Equal(Known, SharedAccessSignature.Create(Hub, "send", Key, Expiry));
 
     [Fact]
     public void TheResourceIsSignedInLowerCase() =>
@@ -47,7 +47,7 @@ public sealed class SharedAccessSignatureTests
     [InlineData("sig=z0Rq", "sig=z1Rq")]
     [InlineData("sig=z0Rq", "sig=%%%")]
     [InlineData("sig=z0RqJwViwx1%2F%2B6c4ulN66EAoYs9ZQr2%2FWhaB69f%2B7Cc%3D", "sig=")]
-    public void WhatWasTamperedWithDoesNotMatch(string part, string changed) =>
+    public void AManipulatedSignatureDoesNotMatch(string part, string changed) =>
         Assert.Equal("The signature (sig) does not match.", Verify(Known.Replace(part, changed, StringComparison.Ordinal), Messages).Reason);
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class SharedAccessSignatureTests
     [InlineData("SharedAccessSignature sr=a&se=1&skn=send", "The signature has no sig.")]
     [InlineData("SharedAccessSignature sr=a&sig=b&se=1&skn=other", "The key name (skn) is not known.")]
     [InlineData("SharedAccessSignature sr=a&sig=b&se=soon&skn=send", "The expiry (se) is not in Unix seconds.")]
-    public void WhatIsNotASignatureIsRefusedWithAReason(string? authorization, string reason) =>
+    public void AMalformedSignatureIsRefusedWithAReason(string? authorization, string reason) =>
         Assert.Equal(reason, Verify(authorization, Messages).Reason);
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class FunctionsHostTests
     }
 
     [Fact]
-    public async Task WhatHangsIsCancelledAtFunctionTimeoutAndThenEndedWithItsWorker()
+    public async Task AnInvocationThatIgnoresFunctionTimeoutIsEndedWithItsWorker()
     {
         using var deadline = new Deadline();
         await using var running = new RunningHost { Settings = { ["AzureFunctionsJobHost__functionTimeout"] = "00:00:01" } };
@@ -77,7 +77,7 @@ public sealed class FunctionsHostTests
     }
 
     [Fact]
-    public async Task WhatEndsWhenItsTimeoutCancelsItKeepsTheWorker()
+    public async Task AnInvocationThatEndsAtFunctionTimeoutKeepsTheWorker()
     {
         using var deadline = new Deadline();
         await using var running = new RunningHost { Settings = { ["AzureFunctionsJobHost__functionTimeout"] = "00:00:01" } };
@@ -92,7 +92,7 @@ public sealed class FunctionsHostTests
     }
 
     [Fact]
-    public async Task AWorkerKilledInTheMiddleIsStartedAgainAndGetsTheSameBatch()
+    public async Task AKilledWorkerIsRestartedAndGetsTheSameBatch()
     {
         using var deadline = new Deadline();
         await using var running = new RunningHost();

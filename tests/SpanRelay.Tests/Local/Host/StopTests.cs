@@ -9,7 +9,7 @@ namespace SpanRelay.Tests.Local.Host;
 public sealed class StopTests
 {
     [Fact]
-    public async Task AStopCancelsWhatRunsAndItGetsNoCheckpoint()
+    public async Task AStopCancelsRunningInvocationsWhichGetNoCheckpoint()
     {
         using var deadline = new Deadline();
         await using var running = new RunningHost();
@@ -27,7 +27,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task WhatSucceedsDuringAStopGetsNoCheckpoint()
+    public async Task AnInvocationThatSucceedsDuringAStopGetsNoCheckpoint()
     {
         using var deadline = new Deadline();
         await using var running = new RunningHost();
@@ -44,7 +44,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task AfterTheGraceWhatIgnoresItsCancellationIsKilled()
+    public async Task AnInvocationThatIgnoresCancellationIsKilledAfterTheGrace()
     {
         using var deadline = new Deadline();
         await using var running = new RunningHost();
@@ -161,7 +161,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task AfterExitCodeZeroNothingIsStartedAgainWhatRanHangsAndTheRestFails()
+    public async Task AfterExitCodeZeroTheWorkerIsNotRestartedRunningInvocationsHangAndNewOnesFail()
     {
         using var deadline = new Deadline();
         await using var running = new RunningHost(partitions: 2) { Settings = { ["AzureFunctionsJobHost__functionTimeout"] = "00:00:03" } };

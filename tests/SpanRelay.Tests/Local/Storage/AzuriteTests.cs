@@ -9,7 +9,7 @@ namespace SpanRelay.Tests.Local.Storage;
 public sealed class AzuriteTests(SomeStorage storage)
 {
     [Fact]
-    public async Task StoppedAndStartedAgainItHasItsDataOnItsPorts()
+    public async Task ARestartKeepsDataAndPorts()
     {
         using var deadline = new Deadline();
         var azurite = storage.Azurite;
@@ -38,7 +38,7 @@ public sealed class AzuriteTests(SomeStorage storage)
     }
 
     [Fact]
-    public async Task TheNextOneOnAFolderHasWhatTheOneBeforeKept()
+    public async Task AnotherInstanceOnTheFolderHasTheData()
     {
         using var deadline = new Deadline();
         var folder = Directory.CreateTempSubdirectory("spanrelay-test-");
@@ -57,7 +57,7 @@ public sealed class AzuriteTests(SomeStorage storage)
     }
 
     [Fact]
-    public void WithoutNodeItSaysWhatToInstallAndWhatToDoWithout()
+    public void WithoutNodeTheMessageSaysWhatToInstallOrSet()
     {
         var failure = Assert.Throws<LocalSystemException>(() => NodePackages.StartNode(new ProcessStartInfo("no-node-here")));
 

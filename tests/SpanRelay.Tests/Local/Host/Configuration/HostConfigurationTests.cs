@@ -13,7 +13,7 @@ public sealed class HostConfigurationTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void WhatIsNotThereHasTheHostsDefault()
+    public void MissingSettingsHaveTheHostsDefaults()
     {
         var host = Read("{}");
         Assert.Equal(TimeSpan.FromMinutes(30), host.FunctionTimeout);
@@ -36,7 +36,7 @@ public sealed class HostConfigurationTests : IDisposable
     [InlineData("""{ "logging": { "logLevel": { "default": "Loud" } } }""", "host.json: logging.logLevel.default is \"Loud\". Use Trace, Debug, Information, Warning, Error, Critical, None.")]
     [InlineData("""{ "customHandler": {} }""", "host.json has \"customHandler\", with which the Functions host loads no function of a .NET isolated worker. Remove it.")]
     [InlineData("""{ "extensionBundle": {} }""", "host.json has \"extensionBundle\", with which the Functions host loads no function of a .NET isolated worker. Remove it.")]
-    public void WhatIsInvalidIsNamed(string json, string message)
+    public void InvalidSettingsAreNamed(string json, string message)
     {
         var failure = Assert.Throws<LocalSystemException>(() =>
         {
@@ -48,7 +48,7 @@ public sealed class HostConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void WhatIsNoJsonIsNamed() =>
+    public void MalformedJsonIsNamed() =>
         Assert.StartsWith($"{Path.Combine(_folder.FullName, "host.json")} is not valid JSON: ", Assert.Throws<LocalSystemException>(() => Read("{")).Message, StringComparison.Ordinal);
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class RetryPolicyTests
     [InlineData(3, 1.0, 3.4)]
     [InlineData(1, 0.0, 1.0)]
     [InlineData(8, 1.0, 60.0)]
-    public void JitterMovesWhatADelayHasGrownByAFifth(int retry, double random, double seconds) =>
+    public void JitterChangesADelaysGrowthByAFifth(int retry, double random, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), Backoff.DelayBefore(retry, random));
 
     [Theory]

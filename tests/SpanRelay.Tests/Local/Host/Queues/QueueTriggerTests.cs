@@ -98,7 +98,7 @@ public sealed class QueueTriggerTests(SomeStorage storage)
     }
 
     [Fact]
-    public async Task WhatWasRunningWhenTheHostStoppedIsRedeliveredToTheNext()
+    public async Task MessagesInFlightWhenTheHostStoppedAreRedeliveredToTheNext()
     {
         using var deadline = new Deadline();
         var queue = await storage.QueueAsync("stopped", deadline.Token);
@@ -116,7 +116,7 @@ public sealed class QueueTriggerTests(SomeStorage storage)
     }
 
     [Fact]
-    public async Task WhatIsNotInTheQueuesEncodingGoesToThePoisonQueueAsItIsAndTheRestIsProcessed()
+    public async Task AMessageInAnotherEncodingMovesToThePoisonQueueUnchangedAndOthersAreProcessed()
     {
         using var deadline = new Deadline();
         var queue = await storage.QueueAsync("mixed", deadline.Token);
@@ -134,7 +134,7 @@ public sealed class QueueTriggerTests(SomeStorage storage)
     }
 
     [Fact]
-    public async Task WhatWasReceivedTooOftenGoesToThePoisonQueueWithoutAnotherAttempt()
+    public async Task AMessageReceivedTooOftenMovesToThePoisonQueueWithoutAnotherAttempt()
     {
         using var deadline = new Deadline();
         var queue = await storage.QueueAsync("tired", deadline.Token);

@@ -16,7 +16,7 @@ public sealed class TimerTests
     [InlineData("*/15 * * * * *", "2026-05-04T22:00:15Z")]
     [InlineData("0 0 9 * * MON", "2026-05-11T09:00:00Z")]
     [InlineData("01:30:00", "2026-05-04T23:30:00Z")]
-    public void AScheduleTellsItsNextOccurrence(string schedule, string next) =>
+    public void AScheduleHasANextOccurrence(string schedule, string next) =>
         Assert.Equal(DateTimeOffset.Parse(next, System.Globalization.CultureInfo.InvariantCulture), TimerSchedule.Parse(schedule, "Tick").Next(Evening));
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class CrashPolicyTests
     }
 
     [Fact]
-    public void ACrashMuchLaterIsTheFirstAgain()
+    public void ACrashMuchLaterCountsAsTheFirst()
     {
         var policy = new CrashPolicy();
         Assert.Equal(

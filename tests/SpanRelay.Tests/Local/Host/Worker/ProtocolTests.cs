@@ -34,7 +34,7 @@ public sealed class ProtocolTests
     }
 
     [Fact]
-    public async Task WhatComesBeforeStartStreamIsIgnored()
+    public async Task MessagesBeforeStartStreamAreIgnored()
     {
         using var deadline = new Deadline();
         var worker = new FakeWorker { BeforeStart = [new StreamingMessage(), new StreamingMessage { RpcLog = new RpcLog { Message = "early" } }] };
@@ -175,7 +175,7 @@ public sealed class ProtocolTests
     [Theory]
     [InlineData(StatusResult.Types.Status.Failure)]
     [InlineData(StatusResult.Types.Status.Cancelled)]
-    internal async Task WhatIsNotASuccessIsAFailure(StatusResult.Types.Status status)
+    internal async Task AnyStatusButSuccessIsAFailure(StatusResult.Types.Status status)
     {
         using var deadline = new Deadline();
         var worker = new FakeWorker { OnInvoke = (_, _) => Task.FromResult(new StatusResult { Status = status }) };

@@ -11,5 +11,5 @@ public sealed class SecretMaskTests
     [InlineData("Endpoint=sb://h;SharedAccessKeyName=send;SharedAccessKey=abc=;EntityPath=x", "Endpoint=sb://h;SharedAccessKeyName=send;SharedAccessKey=***;EntityPath=x")]
     [InlineData("SharedAccessSignature sr=a&sig=b%3D&se=1&skn=send", "SharedAccessSignature sr=a&sig=***&se=1&skn=send")]
     [InlineData("nothing to hide", "nothing to hide")]
-    public void CredentialsAreTakenOut(string line, string masked) => Assert.Equal(masked, SecretMask.Apply(line));
+    public void CredentialsAreMasked(string line, string masked) => Assert.Equal(masked, SecretMask.Apply(line));
 }

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Http;
+using SpanRelay.Fakes;
+using SpanRelay.Fakes.Dynatrace;
+using SpanRelay.Tests;
+
+namespace SpanRelay.Benchmarks.Workers;
+
+/// <summary>
+/// Measures the published function app: the start, memory, and CPU time for a GB of events, alone and beside a custom handler
+/// from before. <c>dotnet run -c Release --project tests/SpanRelay.Benchmarks -- workers --help</c> says how.
+/// </summary>
+internal static class WorkerMeasurement
+{
+    private const int Starts = 5;
+    private const long MeasuredBytes = 1_000_000_000;
+    private const int EventBytes = 1_000_000;
+
+    private static readonly string Text = Encoding.UTF8.GetString(SampleTexts.Prose.AsSpan(0, 1_300));
+
+    private const string Usage = """
+        workers --app <folder> [--empty <folder>] [--custom-handler <folder>]
+          --app             the published function app (dotnet publish src/SpanRelay.Functions -c Release -p:HostExtension=none -o <folder>)
+          --empty           tests/SpanRelay.TestWorker published the same way: the cost of moving a batch in, with nothing behind it
+          --custom-handler  a publish of the last custom handler, to compare with
+        """;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var folders = arguments.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => Path.GetFullPath(pair[1]), StringComparer.Ordinal);
+        if (!folders.TryGetValue("--app", out var app) || !OperatingSystem.IsLinux())
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
+
+        await using var dynatrace = await LoopbackServer.StartAsync(AcceptAsync, 0, null, CancellationToken.None);
+        var settings = Settings(dynatrace.Address);
+        Func<Task<IMeasuredApp>> worker = async () => await IsolatedWorker.StartAsync(Path.Combine(app, "SpanRelay.Functions.dll"), "ForwardSpans", settings);
+        await MeasureStartAsync("isolated worker", worker);
+        var relay = await MeasureBatchesAsync("isolated worker, whole relay", worker, Spans());
+        if (folders.TryGetValue("--empty", out var empty))
+            await MeasureBatchesAsync("isolated worker, nothing behind", async () => await IsolatedWorker.StartAsync(Path.Combine(empty, "SpanRelay.TestWorker.dll"), "Forward", settings), Noise());
+        if (folders.TryGetValue("--custom-handler", out var before))
+        {
+            Func<Task<IMeasuredApp>> handler = async () => await CustomHandler.StartAsync(before, settings);
+            await MeasureStartAsync("custom handler", handler);
+            var old = await MeasureBatchesAsync("custom handler, whole relay", handler, Spans());
+            Print($"CPU time of the worker for that of the custom handler: {relay / old:0.00}");
+        }
+
+        return 0;
+    }
+
+    private static async Task MeasureStartAsync(string name, Func<Task<IMeasuredApp>> start)
+    {
+        var times = new List<double>();
+        var idle = 0.0;
+        for (var i = 0; i < Starts; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            await using var app = await start();
+            times.Add(watch.Elapsed.TotalMilliseconds);
+            idle = ProcessUsage.ResidentMegabytes(app.ProcessId);
+        }
+
+        times.Sort();
+        Print($"{name}: loaded after {times[Starts / 2]:0} ms ({times[0]:0} to {times[^1]:0}), idle {idle:0} MB");
+    }
+
+    /// <returns>CPU seconds for a GB in batches of 4 MB.</returns>
+    private static async Task<double> MeasureBatchesAsync(string name, Func<Task<IMeasuredApp>> start, IReadOnlyList<byte[]> events)
+    {
+        var small = 0.0;
+        foreach (var megabytes in (int[])[4, 30])
+        {
+            await using var app = await start();
+            var batch = events.Take(megabytes).ToArray();
+            var bytes = batch.Sum(body => (long)body.Length);
+            for (var warmUp = 0; warmUp < 5; warmUp++)
+                await app.ForwardAsync(batch);
+            var before = ProcessUsage.CpuSeconds(app.ProcessId);
+            var batches = MeasuredBytes / bytes;
+            for (var i = 0; i < batches; i++)
+                await app.ForwardAsync(batch);
+            var seconds = (ProcessUsage.CpuSeconds(app.ProcessId) - before) * 1e9 / (batches * bytes);
+            Print($"{name}, batches of {megabytes} MB: {seconds:0.0} CPU s/GB, peak {ProcessUsage.PeakMegabytes(app.ProcessId):0} MB");
+            small = megabytes == 4 ? seconds : small;
+        }
+
+        return small;
+    }
+
+    private static Dictionary<string, string> Settings(Uri dynatrace) => new()
+    {
+        ["Dynatrace__Environment"] = dynatrace.GetLeftPart(UriPartial.Authority),
+        ["Dynatrace__ApiToken"] = DynatraceToken.CreateClassic().Value,
+        ["Relay__MaxSpanAge"] = "00:58:00",
+        ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
+        ["EVENTHUB_NAME"] = "spans",
+        ["QUEUE_NAME"] = "queue",
+        ["SCHEDULE"] = "0 0 0 1 1 *",
+        ["TEST_WORKER_DROPS"] = "true",
+    };
+
+    /// <summary>Events of spans with a prompt and a completion each, which end now.</summary>
+    private static byte[][] Spans() => [.. Enumerable.Range(0, 30).Select(number =>
+    {
+        var spans = Enumerable.Range(0, EventBytes / 3_000).Select(i =>
+        {
+            var span = Some.Span(number * 1_000 + i + 1, end: TimeProvider.System.GetUtcNow());
+            span.Attributes.Add(Some.Attribute("tfy.span_type", "Model"));
+            span.Attributes.Add(Some.Attribute("tfy.input", Text));
+            span.Attributes.Add(Some.Attribute("tfy.output", Text));
+            return span;
+        });
+        return Some.Request([.. spans]).ToByteArray();
+    })];
+
+    private static byte[][] Noise() => [.. Enumerable.Range(0, 30).Select(number =>
+    {
+        var body = new byte[EventBytes];
+        new Random(number).NextBytes(body);
+        return body;
+    })];
+
+    private static async Task AcceptAsync(HttpContext context)
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        context.Response.ContentType = "application/x-protobuf";
+    }
+
+    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}
