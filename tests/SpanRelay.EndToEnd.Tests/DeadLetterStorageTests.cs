@@ -29,7 +29,6 @@ public sealed class DeadLetterStorageTests
         await system.SendAsync(good, deadline.Token, partition: 1);
 
         Assert.All(system.Outcomes, outcome => Assert.False(outcome.Succeeded));
-        Assert.Equal([null, null], new[] { system.Local.Checkpoints[0], system.Local.Checkpoints[1] });
         Assert.Contains(system.Output.Lines, line => line.Line.Contains("The dead letter could not be stored. The storage account (AzureWebJobsStorage) did not store", StringComparison.Ordinal));
 
         await storage.Azurite.StartAsync(deadline.Token);

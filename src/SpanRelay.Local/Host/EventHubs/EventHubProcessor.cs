@@ -11,12 +11,22 @@ namespace SpanRelay.Local.Host.EventHubs;
 internal sealed partial class EventHubProcessor(
     EventHubSource source, BlobCheckpointStore checkpoints, EventHubFunction function, EventHubBatching batching, ListenerScope scope)
     : PluggableCheckpointStoreEventProcessor<ProcessedPartition>(
-        checkpoints, batching.MaxEvents, source.ConsumerGroup, source.ConnectionString, source.Hub, Options(batching))
+        checkpoints, batching.MaxEvents, source.ConsumerGroup, source.ConnectionString, source.Hub, CreateOptions(batching))
 {
     // The extension takes 30 s and 2 minutes: on one machine a killed run's partitions need not rest as long.
     private static readonly TimeSpan BalancingInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan OwnershipExpiry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CheckpointRetry = TimeSpan.FromSeconds(1);
+
+    internal static EventProcessorOptions CreateOptions(EventHubBatching batching) => new()
+    {
+        LoadBalancingStrategy = LoadBalancingStrategy.Greedy,
+        LoadBalancingUpdateInterval = BalancingInterval,
+        PartitionOwnershipExpirationInterval = OwnershipExpiry,
+        PrefetchCount = batching.PrefetchCount,
+        DefaultStartingPosition = EventPosition.Earliest,
+        MaximumWaitTime = batching.MinEvents > 1 ? batching.MaxWait : null,
+    };
 
     protected override async Task OnProcessingEventBatchAsync(
         IEnumerable<EventData> events, ProcessedPartition partition, CancellationToken cancellationToken)
@@ -74,16 +84,6 @@ internal sealed partial class EventHubProcessor(
             }
         }
     }
-
-    private static EventProcessorOptions Options(EventHubBatching batching) => new()
-    {
-        LoadBalancingStrategy = LoadBalancingStrategy.Greedy,
-        LoadBalancingUpdateInterval = BalancingInterval,
-        PartitionOwnershipExpirationInterval = OwnershipExpiry,
-        PrefetchCount = batching.PrefetchCount,
-        DefaultStartingPosition = EventPosition.Earliest,
-        MaximumWaitTime = batching.MinEvents > 1 ? batching.MaxWait : null,
-    };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The event processor is held up: {Operation}: {Problem}")]
     private static partial void LogProblem(ILogger logger, string operation, string problem);
