@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Messaging.EventHubs.Consumer;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +21,7 @@ internal sealed partial class EventHubListener(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await processor.StopProcessingAsync(CancellationToken.None);
+            await StopAsync(processor);
         }
     }
 
@@ -52,12 +53,28 @@ internal sealed partial class EventHubListener(
         }
     }
 
+    /// <summary>Waits for running invocations, and gives the partitions back: without storage they rest until their ownership expires.</summary>
+    private async Task StopAsync(EventHubProcessor processor)
+    {
+        try
+        {
+            await processor.StopProcessingAsync(CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
+        {
+            LogNotGivenBack(context.Logger, exception.Message.Split('\n')[0]);
+        }
+    }
+
     private async Task<bool> IsSettledAsync(EventHubConsumerClient client, string partition, CancellationToken cancellationToken)
     {
         var properties = await client.GetPartitionPropertiesAsync(partition, cancellationToken);
         if (properties.IsEmpty) return true;
         return await checkpoints.ReadSequenceNumberAsync(partition, cancellationToken) >= properties.LastEnqueuedSequenceNumber;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The event processor could not give its partitions back: {Problem}")]
+    private static partial void LogNotGivenBack(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The event processor cannot start yet: {Problem}")]
     private static partial void LogNotStarted(ILogger logger, string problem);
