@@ -63,14 +63,24 @@ internal sealed class AmqpListener : IAsyncDisposable
     {
         while (!_stopping.IsCancellationRequested)
         {
-            var client = await _socket.AcceptAsync(_stopping.Token);
-            if (_connections.Count >= AmqpLimits.MaxConnections)
-            {
+            if (await AcceptOneAsync() is not { } client) continue;
+            if (_connections.Count < AmqpLimits.MaxConnections)
+                Track(ServeAsync(client));
+            else
                 client.Dispose();
-                continue;
-            }
+        }
+    }
 
-            Track(ServeAsync(client));
+    /// <returns>Null when a client was gone again before it was accepted.</returns>
+    private async Task<Socket?> AcceptOneAsync()
+    {
+        try
+        {
+            return await _socket.AcceptAsync(_stopping.Token);
+        }
+        catch (SocketException)
+        {
+            return null;
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class BalancingTests(ITestOutputHelper output)
         await WhenAsync(() => Task.FromResult(reachable.IsKilled), deadline.Token);
         await WhenAsync(() => AreSettledAsync(store, deadline.Token), deadline.Token);
         await survivor.StopProcessingAsync(deadline.Token);
-        await victim.StopProcessingAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // It cannot give anything back.
+        await victim.StopProcessingAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext); // It cannot give anything back.
 
         List<(string Partition, long SequenceNumber)> processed = [.. victim.Processed, .. survivor.Processed];
         output.WriteLine($"{processed.Count - processed.Distinct().Count()} of {Events} events were processed twice.");
