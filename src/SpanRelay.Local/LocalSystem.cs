@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Fakes.KeyVault;
 using SpanRelay.Local.EventHub;
@@ -13,7 +14,7 @@ using SpanRelay.Tokens;
 namespace SpanRelay.Local;
 
 /// <summary>
-/// The whole system on one machine: an Event Hub and its HTTPS endpoint, the function app and its host, storage and, unless a
+/// The whole system on one machine: an Event Hub with its HTTPS and AMQP endpoints, the function app and its host, storage and, unless a
 /// real environment is given, stand-ins for Dynatrace and for the Key Vault that holds its token.
 /// </summary>
 public sealed class LocalSystem : IAsyncDisposable
@@ -33,16 +34,12 @@ public sealed class LocalSystem : IAsyncDisposable
     {
         _options = options;
         Hub = new LocalEventHub(options.EventHubName, options.PartitionCount, options.TimeProvider);
-        Checkpoints = new EventHubCheckpoints(Hub);
     }
 
     /// <summary>The Event Hub.</summary>
     public LocalEventHub Hub { get; }
 
-    /// <summary>How far the function app has read.</summary>
-    public EventHubCheckpoints Checkpoints { get; }
-
-    /// <summary>The hub's HTTPS endpoint.</summary>
+    /// <summary>The hub's endpoints.</summary>
     public EventHubServer Door => _door!;
 
     /// <summary>The Dynatrace stand-in; null when a real environment was given.</summary>
@@ -92,6 +89,11 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <exception cref="LocalSystemException">The host stopped before that.</exception>
     public Task WhenIdleAsync(CancellationToken cancellationToken) => Host.WhenIdleAsync(cancellationToken);
 
+    /// <summary>How far the function app has processed a partition.</summary>
+    /// <returns>The sequence number of the last settled event; null before the first checkpoint.</returns>
+    public Task<long?> ReadCheckpointAsync(int partition, CancellationToken cancellationToken) =>
+        Checkpoints().ReadSequenceNumberAsync(partition.ToString(CultureInfo.InvariantCulture), cancellationToken);
+
     /// <summary>
     /// Rotates the token: lets the vault's newest version expire within days, and runs RotateToken now instead of at its time of
     /// day. <see cref="FunctionsHost.WhenAsync"/> tells when it has run.
@@ -121,11 +123,31 @@ public sealed class LocalSystem : IAsyncDisposable
             await StartDynatraceAsync(cancellationToken);
         _door = _started.Add(await EventHubServer.StartAsync(
             Hub,
-            new EventHubServerOptions { Port = _options.EventHubPort, TimeProvider = _options.TimeProvider, LoggerFactory = _options.LoggerFactory },
+            HubOptions(),
             cancellationToken));
+        await ForgetEarlierHubsAsync(cancellationToken);
         _http = _started.Add(await HttpTrigger.StartAsync(cancellationToken));
         _host = _started.Add(await FunctionsHost.StartAsync(HostOptions(folder), cancellationToken));
         _http.InvokeNow = _host.TryInvokeNow;
+    }
+
+    private EventHubServerOptions HubOptions() => new()
+    {
+        Port = _options.EventHubPort,
+        AmqpPort = _options.EventHubAmqpPort,
+        TimeProvider = _options.TimeProvider,
+        LoggerFactory = _options.LoggerFactory,
+    };
+
+    private BlobCheckpointStore Checkpoints() => Source().Checkpoints(StorageConnectionString);
+
+    private EventHubSource Source() => EventHubSource.Parse(Door.ConnectionString, Hub.Name, EventHubSource.DefaultConsumerGroup);
+
+    /// <summary>A hub's events are gone with its process: checkpoints from an earlier run would skip the new ones.</summary>
+    private Task ForgetEarlierHubsAsync(CancellationToken cancellationToken)
+    {
+        var source = Source();
+        return Checkpoints().DeleteAsync(Storage is null ? source.Namespace + "/" : source.FullyQualifiedNamespace, cancellationToken);
     }
 
     private async Task StartDynatraceAsync(CancellationToken cancellationToken)
@@ -168,7 +190,7 @@ public sealed class LocalSystem : IAsyncDisposable
     {
         AppFolder = folder,
         Settings = Settings(),
-        Triggers = [new EventHubTrigger(Hub, Checkpoints), new QueueTrigger(), new TimerTrigger(), Http],
+        Triggers = [new EventHubTrigger(Hub), new QueueTrigger(), new TimerTrigger(), Http],
         ShutdownGrace = _options.ShutdownGrace,
         TimeProvider = _options.TimeProvider,
         InvocationCompleted = _options.InvocationCompleted,

@@ -16,6 +16,9 @@ public sealed class LocalSystemOptions
     /// <summary>Port of the hub's HTTPS endpoint on 127.0.0.1; 0, the default, takes a free one.</summary>
     public int EventHubPort { get; init; }
 
+    /// <summary>Port of the hub's AMQP endpoint on 127.0.0.1; 0, the default, takes a free one.</summary>
+    public int EventHubAmqpPort { get; init; }
+
     /// <summary>Port of the Dynatrace stand-in on 127.0.0.1; 0, the default, takes a free one.</summary>
     public int DynatracePort { get; init; }
 

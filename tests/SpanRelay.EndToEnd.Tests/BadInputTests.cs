@@ -24,7 +24,7 @@ public sealed class BadInputTests
         await system.Output.WhenWrittenAsync(line => IsAbout(line.Line, bad[^1].SequenceNumber), deadline.Token);
 
         Assert.Equal(neighbors.Order(), system.DeliveredIds.Order());
-        Assert.Equal(2 * bad.Count, system.Local.Checkpoints[1]);
+        Assert.Equal(2 * bad.Count, await system.Local.ReadCheckpointAsync(1, deadline.Token));
         Assert.All(system.Outcomes, outcome => Assert.True(outcome.Succeeded, outcome.Reason));
         Assert.Equal(bad.Count, system.Output.Errors.Count(line => line.Contains("Quarantined an event", StringComparison.Ordinal)));
         Assert.All(bad, it => Assert.EndsWith(it.Reason, Assert.Single(system.Output.Errors, line => IsAbout(line, it.SequenceNumber)), StringComparison.Ordinal));

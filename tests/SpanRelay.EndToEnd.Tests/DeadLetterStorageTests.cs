@@ -21,6 +21,7 @@ public sealed class DeadLetterStorageTests
         await using var system = await RunningSystem.StartAsync(deadline.Token, partitions: 2, storage.Settings);
         var (old, oldId) = OldEvent();
         var (good, goodId) = Some.Event();
+        var earlier = await ProcessOneOfEachPartitionAsync(system, deadline.Token);
 
         await storage.Azurite.StopAsync();
         await system.SendAsync(old, deadline.Token, partition: 0);
@@ -28,8 +29,7 @@ public sealed class DeadLetterStorageTests
         await system.Local.Host.WhenAsync(() => FailuresOf(system, 0) >= 2 && FailuresOf(system, 1) >= 2, deadline.Token);
         await system.SendAsync(good, deadline.Token, partition: 1);
 
-        Assert.All(system.Outcomes, outcome => Assert.False(outcome.Succeeded));
-        Assert.Equal([null, null], new[] { system.Local.Checkpoints[0], system.Local.Checkpoints[1] });
+        Assert.All(system.Outcomes.Skip(earlier.Count), outcome => Assert.False(outcome.Succeeded));
         Assert.Contains(system.Output.Lines, line => line.Line.Contains("The dead letter could not be stored. The storage account (AzureWebJobsStorage) did not store", StringComparison.Ordinal));
 
         await storage.Azurite.StartAsync(deadline.Token);
@@ -39,7 +39,22 @@ public sealed class DeadLetterStorageTests
         Assert.Equal([oldId], kept.SpanIds);
         Assert.Equal(["no export"], kept.Quarantined);
         Assert.Equal(2, kept.Records);
-        Assert.Equal([goodId], system.DeliveredIds);
+        Assert.Equal([.. earlier, goodId], system.DeliveredIds);
+    }
+
+    /// <summary>Partitions are claimed in the storage account too: what is to be processed without it must be claimed before.</summary>
+    private static async Task<List<string>> ProcessOneOfEachPartitionAsync(RunningSystem system, CancellationToken cancellationToken)
+    {
+        var ids = new List<string>();
+        foreach (var partition in new[] { 0, 1 })
+        {
+            var (body, id) = Some.Event();
+            await system.SendAsync(body, cancellationToken, partition);
+            await system.Local.WhenIdleAsync(cancellationToken);
+            ids.Add(id);
+        }
+
+        return ids;
     }
 
     [Fact]

@@ -82,13 +82,13 @@ public sealed class HoldingTests
         await system.SendAsync(body, cancellationToken);
         await system.Local.Host.WhenAsync(() => system.Outcomes.Count >= SomeAttempts, cancellationToken);
 
-        Assert.Null(system.Local.Checkpoints[0]);
+        Assert.Null(await system.Local.ReadCheckpointAsync(0, cancellationToken));
         Assert.Empty(system.DeliveredIds);
         mend();
         await system.Local.WhenIdleAsync(cancellationToken);
 
         Assert.Equal([id], system.DeliveredIds);
-        Assert.Equal(0, system.Local.Checkpoints[0]);
+        Assert.Equal(0, await system.Local.ReadCheckpointAsync(0, cancellationToken));
         var outcomes = system.Outcomes.ToList();
         Assert.Equal(Enumerable.Range(1, outcomes.Count), outcomes.Select(it => it.Attempt));
         Assert.Equal([.. Enumerable.Repeat(false, outcomes.Count - 1), true], outcomes.Select(it => it.Succeeded));

@@ -225,7 +225,10 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         console.WriteLine($"  endpoint       {system.Door.SendAddress}");
         console.Write("  Authorization  ");
         console.Profile.Out.Writer.WriteLine(system.Door.CreateSharedAccessSignature(TimeSpan.FromDays(1)));
-        console.WriteLine("The header is valid for one day and for this Event Hub only. Ctrl+C stops everything.");
+        console.WriteLine("Or an Event Hubs client (AMQP):");
+        console.Write("  connection     ");
+        console.Profile.Out.Writer.WriteLine($"{system.Door.ConnectionString};EntityPath={system.Hub.Name}");
+        console.WriteLine("The header is valid for one day, and both for this Event Hub only. Ctrl+C stops everything.");
         await system.Host.Completion.WaitAsync(cancellationToken);
     }
 

@@ -10,4 +10,7 @@ public sealed record EventData(ReadOnlyMemory<byte> Body, IReadOnlyDictionary<st
         : this(body, new Dictionary<string, object?>())
     {
     }
+
+    /// <summary>What follows the annotations of the AMQP message that the event came as; null when it came by HTTPS.</summary>
+    internal ReadOnlyMemory<byte>? Sections { get; init; }
 }

@@ -1,23 +1,28 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using SpanRelay.DeadLetters;
 using SpanRelay.Fakes;
+using SpanRelay.Local.EventHub.Amqp;
+using SpanRelay.Local.EventHub.Amqp.Entities;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Local.EventHub;
 
 /// <summary>
-/// A hub's HTTPS-send door on 127.0.0.1, without TLS: <c>POST /{hub}/messages</c> and <c>/{hub}/partitions/{id}/messages</c>
-/// with a shared access signature; 201 without a body when the event is stored.
+/// A hub's doors on 127.0.0.1, without TLS. HTTPS send: <c>POST /{hub}/messages</c> and <c>/{hub}/partitions/{id}/messages</c>
+/// with a shared access signature; 201 without a body when the event is stored. AMQP, on a port of its own: what the Event Hubs
+/// clients use to send and to receive.
 /// </summary>
 public sealed class EventHubServer : IAsyncDisposable
 {
     private const string KeyName = "send";
 
-    private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    private readonly SharedAccessPolicy _policy = new(KeyName, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
     private readonly LocalEventHub _hub;
     private readonly TimeProvider _timeProvider;
     private LoopbackServer? _server;
+    private AmqpListener? _amqp;
 
     private EventHubServer(LocalEventHub hub, TimeProvider timeProvider)
     {
@@ -29,10 +34,14 @@ public sealed class EventHubServer : IAsyncDisposable
     public Uri SendAddress => new($"{HubAddress}/messages");
 
     /// <summary>
-    /// What a function app finds under <c>EVENTHUB</c>. Holds the key: not for logs.
+    /// What a function app finds under <c>EVENTHUB</c>, and what any Event Hubs client connects with. Holds the key: not for logs.
     /// </summary>
-    public string ConnectionString =>
-        $"Endpoint=sb://localhost;SharedAccessKeyName={KeyName};SharedAccessKey={_key};UseDevelopmentEmulator=true";
+    public string ConnectionString => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Endpoint=sb://localhost:{_amqp!.Port};SharedAccessKeyName={KeyName};SharedAccessKey={_policy.Key};UseDevelopmentEmulator=true");
+
+    /// <summary>The AMQP door.</summary>
+    internal AmqpListener Amqp => _amqp!;
 
     private string HubAddress => $"{_server!.Address.GetLeftPart(UriPartial.Authority)}/{_hub.Name}";
 
@@ -44,16 +53,34 @@ public sealed class EventHubServer : IAsyncDisposable
         var server = new EventHubServer(hub, options.TimeProvider);
         server._server = await LoopbackServer
             .StartAsync(server.AnswerAsync, options.Port, options.LoggerFactory, cancellationToken);
-        return server;
+        return await server.StartAmqpAsync(options.AmqpPort);
     }
 
     /// <summary>Signs for sending to this hub, with a key made at random at start.</summary>
     /// <returns>A value for the Authorization header. It is a credential: not for logs.</returns>
     public string CreateSharedAccessSignature(TimeSpan lifetime) =>
-        SharedAccessSignature.Create(new Uri(HubAddress), KeyName, _key, _timeProvider.GetUtcNow() + lifetime);
+        SharedAccessSignature.Create(new Uri(HubAddress), KeyName, _policy.Key, _timeProvider.GetUtcNow() + lifetime);
 
-    /// <summary>Closes the door; the hub keeps its events.</summary>
-    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+    /// <summary>Closes the doors; the hub keeps its events.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_amqp is not null) await _amqp.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
+    }
+
+    private async Task<EventHubServer> StartAmqpAsync(int port)
+    {
+        try
+        {
+            _amqp = AmqpListener.Start(new HubEntities(_hub, _policy), port);
+            return this;
+        }
+        catch (LocalSystemException)
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
 
     private async Task AnswerAsync(HttpContext context)
     {
@@ -102,6 +129,6 @@ public sealed class EventHubServer : IAsyncDisposable
             ? _server!.Address.Authority
             : request.Host.Value;
         return SharedAccessSignature.Verify(
-            request.Headers.Authorization, new Uri($"http://{host}{request.Path}"), KeyName, _key, _timeProvider.GetUtcNow());
+            request.Headers.Authorization, new Uri($"http://{host}{request.Path}"), KeyName, _policy.Key, _timeProvider.GetUtcNow());
     }
 }

@@ -1,4 +1,4 @@
-using SpanRelay.Redaction.Detectors.Scanning;
+using System.Globalization;
 
 namespace SpanRelay.Local.EventHub;
 
@@ -21,8 +21,10 @@ public sealed class LocalEventHub
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitionCount, 1);
+        var time = timeProvider ?? TimeProvider.System;
         Name = name;
-        _partitions = [.. Enumerable.Range(0, partitionCount).Select(_ => new Partition(timeProvider ?? TimeProvider.System))];
+        CreatedAt = time.GetUtcNow();
+        _partitions = [.. Enumerable.Range(0, partitionCount).Select(_ => new Partition(time))];
     }
 
     /// <summary>As in the path of its address.</summary>
@@ -30,6 +32,9 @@ public sealed class LocalEventHub
 
     /// <summary>Partitions are numbered from 0; their ids are these numbers as text.</summary>
     public int PartitionCount => _partitions.Length;
+
+    /// <summary>When it was created.</summary>
+    internal DateTimeOffset CreatedAt { get; }
 
     /// <summary>How many events a partition holds: the sequence number its next event will have.</summary>
     public long CountOf(int partition) => _partitions[partition].Count;
@@ -53,6 +58,13 @@ public sealed class LocalEventHub
     public Task<IReadOnlyList<StoredEvent>> ReadAsync(
         int partition, long fromSequence, int maxEvents, CancellationToken cancellationToken) =>
         _partitions[partition].ReadAsync(fromSequence, maxEvents, cancellationToken);
+
+    /// <summary>A partition by its number.</summary>
+    internal Partition PartitionAt(int number) => _partitions[number];
+
+    /// <returns>False when the id names no partition.</returns>
+    internal bool TryParsePartition(string id, out int number) =>
+        int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number < PartitionCount;
 
     private int Choose(string? partitionKey) => partitionKey is null
         ? (int)((uint)Interlocked.Increment(ref _turn) % (uint)_partitions.Length)

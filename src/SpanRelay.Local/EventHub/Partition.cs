@@ -1,6 +1,6 @@
 using System.Globalization;
-
 using SpanRelay.Fakes;
+
 namespace SpanRelay.Local.EventHub;
 
 /// <summary>Events in the order they came, kept for as long as the hub lives.</summary>
@@ -10,6 +10,9 @@ internal sealed class Partition(TimeProvider timeProvider)
     private readonly List<StoredEvent> _events = [];
     private readonly Signal _appended = new();
     private long _offset;
+
+    /// <summary>Raised after events were appended, from the thread that did.</summary>
+    public event Action? Appended;
 
     public int Count
     {
@@ -31,7 +34,34 @@ internal sealed class Partition(TimeProvider timeProvider)
         }
 
         _appended.Raise();
+        Appended?.Invoke();
         return last;
+    }
+
+    /// <returns>Null when there is none with this sequence number yet.</returns>
+    public StoredEvent? Find(long sequenceNumber)
+    {
+        lock (_lock) return sequenceNumber >= 0 && sequenceNumber < _events.Count ? _events[(int)sequenceNumber] : null;
+    }
+
+    /// <summary>Looks for the first event for which the condition holds; it must hold for all that follow.</summary>
+    /// <returns>Its sequence number, or the one that the next event will have.</returns>
+    public long FindFirst(Func<StoredEvent, bool> condition)
+    {
+        lock (_lock)
+        {
+            var (low, high) = (0, _events.Count);
+            while (low < high)
+            {
+                var middle = low + ((high - low) / 2);
+                if (condition(_events[middle]))
+                    high = middle;
+                else
+                    low = middle + 1;
+            }
+
+            return low;
+        }
     }
 
     public async Task<IReadOnlyList<StoredEvent>> ReadAsync(long fromSequence, int maxEvents, CancellationToken cancellationToken)
@@ -47,7 +77,7 @@ internal sealed class Partition(TimeProvider timeProvider)
     private void Store(EventData data, string? partitionKey, DateTimeOffset now)
     {
         var offset = _offset.ToString(CultureInfo.InvariantCulture);
-        _events.Add(new StoredEvent(data.Body, _events.Count, offset, now, partitionKey, data.Properties));
-        _offset += data.Body.Length;
+        _events.Add(new StoredEvent(data.Body, _events.Count, offset, now, partitionKey, data.Properties) { Sections = data.Sections });
+        _offset += Math.Max(1, data.Body.Length);
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SpanRelay.Local.EventHub;
 
 /// <summary>Where a send goes, by its path: <c>/{hub}/messages</c> or <c>/{hub}/partitions/{id}/messages</c>.</summary>
@@ -17,8 +15,8 @@ internal readonly record struct SendRequest(string Hub, string? PartitionId)
     {
         partition = null;
         if (PartitionId is null) return true;
-        if (!int.TryParse(PartitionId, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+        if (!hub.TryParsePartition(PartitionId, out var number)) return false;
         partition = number;
-        return number < hub.PartitionCount;
+        return true;
     }
 }

@@ -12,6 +12,7 @@ public static class SharedAccessSignature
 {
     private const string Scheme = "SharedAccessSignature ";
 
+    private static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
     private static readonly string[] Required = ["sr", "sig", "se", "skn"];
 
     /// <param name="resource">What it opens, with everything below it.</param>
@@ -37,6 +38,18 @@ public static class SharedAccessSignature
     public static SharedAccessSignatureResult Verify(string? authorization, Uri resource, string keyName, string key, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(resource);
+        var result = Verify(authorization, keyName, key, now, out var grant);
+        if (!result.IsValid) return result;
+        return Covers(grant.Resource, resource)
+            ? SharedAccessSignatureResult.Valid
+            : SharedAccessSignatureResult.Refused("The signature is for another resource (sr).");
+    }
+
+    /// <summary>Leaves it to the caller whether the grant covers what is asked for.</summary>
+    internal static SharedAccessSignatureResult Verify(
+        string? authorization, string keyName, string key, DateTimeOffset now, out SharedAccessGrant grant)
+    {
+        grant = default;
         if (string.IsNullOrEmpty(authorization)) return SharedAccessSignatureResult.Refused("The Authorization header is missing.");
         if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
@@ -46,16 +59,15 @@ public static class SharedAccessSignature
         var fields = Fields(authorization[Scheme.Length..]);
         if (Missing(fields) is { } missing) return SharedAccessSignatureResult.Refused($"The signature has no {missing}.");
         if (Uri.UnescapeDataString(fields["skn"]) != keyName) return SharedAccessSignatureResult.Refused("The key name (skn) is not known.");
-        if (!long.TryParse(fields["se"], NumberStyles.None, CultureInfo.InvariantCulture, out var expiry))
+        if (!long.TryParse(fields["se"], NumberStyles.None, CultureInfo.InvariantCulture, out var expiry) || expiry > LastSecond)
         {
             return SharedAccessSignatureResult.Refused("The expiry (se) is not in Unix seconds.");
         }
 
         if (!IsSignedWith(key, fields)) return SharedAccessSignatureResult.Refused("The signature (sig) does not match.");
         if (expiry <= now.ToUnixTimeSeconds()) return SharedAccessSignatureResult.Refused("The signature has expired (se).");
-        return Covers(Uri.UnescapeDataString(fields["sr"]), resource)
-            ? SharedAccessSignatureResult.Valid
-            : SharedAccessSignatureResult.Refused("The signature is for another resource (sr).");
+        grant = new SharedAccessGrant(WithoutScheme(Uri.UnescapeDataString(fields["sr"])), DateTimeOffset.FromUnixTimeSeconds(expiry));
+        return SharedAccessSignatureResult.Valid;
     }
 
     private static Dictionary<string, string> Fields(string text)
@@ -84,9 +96,8 @@ public static class SharedAccessSignature
     private static byte[] Sign(string encodedResource, string expiry, string key) =>
         HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"{encodedResource}\n{expiry}"));
 
-    private static bool Covers(string signed, Uri resource)
+    private static bool Covers(string prefix, Uri resource)
     {
-        var prefix = WithoutScheme(signed);
         var asked = WithoutScheme(resource.OriginalString);
         return asked == prefix || asked.StartsWith(prefix + "/", StringComparison.Ordinal);
     }

@@ -6,7 +6,8 @@ namespace SpanRelay.Local.Host.EventHubs;
 /// <param name="MaxEvents">At most so many.</param>
 /// <param name="MinEvents">So many are waited for.</param>
 /// <param name="MaxWait">But no longer than this.</param>
-internal sealed record EventHubBatching(int MaxEvents, int MinEvents, TimeSpan MaxWait)
+/// <param name="PrefetchCount">Events of a partition that wait in memory.</param>
+internal sealed record EventHubBatching(int MaxEvents, int MinEvents, TimeSpan MaxWait, int PrefetchCount)
 {
     private const string Extension = "eventHubs";
 
@@ -20,6 +21,7 @@ internal sealed record EventHubBatching(int MaxEvents, int MinEvents, TimeSpan M
                 $"host.json: extensions.eventHubs.minEventBatchSize is {min} and maxEventBatchSize {max}; they must be at least 1, and the first no more than the second.");
         }
 
-        return new EventHubBatching(max, min, configuration.ExtensionInterval(Extension, "maxWaitTime", TimeSpan.FromMinutes(1)));
+        var wait = configuration.ExtensionInterval(Extension, "maxWaitTime", TimeSpan.FromMinutes(1));
+        return new EventHubBatching(max, min, wait, Math.Max(0, configuration.ExtensionNumber(Extension, "prefetchCount", 300)));
     }
 }

@@ -1,54 +1,81 @@
-using Azure.Messaging.EventHubs;
-using SpanRelay.Local.EventHub;
+using Azure;
+using Azure.Messaging.EventHubs.Consumer;
+using Microsoft.Extensions.Logging;
 
 namespace SpanRelay.Local.Host.EventHubs;
 
 /// <summary>Partitions in parallel, one batch at a time in each; a checkpoint after each batch that the function has settled.</summary>
-internal sealed class EventHubListener(
-    LocalEventHub hub, EventHubCheckpoints checkpoints, EventHubFunction function, EventHubBatching batching, HostContext context) : IListener
+internal sealed partial class EventHubListener(
+    EventHubSource source, BlobCheckpointStore checkpoints, EventHubFunction function, EventHubBatching batching, HostContext context) : IListener
 {
-    public Task RunAsync(CancellationToken stopping) =>
-        Task.WhenAll(Enumerable.Range(0, hub.PartitionCount).Select(partition => RunPartitionAsync(partition, stopping)));
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan StartRetry = TimeSpan.FromSeconds(1);
 
-    public Task WhenIdleAsync(CancellationToken cancellationToken) => checkpoints.WhenSettledAsync(cancellationToken);
-
-    private async Task RunPartitionAsync(int partition, CancellationToken stopping)
+    public async Task RunAsync(CancellationToken stopping)
     {
+        var processor = new EventHubProcessor(source, checkpoints, function, batching, new ListenerScope(context.Logger, stopping));
         try
         {
-            while (!stopping.IsCancellationRequested)
-            {
-                var batch = await ReadAsync(partition, stopping);
-                await function.ProcessAsync(batch, CancellationToken.None);
-                if (!stopping.IsCancellationRequested) checkpoints.Set(partition, batch.Last.SequenceNumber);
-            }
+            await StartAsync(processor, stopping);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The batch stays in the hub.
+            await StopAsync(processor);
         }
     }
 
-    private async Task<EventHubBatch> ReadAsync(int partition, CancellationToken stopping)
+    /// <summary>Completes when the checkpoints are at the ends of the partitions, whoever wrote them.</summary>
+    public async Task WhenIdleAsync(CancellationToken cancellationToken)
     {
-        var from = checkpoints.Next(partition);
-        var events = await hub.ReadAsync(partition, from, batching.MaxEvents, stopping);
-        if (events.Count < batching.MinEvents)
+        await using var client = new EventHubConsumerClient(source.ConsumerGroup, source.ConnectionString, source.Hub);
+        foreach (var partition in await client.GetPartitionIdsAsync(cancellationToken))
         {
-            using var enough = new CancellationTokenSource(batching.MaxWait, context.TimeProvider);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, enough.Token);
-            await ((Task)hub.ReadAsync(partition, from + batching.MinEvents - 1, 1, either.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            events = await hub.ReadAsync(partition, from, batching.MaxEvents, stopping);
+            while (!await IsSettledAsync(client, partition, cancellationToken))
+                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
-
-        return new EventHubBatch(partition.ToString(System.Globalization.CultureInfo.InvariantCulture), [.. events.Select(ToEventData)]);
     }
 
-    private static Azure.Messaging.EventHubs.EventData ToEventData(StoredEvent stored) => EventHubsModelFactory.EventData(
-        BinaryData.FromBytes(stored.Body),
-        stored.Properties.ToDictionary(pair => pair.Key, pair => pair.Value!),
-        partitionKey: stored.PartitionKey,
-        sequenceNumber: stored.SequenceNumber,
-        offsetString: stored.Offset,
-        enqueuedTime: stored.EnqueuedTime);
+    private async Task StartAsync(EventHubProcessor processor, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await processor.StartProcessingAsync(stopping);
+                return;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogNotStarted(context.Logger, exception.Message.Split('\n')[0]);
+                await Task.Delay(StartRetry, TimeProvider.System, stopping);
+            }
+        }
+    }
+
+    /// <summary>Waits for running invocations, and gives the partitions back: without storage they rest until their ownership expires.</summary>
+    private async Task StopAsync(EventHubProcessor processor)
+    {
+        try
+        {
+            await processor.StopProcessingAsync(CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
+        {
+            LogNotGivenBack(context.Logger, exception.Message.Split('\n')[0]);
+        }
+    }
+
+    private async Task<bool> IsSettledAsync(EventHubConsumerClient client, string partition, CancellationToken cancellationToken)
+    {
+        var properties = await client.GetPartitionPropertiesAsync(partition, cancellationToken);
+        if (properties.IsEmpty) return true;
+        return await checkpoints.ReadSequenceNumberAsync(partition, cancellationToken) >= properties.LastEnqueuedSequenceNumber;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The event processor could not give its partitions back: {Problem}")]
+    private static partial void LogNotGivenBack(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The event processor cannot start yet: {Problem}")]
+    private static partial void LogNotStarted(ILogger logger, string problem);
 }

@@ -26,7 +26,7 @@ public sealed class FunctionsHostTests
         Assert.Equal(0, outcome.Partition);
         Assert.Equal(3, outcome.EventCount);
         Assert.Equal(2, outcome.LastSequenceNumber);
-        Assert.Equal(2, running.Checkpoints[0]);
+        Assert.Equal(2, await running.ReadCheckpointAsync(deadline.Token));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class FunctionsHostTests
         Assert.Equal([$"0 of , {id}", $"1 of -1, {id}", $"2 of -1, {id}", $"3 of -1, {id}"], running.Outcomes.Select(outcome => outcome.Logs[0]));
         Assert.Equal([1, 2, 3, 4], running.Outcomes.Select(outcome => outcome.Attempt));
         Assert.Equal("System.InvalidOperationException: attempt 0", running.Outcomes.First().Reason);
-        Assert.Equal(0, running.Checkpoints[0]);
+        Assert.Equal(0, await running.ReadCheckpointAsync(deadline.Token));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class FunctionsHostTests
         await running.StartAsync(deadline.Token);
         await running.Host.WhenAsync(() => running.Outcomes.Count >= 3, deadline.Token);
 
-        Assert.Null(running.Checkpoints[0]);
+        Assert.Null(await running.ReadCheckpointAsync(deadline.Token));
         Assert.Equal("System.InvalidOperationException: thrown as told", running.Outcomes.First().Reason);
     }
 
@@ -106,7 +106,7 @@ public sealed class FunctionsHostTests
         Assert.Equal("The worker exited with code 137 before it answered.", running.Outcomes.First().Reason);
         Assert.Equal($"{running.Host.ProcessId}", Assert.Single(running.Outcomes.Last().Logs));
         Assert.Single(running.Outcomes.Select(outcome => outcome.InvocationId).Distinct());
-        Assert.Equal(0, running.Checkpoints[0]);
+        Assert.Equal(0, await running.ReadCheckpointAsync(deadline.Token));
     }
 
     [Fact]

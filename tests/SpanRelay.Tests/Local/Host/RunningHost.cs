@@ -16,15 +16,12 @@ internal sealed class RunningHost : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spanrelay-host-");
 
-    public RunningHost(int partitions = 1)
-    {
-        Hub = new LocalEventHub("spans", partitions);
-        Checkpoints = new EventHubCheckpoints(Hub);
-    }
+    private EventHubServer? _door;
+    private string _storage = "";
+
+    public RunningHost(int partitions = 1) => Hub = new LocalEventHub("spans", partitions);
 
     public LocalEventHub Hub { get; }
-
-    public EventHubCheckpoints Checkpoints { get; }
 
     public ConcurrentQueue<InvocationOutcome> Outcomes { get; } = new();
 
@@ -51,14 +48,17 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>Appends an event that makes the worker do something.</summary>
     public void Tell(string command, int partition = 0) => Hub.Append(Encoding.UTF8.GetBytes(command), partition: partition);
 
-    public async Task StartAsync(CancellationToken cancellationToken, TimeSpan? grace = null) =>
+    public async Task StartAsync(CancellationToken cancellationToken, TimeSpan? grace = null)
+    {
+        _door ??= await EventHubServer.StartAsync(Hub, cancellationToken: cancellationToken);
+        _storage = await HostStorage.ConnectionStringAsync();
         Host = await FunctionsHost.StartAsync(
             new FunctionsHostOptions
             {
                 AppFolder = AppFolder,
                 WorkerAssembly = TestWorker.Assembly,
-                Settings = TestWorker.Settings.Where(pair => !Settings.ContainsKey(pair.Key)).Concat(Settings).ToDictionary(),
-                Triggers = [.. Triggers, new EventHubTrigger(Hub, Checkpoints), new TimerTrigger(), new UnusedTrigger("queueTrigger"), new UnusedTrigger("httpTrigger")],
+                Settings = AllSettings(),
+                Triggers = [.. Triggers, new EventHubTrigger(Hub), new TimerTrigger(), new UnusedTrigger("queueTrigger"), new UnusedTrigger("httpTrigger")],
                 ShutdownGrace = grace ?? TimeSpan.FromSeconds(10),
                 TimeProvider = Time,
                 InvocationCompleted = Outcomes.Enqueue,
@@ -67,6 +67,11 @@ internal sealed class RunningHost : IAsyncDisposable
                 StartWorker = StartWorker,
             },
             cancellationToken);
+    }
+
+    /// <summary>How far the hub's first partition has been processed.</summary>
+    public Task<long?> ReadCheckpointAsync(CancellationToken cancellationToken) =>
+        EventHubSource.Parse(_door!.ConnectionString, Hub.Name, "$Default").Checkpoints(_storage).ReadSequenceNumberAsync("0", cancellationToken);
 
     /// <summary>Completes when a line holds the text.</summary>
     public async Task WhenWrittenAsync(string text, CancellationToken cancellationToken)
@@ -78,6 +83,18 @@ internal sealed class RunningHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Host is not null) await Host.DisposeAsync();
+        if (_door is not null) await _door.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    private Dictionary<string, string> AllSettings()
+    {
+        var settings = new Dictionary<string, string>(TestWorker.Settings)
+        {
+            ["EVENTHUB"] = _door!.ConnectionString,
+            ["AzureWebJobsStorage"] = _storage,
+        };
+        foreach (var (name, value) in Settings) settings[name] = value;
+        return settings;
     }
 }

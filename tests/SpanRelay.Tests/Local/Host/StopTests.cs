@@ -21,7 +21,7 @@ public sealed class StopTests
         await running.Host.DisposeAsync();
 
         Assert.Equal("System.Threading.Tasks.TaskCanceledException: A task was canceled.", Assert.Single(running.Outcomes).Reason);
-        Assert.Null(running.Checkpoints[0]);
+        Assert.Null(await running.ReadCheckpointAsync(deadline.Token));
         Assert.Null(running.Host.ProcessId);
         Assert.False(Processes.IsRunning(worker));
     }
@@ -40,7 +40,7 @@ public sealed class StopTests
         await stop;
 
         Assert.True(Assert.Single(running.Outcomes).Succeeded);
-        Assert.Null(running.Checkpoints[0]);
+        Assert.Null(await running.ReadCheckpointAsync(deadline.Token));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class StopTests
         var worker = running.Host.ProcessId!.Value;
 
         await running.Host.DisposeAsync();
-        Assert.Null(running.Checkpoints[0]);
+        Assert.Null(await running.ReadCheckpointAsync(deadline.Token));
         Assert.False(Processes.IsRunning(worker));
 
         await running.StartAsync(deadline.Token);
@@ -76,7 +76,7 @@ public sealed class StopTests
         Assert.Equal(21, running.Outcomes.Count);
         Assert.True(running.Outcomes.Last().Succeeded);
         Assert.DoesNotContain(running.Outcomes, outcome => outcome.Reason.Contains("Cancel", StringComparison.Ordinal));
-        Assert.Null(running.Checkpoints[0]);
+        Assert.Null(await running.ReadCheckpointAsync(deadline.Token));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class StopTests
         Assert.False(drain.IsCompleted);
         await running.Host.DisposeAsync();
         await drain;
-        Assert.Null(running.Checkpoints[0]);
+        Assert.Null(await running.ReadCheckpointAsync(deadline.Token));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class StopTests
         Assert.Contains("with dt0c01.PUBLIC.***", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", failure.Message, StringComparison.Ordinal);
         Assert.Null(running.Host.ProcessId);
-        Assert.Null(running.Checkpoints[0]);
+        Assert.Null(await running.ReadCheckpointAsync(deadline.Token));
         await Assert.ThrowsAsync<LocalSystemException>(() => running.Host.WhenIdleAsync(deadline.Token));
     }
 
@@ -175,7 +175,7 @@ public sealed class StopTests
         Assert.Contains("exited with code 0", running.Outcomes.Single(outcome => outcome.FunctionName == "Tick").Reason, StringComparison.Ordinal);
         Assert.Contains("functionTimeout", running.Outcomes.First(outcome => outcome.Partition == 0).Reason, StringComparison.Ordinal);
         Assert.False(running.Host.Completion.IsCompleted);
-        Assert.Null(running.Checkpoints[0]);
+        Assert.Null(await running.ReadCheckpointAsync(deadline.Token));
     }
 
     private static async Task WhenReplacedAsync(RunningHost running, int? before, CancellationToken cancellationToken)

@@ -1,0 +1,35 @@
+namespace SpanRelay.Local.EventHub.Amqp;
+
+/// <summary>What the hub keeps for its clients, and no more.</summary>
+internal static class AmqpLimits
+{
+    /// <summary>As Event Hubs has it.</summary>
+    public const int MaxFrameBytes = 65_536;
+
+    /// <summary>At a time. Twenty hosts with eight partitions each have room.</summary>
+    public const int MaxConnections = 256;
+
+    /// <summary>Of one connection: a consumer of 100 partitions has room.</summary>
+    public const ushort MaxChannel = 255;
+
+    /// <summary>Of one connection, over all its sessions.</summary>
+    public const int MaxLinks = 256;
+
+    /// <summary>Of one partition and consumer group, without an owner level: as Event Hubs has it.</summary>
+    public const int MaxReaders = 5;
+
+    /// <summary>Messages of several frames that are not yet whole, over all connections.</summary>
+    public const long MaxBufferedBytes = 64 * 1024 * 1024;
+
+    /// <summary>Answers of $cbs and $management that a client has not yet given credit for.</summary>
+    public const int MaxPendingReplies = 32;
+
+    /// <summary>Tokens of one connection.</summary>
+    public const int MaxTokens = 512;
+
+    /// <summary>Messages that a client may send before they are settled.</summary>
+    public const uint SendCredit = 300;
+
+    /// <summary>From the connection to the Open.</summary>
+    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(30);
+}

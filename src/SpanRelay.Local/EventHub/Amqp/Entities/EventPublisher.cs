@@ -1,0 +1,18 @@
+using Amqp.Framing;
+using SpanRelay.Local.EventHub.Amqp.Messages;
+using SpanRelay.Local.EventHub.Amqp.Sessions;
+
+namespace SpanRelay.Local.EventHub.Amqp.Entities;
+
+/// <summary>Appends what a client publishes.</summary>
+/// <param name="hub">To this hub.</param>
+/// <param name="partition">Null leaves it to the key, or to the hub.</param>
+internal sealed class EventPublisher(LocalEventHub hub, int? partition) : ILinkTarget
+{
+    public Outcome Receive(IncomingMessage message)
+    {
+        if (EventReader.Read(message) is not { } published) return new Rejected { Error = AmqpErrors.Undecodable };
+        hub.AppendBatch(published.Events, published.PartitionKey, partition);
+        return new Accepted();
+    }
+}

@@ -1,0 +1,7 @@
+namespace SpanRelay.Local.EventHub.Amqp.Entities;
+
+/// <summary>Answers the requests of one kind.</summary>
+internal interface IRequestHandler
+{
+    Reply Answer(Request request);
+}

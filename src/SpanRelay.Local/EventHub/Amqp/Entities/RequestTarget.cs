@@ -1,0 +1,15 @@
+using Amqp.Framing;
+using SpanRelay.Local.EventHub.Amqp.Sessions;
+
+namespace SpanRelay.Local.EventHub.Amqp.Entities;
+
+/// <summary>Takes requests and puts their answers where they are wanted.</summary>
+internal sealed class RequestTarget(Replies replies, IRequestHandler handler) : ILinkTarget
+{
+    public Outcome Receive(IncomingMessage message)
+    {
+        if (Request.Read(message.Bytes) is not { } request) return new Rejected { Error = AmqpErrors.Undecodable };
+        if (replies.Find(request.ReplyTo) is not { } queue) return new Rejected { Error = AmqpErrors.NotFound(request.ReplyTo ?? "") };
+        return queue.TryAdd(handler.Answer(request).Encode(request.Id)) ? new Accepted() : new Rejected { Error = AmqpErrors.TooManyBufferedBytes };
+    }
+}

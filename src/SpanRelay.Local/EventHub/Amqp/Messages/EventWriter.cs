@@ -1,0 +1,54 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
+
+namespace SpanRelay.Local.EventHub.Amqp.Messages;
+
+/// <summary>Encodes an event for delivery: annotations of the hub, then what the sender sent.</summary>
+internal static class EventWriter
+{
+    /// <param name="stored">Its encoding is made anew for every delivery: a buffer belongs to one.</param>
+    /// <param name="runtime">What the receiver wants to know of its partition, or null.</param>
+    public static ReadOnlyMemory<byte> Write(StoredEvent stored, DeliveryAnnotations? runtime)
+    {
+        var sections = stored.Sections ?? default;
+        var buffer = new ByteBuffer(256 + (stored.Sections is null ? stored.Body.Length : sections.Length), autoGrow: true);
+        runtime?.Encode(buffer);
+        Annotations(stored).Encode(buffer);
+        if (stored.Sections is null)
+            WriteSections(stored, buffer);
+        else
+            Append(buffer, sections);
+        return buffer.Buffer.AsMemory(buffer.Offset, buffer.Length);
+    }
+
+    private static MessageAnnotations Annotations(StoredEvent stored)
+    {
+        var annotations = new MessageAnnotations();
+        annotations[new Symbol("x-opt-sequence-number")] = stored.SequenceNumber;
+        annotations[new Symbol("x-opt-offset")] = stored.Offset;
+        annotations[new Symbol("x-opt-enqueued-time")] = stored.EnqueuedTime.UtcDateTime;
+        if (stored.PartitionKey is not null) annotations[new Symbol("x-opt-partition-key")] = stored.PartitionKey;
+        return annotations;
+    }
+
+    /// <summary>Of an event that did not come by AMQP.</summary>
+    private static void WriteSections(StoredEvent stored, ByteBuffer buffer)
+    {
+        if (stored.Properties.Count > 0)
+        {
+            var properties = new ApplicationProperties();
+            foreach (var (name, value) in stored.Properties) properties[name] = value;
+            properties.Encode(buffer);
+        }
+
+        new Data { Binary = stored.Body.ToArray() }.Encode(buffer);
+    }
+
+    private static void Append(ByteBuffer buffer, ReadOnlyMemory<byte> bytes)
+    {
+        buffer.ValidateWrite(bytes.Length);
+        bytes.CopyTo(buffer.Buffer.AsMemory(buffer.WritePos));
+        buffer.Append(bytes.Length);
+    }
+}
