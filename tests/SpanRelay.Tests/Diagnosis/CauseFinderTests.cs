@@ -93,7 +93,7 @@ public sealed class CauseFinderTests
 
         Assert.Equal(
             all.Select((each, row) => $"{row}: {each.Code}"),
-            all.Select((each, row) => $"{row}: {CauseFinder.Find(each.Letter, [], each.Findings ?? Findings.None, Some.Now).Code}"));
+            all.Select((each, row) => $"{row}: {CauseFinder.Find(each.Letter, default, each.Findings ?? Findings.None, Some.Now).Code}"));
     }
 
     [Fact]

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+
+namespace SpanRelay.Otlp;
+
+/// <summary>What an encoded export holds, down to its spans but not into them. One step a message: it costs next to nothing.</summary>
+internal ref struct ExportShape
+{
+    public int Resources { get; private set; }
+
+    public int Spans { get; private set; }
+
+    /// <summary>It holds spans of instrumentation libraries, which the schema calls scopes today.</summary>
+    public bool HasOldScopes { get; private set; }
+
+    /// <summary>A message that should hold spans has none, but fields that the schema does not know: the spans may be in them.</summary>
+    public bool HasUnread { get; private set; }
+
+    /// <summary>It is an export, and an empty one if it holds no span.</summary>
+    public readonly bool IsExport => Resources > 0 && !HasUnread;
+
+    /// <returns>False when the bytes are not such a message.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> export, out ExportShape shape)
+    {
+        shape = default;
+        return shape.TryReadRequest(export);
+    }
+
+    private bool TryReadRequest(ReadOnlySpan<byte> rest)
+    {
+        var isUnread = false;
+        while (!rest.IsEmpty)
+        {
+            if (!WireReader.TryReadField(ref rest, out var field))
+                return false;
+            if (!Is(field, TraceSchema.RequestResourceSpans))
+                isUnread |= IsOfSubstance(field);
+            else if (!TryReadResource(field.Payload))
+                return false;
+        }
+
+        HasUnread |= isUnread && Spans == 0;
+        return true;
+    }
+
+    private bool TryReadResource(ReadOnlySpan<byte> rest)
+    {
+        Resources++;
+        var before = Spans;
+        var isUnread = false;
+        while (!rest.IsEmpty)
+        {
+            if (!WireReader.TryReadField(ref rest, out var field))
+                return false;
+
+            var isOld = Is(field, TraceSchema.ResourceSpansLibrarySpans);
+            HasOldScopes |= isOld;
+            if (!isOld && !Is(field, TraceSchema.ResourceSpansScopeSpans))
+                isUnread |= TraceSchema.ResourceSpans.Find(field.Number, field.Type) is null && IsOfSubstance(field);
+            else if (!TryReadScope(field.Payload))
+                return false;
+        }
+
+        HasUnread |= isUnread && Spans == before;
+        return true;
+    }
+
+    private bool TryReadScope(ReadOnlySpan<byte> rest)
+    {
+        var before = Spans;
+        var isUnread = false;
+        while (!rest.IsEmpty)
+        {
+            if (!WireReader.TryReadField(ref rest, out var field))
+                return false;
+            if (Is(field, TraceSchema.ScopeSpansSpans))
+                Spans++;
+            else
+                isUnread |= TraceSchema.ScopeSpans.Find(field.Number, field.Type) is null && IsOfSubstance(field);
+        }
+
+        HasUnread |= isUnread && Spans == before;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Is(in WireField field, int number) => field.Number == number && field.Type == WireType.LengthDelimited;
+
+    private static bool IsOfSubstance(in WireField field) => field.Scalar != 0 || !field.Payload.IsEmpty;
+}
