@@ -12,7 +12,7 @@ internal static class PayloadFacts
     // The sum for random bytes is 255 on average, and above this once in a hundred million times.
     private const double MostForRandom = 390;
 
-    /// <summary>A line of evidence; null where the size or the first byte would help nobody.</summary>
+    /// <summary>A line of evidence; null where neither the size nor the first byte helps.</summary>
     public static string? Describe(Cause cause, ReadOnlySpan<byte> payload)
     {
         if (cause == CauseCatalog.CutOff || cause == CauseCatalog.BrokenGzip || cause == CauseCatalog.BrokenCompression)

@@ -8,22 +8,30 @@ namespace SpanRelay.Otlp;
 /// </summary>
 internal static class ExportPart
 {
+    private static readonly int[] PathToSpans = [TraceSchema.RequestResourceSpans, TraceSchema.ResourceSpansScopeSpans, TraceSchema.ScopeSpansSpans];
+
     /// <summary>Appends it as an export, where it is exactly one of the three and holds a span.</summary>
     public static bool TryWrap(ReadOnlySpan<byte> part, PooledBuffer output)
     {
-        if (part is not [1 << 3 | (int)WireType.LengthDelimited or TraceSchema.ScopeSpansSpans << 3 | (int)WireType.LengthDelimited, ..])
-            return false; // Each starts with its resource, scope or trace id, or with spans.
+        var messages = MessagesAround(part);
+        if (messages > 0)
+            Wrap(new WireWriter(output), part, PathToSpans.AsSpan(0, messages));
+        return messages > 0;
+    }
 
-        var writer = new WireWriter(output);
+    /// <summary>How many messages are missing around it; 0 for what is none of the three.</summary>
+    public static int MessagesAround(ReadOnlySpan<byte> part)
+    {
+        // Each starts with its resource, scope or trace id, or with spans.
+        if (part is not [1 << 3 | (int)WireType.LengthDelimited or TraceSchema.ScopeSpansSpans << 3 | (int)WireType.LengthDelimited, ..])
+            return 0;
         if (IsSpan(part))
-            return Wrap(writer, part, TraceSchema.RequestResourceSpans, TraceSchema.ResourceSpansScopeSpans, TraceSchema.ScopeSpansSpans);
-        if (HoldsSpans(TraceSchema.ScopeSpans, part))
-            return Wrap(writer, part, TraceSchema.RequestResourceSpans, TraceSchema.ResourceSpansScopeSpans);
-        return HoldsSpans(TraceSchema.ResourceSpans, part) && Wrap(writer, part, TraceSchema.RequestResourceSpans);
+            return 3;
+        return HoldsSpans(TraceSchema.ScopeSpans, part) ? 2 : HoldsSpans(TraceSchema.ResourceSpans, part) ? 1 : 0;
     }
 
     /// <summary>It has the fields of a span, with ids and a time.</summary>
-    public static bool IsSpan(ReadOnlySpan<byte> span)
+    private static bool IsSpan(ReadOnlySpan<byte> span)
     {
         var (hasTraceId, hasSpanId, hasTime) = (false, false, false);
         return IsMessage(TraceSchema.Span, span, (type, in field) =>
@@ -69,15 +77,17 @@ internal static class ExportPart
             ? TraceSchema.ResourceSpans.Find(TraceSchema.ResourceSpansScopeSpans, WireType.LengthDelimited)
             : message.Find(field.Number, field.Type);
 
-    private static bool Wrap(WireWriter writer, ReadOnlySpan<byte> part, params ReadOnlySpan<int> numbers)
+    private static void Wrap(WireWriter writer, ReadOnlySpan<byte> part, ReadOnlySpan<int> path)
     {
-        var open = writer.Begin(numbers[0], part.Length);
-        if (numbers.Length == 1)
+        if (path.IsEmpty)
+        {
             writer.WriteEncoded(part);
-        else
-            Wrap(writer, part, numbers[1..]);
+            return;
+        }
+
+        var open = writer.Begin(path[0], part.Length);
+        Wrap(writer, part, path[1..]);
         writer.End(open);
-        return true;
     }
 
     private delegate bool Accepts(FieldType type, in WireField field);

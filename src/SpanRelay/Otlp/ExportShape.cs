@@ -12,7 +12,7 @@ internal ref struct ExportShape
     /// <summary>It holds spans of instrumentation libraries, which the schema calls scopes today.</summary>
     public bool HasOldScopes { get; private set; }
 
-    /// <summary>A message that should hold spans has none, but fields that the schema does not know: the spans may be in them.</summary>
+    /// <summary>Fields that the schema does not know hold spans, or are in a message that should hold spans and has none.</summary>
     public bool HasUnread { get; private set; }
 
     /// <summary>It is an export, and an empty one if it holds no span.</summary>
@@ -25,6 +25,10 @@ internal ref struct ExportShape
         return shape.TryReadRequest(export);
     }
 
+    /// <summary>
+    /// Of this message only a list of resources is known. Others may follow in a later release; anything before the last
+    /// resource is a sign that the bytes are framed in some way, and read out of step.
+    /// </summary>
     private bool TryReadRequest(ReadOnlySpan<byte> rest)
     {
         var isUnread = false;
@@ -33,8 +37,14 @@ internal ref struct ExportShape
             if (!WireReader.TryReadField(ref rest, out var field))
                 return false;
             if (!Is(field, TraceSchema.RequestResourceSpans))
-                isUnread |= IsOfSubstance(field);
-            else if (!TryReadResource(field.Payload))
+            {
+                HasUnread |= field.Type != WireType.LengthDelimited || HoldsSpans(field);
+                isUnread = true;
+                continue;
+            }
+
+            HasUnread |= isUnread;
+            if (!TryReadResource(field.Payload))
                 return false;
         }
 
@@ -55,7 +65,7 @@ internal ref struct ExportShape
             var isOld = Is(field, TraceSchema.ResourceSpansLibrarySpans);
             HasOldScopes |= isOld;
             if (!isOld && !Is(field, TraceSchema.ResourceSpansScopeSpans))
-                isUnread |= TraceSchema.ResourceSpans.Find(field.Number, field.Type) is null && IsOfSubstance(field);
+                isUnread |= IsUnread(TraceSchema.ResourceSpans, field);
             else if (!TryReadScope(field.Payload))
                 return false;
         }
@@ -75,7 +85,7 @@ internal ref struct ExportShape
             if (Is(field, TraceSchema.ScopeSpansSpans))
                 Spans++;
             else
-                isUnread |= TraceSchema.ScopeSpans.Find(field.Number, field.Type) is null && IsOfSubstance(field);
+                isUnread |= IsUnread(TraceSchema.ScopeSpans, field);
         }
 
         HasUnread |= isUnread && Spans == before;
@@ -85,5 +95,15 @@ internal ref struct ExportShape
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Is(in WireField field, int number) => field.Number == number && field.Type == WireType.LengthDelimited;
 
-    private static bool IsOfSubstance(in WireField field) => field.Scalar != 0 || !field.Payload.IsEmpty;
+    /// <summary>An unknown field. If spans are in it, it is not one of a later release.</summary>
+    private bool IsUnread(MessageType message, scoped in WireField field)
+    {
+        if (message.Find(field.Number, field.Type) is not null || (field.Scalar == 0 && field.Payload.IsEmpty))
+            return false;
+
+        HasUnread |= HoldsSpans(field);
+        return true;
+    }
+
+    private static bool HoldsSpans(scoped in WireField field) => !field.Payload.IsEmpty && ExportPart.MessagesAround(field.Payload) > 0;
 }

@@ -9,7 +9,7 @@ namespace SpanRelay.Otlp;
 internal static class OldScopes
 {
     /// <summary>Appends the export with today's numbers. Senders of the transition wrote the same spans under both: once is enough.</summary>
-    /// <returns>False when a resource has different spans under either number: nobody says which count.</returns>
+    /// <returns>False when a resource has different spans under either number: which count is not known.</returns>
     public static bool TryRename(ReadOnlySpan<byte> export, PooledBuffer output)
     {
         var writer = new WireWriter(output);

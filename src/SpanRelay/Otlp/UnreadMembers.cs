@@ -21,7 +21,7 @@ internal ref struct UnreadMembers(MessageType message, int spansBefore)
     /// <param name="value">The reader at its value's start, which it does not leave.</param>
     public void NoteValue(FieldType? type, ref Utf8JsonReader value)
     {
-        if (!_matters || type is not null || !IsOfSubstance(value))
+        if (!_matters || type is not null || !(IsOfSubstance(value) || IsOtherExport(value)))
             return;
 
         _hasAny = true;
@@ -30,6 +30,9 @@ internal ref struct UnreadMembers(MessageType message, int spansBefore)
 
     /// <summary>With a name like that of spans it may in any case, with another if no span was found in the message.</summary>
     public readonly bool MayHoldSpans(int spans) => _hasSpansByName || (_hasAny && spans == spansBefore);
+
+    /// <summary>An export has no other members: an empty list, too, is that of another signal.</summary>
+    private readonly bool IsOtherExport(scoped in Utf8JsonReader value) => message == TraceSchema.Request && value.TokenType != JsonTokenType.Null;
 
     private static bool IsOfSubstance(Utf8JsonReader value) => value.TokenType switch
     {
