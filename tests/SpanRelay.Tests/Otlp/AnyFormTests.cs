@@ -32,7 +32,7 @@ public sealed class AnyFormTests
         }, iter: 3_000, print: each => each.Form);
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{read} of {all} read.");
-        Assert.InRange(read, all * 3 / 4, all); // Frames and prefixes of what is no export are refused.
+        Assert.InRange(read, all / 2, all); // Lengths and schema ids before anything but an export are refused.
     }
 
     /// <summary>Cut, altered and extended bodies: never an exception, and never fewer spans without a refusal.</summary>
