@@ -28,6 +28,7 @@ internal static partial class EventForms
         Named("OTLP JSON with ids in base64", "ids-not-hex", sample => Wrapped.Utf8(sample.JsonWithBase64Ids)),
         Named("gzip in gzip, six times", "too-many-layers", sample => Enumerable.Range(0, 6).Aggregate(sample.Protobuf, (bytes, _) => Wrapped.Gzip(bytes))),
         Named("A gRPC frame with something else", "grpc-framed", _ => Wrapped.Grpc([0x07, 0x01, 0xFF, 0x00, 0x80])),
+        Named("A gRPC frame in an unknown compression", "broken-compression", _ => Wrapped.Grpc([0x07, 0x01, 0xFF, 0x00, 0x80], isCompressed: true)),
         Named("A CloudEvent with something else", "cloudevent", _ => Wrapped.Utf8(Wrapped.CloudEvent("\"data\":{\"order\":7}"))),
         Named("A CloudEvent without data", "cloudevent", _ => Wrapped.Utf8("""{"specversion":"1.0","id":"1","source":"/shop","type":"order.placed"}""")),
         Expired("Times in milliseconds", "times-in-milliseconds", sample => sample.JsonIn(1_000_000)),

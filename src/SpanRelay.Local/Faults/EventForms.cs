@@ -57,6 +57,7 @@ internal static partial class EventForms
         Json("Kafka Connect's envelope around base64", "connect+base64+protobuf", sample => Wrapped.ConnectEnvelope($"\"{Text(Wrapped.Base64(sample.Protobuf))}\"")),
         Read("A gRPC frame", "grpc+protobuf", sample => Wrapped.Grpc(sample.Protobuf)),
         Read("A compressed gRPC frame", "grpc+protobuf", sample => Wrapped.Grpc(Wrapped.Gzip(sample.Protobuf), isCompressed: true)),
+        Read("A gRPC frame compressed with zstd", "grpc+protobuf", sample => Wrapped.Grpc(Wrapped.Zstd(sample.Protobuf), isCompressed: true)),
         Read("Two gRPC frames", "grpc+protobuf", sample => [.. Wrapped.Grpc(sample.Protobuf), .. Wrapped.Grpc(sample.Protobuf)], spans: 4),
         Read("Length-delimited protobuf", "length-delimited+protobuf", sample => Wrapped.LengthDelimited(sample.Protobuf)),
         Read("Several length-delimited exports", "length-delimited+protobuf", sample => [.. Wrapped.LengthDelimited(sample.Protobuf), .. Wrapped.LengthDelimited(sample.Protobuf)], spans: 4),

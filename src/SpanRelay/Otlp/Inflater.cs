@@ -21,15 +21,34 @@ internal sealed class Inflater
     /// <summary>How much may still be produced for this event, by all its layers together.</summary>
     public int BytesLeft { get; set; }
 
-    public static bool IsGzip(ReadOnlySpan<byte> body) => body is [0x1F, 0x8B, ..];
-
     public static bool IsZstd(ReadOnlySpan<byte> body) => body is [0x28, 0xB5, 0x2F, 0xFD, ..];
 
+    /// <summary>Appends what a stream of gzip, zlib or zstd holds.</summary>
+    /// <returns>No form for anything else.</returns>
+    public (PayloadForm Form, PayloadProblem Problem) Inflate(ReadOnlyMemory<byte> body, PooledBuffer output)
+    {
+        if (IsGzip(body.Span))
+            return (PayloadForm.Gzip, InflateGzip(body, output));
+        if (IsZstd(body.Span))
+            return (PayloadForm.Zstd, InflateZstd(body, output));
+        if (!IsZlib(body.Span))
+            return default;
+
+        const byte Caret = (byte)'^'; // With the x before it, text as well.
+        var problem = InflateZlib(body, output);
+        return problem == PayloadProblem.BrokenCompression && body.Span[1] == Caret ? default : (PayloadForm.Zlib, problem);
+    }
+
+    public PayloadProblem InflateDeflate(ReadOnlyMemory<byte> body, PooledBuffer output) =>
+        CopyExactly(body, output, source => new DeflateStream(source, CompressionMode.Decompress));
+
+    private static bool IsGzip(ReadOnlySpan<byte> body) => body is [0x1F, 0x8B, ..];
+
     /// <summary>Deflate in a window of 32 KiB, no dictionary, and the header's checksum fits.</summary>
-    public static bool IsZlib(ReadOnlySpan<byte> body) =>
+    private static bool IsZlib(ReadOnlySpan<byte> body) =>
         body is [0x78, var flags, ..] && (flags & 0x20) == 0 && ((0x78 << 8) + flags) % 31 == 0;
 
-    public PayloadProblem InflateGzip(ReadOnlyMemory<byte> body, PooledBuffer output)
+    private PayloadProblem InflateGzip(ReadOnlyMemory<byte> body, PooledBuffer output)
     {
         if (body.Length < ShortestGzip) // .NET's GZipStream reads a truncated header as an empty stream.
             return PayloadProblem.BrokenGzip;
@@ -44,13 +63,10 @@ internal sealed class Inflater
             : problem;
     }
 
-    public PayloadProblem InflateZlib(ReadOnlyMemory<byte> body, PooledBuffer output) =>
+    private PayloadProblem InflateZlib(ReadOnlyMemory<byte> body, PooledBuffer output) =>
         body.Length < ShortestZlib ? PayloadProblem.BrokenCompression : CopyExactly(body, output, source => new ZLibStream(source, CompressionMode.Decompress));
 
-    public PayloadProblem InflateDeflate(ReadOnlyMemory<byte> body, PooledBuffer output) =>
-        CopyExactly(body, output, source => new DeflateStream(source, CompressionMode.Decompress));
-
-    public PayloadProblem InflateZstd(ReadOnlyMemory<byte> body, PooledBuffer output)
+    private PayloadProblem InflateZstd(ReadOnlyMemory<byte> body, PooledBuffer output)
     {
         if (!MemoryMarshal.TryGetArray(body, out var array))
             array = body.ToArray();

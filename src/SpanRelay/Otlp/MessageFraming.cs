@@ -33,9 +33,9 @@ internal static class MessageFraming
             if (isCompressed)
             {
                 inflated.Truncate(0);
-                var problem = Inflater.IsGzip(message.Span) ? inflater.InflateGzip(message, inflated) : PayloadProblem.BrokenCompression;
-                if (problem != PayloadProblem.None)
-                    return problem;
+                var (form, problem) = inflater.Inflate(message, inflated);
+                if (problem != PayloadProblem.None || form == PayloadForm.None)
+                    return problem == PayloadProblem.None ? PayloadProblem.BrokenCompression : problem;
                 message = inflated.WrittenMemory;
             }
 

@@ -20,7 +20,7 @@ internal sealed class PayloadLayers : IDisposable
     public (PayloadForm Form, ReadOnlyMemory<byte> Content, PayloadProblem Problem) Unwrap(ReadOnlyMemory<byte> body)
     {
         _output.Truncate(0);
-        var (form, problem) = Inflate(body);
+        var (form, problem) = _inflater.Inflate(body, _output);
         if (form != PayloadForm.None)
             return Written(form, problem);
 
@@ -43,20 +43,6 @@ internal sealed class PayloadLayers : IDisposable
     {
         (_other, _output) = (_output, _other); // It is the next body: what is in it is written elsewhere.
         return (form, _other.WrittenMemory, problem);
-    }
-
-    private (PayloadForm Form, PayloadProblem Problem) Inflate(ReadOnlyMemory<byte> body)
-    {
-        if (Inflater.IsGzip(body.Span))
-            return (PayloadForm.Gzip, _inflater.InflateGzip(body, _output));
-        if (Inflater.IsZstd(body.Span))
-            return (PayloadForm.Zstd, _inflater.InflateZstd(body, _output));
-        if (!Inflater.IsZlib(body.Span))
-            return default;
-
-        const byte Caret = (byte)'^'; // With the x before it, text as well.
-        var problem = _inflater.InflateZlib(body, _output);
-        return problem == PayloadProblem.BrokenCompression && body.Span[1] == Caret ? default : (PayloadForm.Zlib, problem);
     }
 
     private PayloadForm ReadText(ReadOnlySpan<byte> body)
