@@ -43,10 +43,11 @@ public sealed class CauseTests
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{found.Count} causes provoked, each with its code and next step."));
     }
 
+    /// <summary>Here, or by a form of an event.</summary>
     [Fact]
     public void EveryCauseOfTheCatalogueIsProvoked() => Assert.Equal(
         CauseCodes.All.Except(NotProvoked).Order(),
-        FaultScenarios.All.Select(scenario => scenario.Cause).Distinct().Order());
+        FaultScenarios.All.Select(scenario => scenario.Cause).Concat(EventForms.All.Select(form => form.Cause).OfType<string>()).Distinct().Order());
 
     /// <summary>What becomes of the spans after the remedy depends on whether they got too old meanwhile.</summary>
     private static string RemedyIn(string nextStep, string cause) =>

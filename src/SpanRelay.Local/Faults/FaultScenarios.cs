@@ -112,7 +112,7 @@ public static class FaultScenarios
         new("otlp-logs", "not-traces", "Logs are exported to the traces endpoint") { Event = FaultyEvent.Text("""{"resourceLogs":[{"scopeLogs":[]}]}""") },
         new("plain-logs", "plain-logs", "A logger writes to the Event Hub") { Event = FaultyEvent.Text("""{"level":"info","message":"started","timestamp":"2026-05-04T10:20:30Z"}""") },
         new("other-json", "other-json", "An event is JSON but not OTLP") { Event = FaultyEvent.Text("""{"hello":"world"}""") },
-        new("grpc", "grpc-framed", "The sender exports over gRPC") { Event = FaultyEvent.GrpcFramed },
+        new("grpc", "grpc-framed", "A gRPC frame holds something else than an export") { Event = FaultyEvent.GrpcFramed },
         new("text", "text", "An event is plain text") { Event = FaultyEvent.Text("Is this the right door?") },
         new("empty", "empty-event", "An event has no body") { Event = _ => [] },
         new("nested", "nested-too-deep", "A value is nested too deeply") { Event = FaultyEvent.Nested },

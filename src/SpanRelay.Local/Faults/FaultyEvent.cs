@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
@@ -40,18 +39,15 @@ internal static class FaultyEvent
     {
         var span = Span(now);
         span.Attributes.Add(new KeyValue { Key = "note", Value = new AnyValue { StringValue = new string('x', 8_100_000) } });
-        return Gzip(Export(span));
+        return Wrapped.Gzip(Export(span));
     }
 
-    public static byte[] BrokenGzip(DateTimeOffset now) => Gzip(Good(now))[..^6];
+    public static byte[] BrokenGzip(DateTimeOffset now) => Wrapped.Gzip(Good(now))[..^6];
 
-    public static byte[] GzipBomb(DateTimeOffset now) => Gzip(new byte[65 * 1024 * 1024]);
+    public static byte[] GzipBomb(DateTimeOffset now) => Wrapped.Gzip(new byte[65 * 1024 * 1024]);
 
-    public static byte[] GrpcFramed(DateTimeOffset now)
-    {
-        var export = Good(now);
-        return [0, (byte)(export.Length >> 24), (byte)(export.Length >> 16), (byte)(export.Length >> 8), (byte)export.Length, .. export];
-    }
+    /// <summary>An export in such a frame would be read.</summary>
+    public static byte[] GrpcFramed(DateTimeOffset now) => Wrapped.Grpc([0x07, 0x01, 0xFF, 0x00, 0x80]);
 
     public static byte[] Nested(DateTimeOffset now)
     {
@@ -87,12 +83,4 @@ internal static class FaultyEvent
             },
         },
     }.ToByteArray();
-
-    private static byte[] Gzip(byte[] bytes)
-    {
-        using var output = new MemoryStream();
-        using (var gzip = new GZipStream(output, CompressionLevel.Optimal))
-            gzip.Write(bytes);
-        return output.ToArray();
-    }
 }

@@ -3,7 +3,7 @@ using SpanRelay.DeadLetters;
 namespace SpanRelay.Diagnosis;
 
 /// <summary>All known causes. docs/troubleshooting.md is generated from it.</summary>
-public static class CauseCatalog
+public static partial class CauseCatalog
 {
     private const string Replay = "Then run \"spanrelay dead-letters replay\" for what can still be sent.";
     private const string Resumes = "Nothing else is needed: held spans are sent as soon as one request succeeds.";
@@ -316,86 +316,6 @@ public static class CauseCatalog
         "The spans' end times are 0.",
         "Configure the sender to export spans only after they end.", WireLink);
 
-    public static readonly Cause BrokenGzip = new(
-        "broken-gzip", "An event is a gzip stream that was truncated or altered",
-        "It cannot be decompressed to its end.",
-        "It starts like gzip; its checksum or length does not match.",
-        "Find out what truncated it: an Event Hub accepts at most 1 MB per event. Lower the gateway's batch size.");
-
-    public static readonly Cause GzipBomb = new(
-        "gzip-bomb", "An event decompresses to more than the limit",
-        "Decompression stopped at 64 MiB.",
-        "It is gzip, and small for its decompressed size.",
-        "Find out who sent it. Only the gateway should be able to send to this Event Hub.");
-
-    public static readonly Cause AzureDiagnosticRecords = new(
-        "azure-diagnostics", "The event holds Azure diagnostic records, not spans",
-        "A diagnostic setting exports to this Event Hub.",
-        "JSON with an array \"records\".",
-        "Export diagnostics to another Event Hub: this one is for spans.",
-        "https://learn.microsoft.com/azure/azure-monitor/platform/diagnostic-settings");
-
-    public static readonly Cause AvroCapture = new(
-        "avro-capture", "The event is an Avro file, as Event Hubs Capture writes them",
-        "Captured files were sent to the Event Hub.",
-        "It starts with Obj and the byte 1.",
-        "Send the event bodies in the file, not the file itself.",
-        "https://learn.microsoft.com/azure/event-hubs/event-hubs-capture-overview");
-
-    public static readonly Cause OtherSignal = new(
-        "not-traces", "The event holds OpenTelemetry logs or metrics, not traces",
-        "The sender exports more than traces to this address.",
-        "resourceLogs or resourceMetrics instead of resourceSpans; in protobuf, log records or metrics where spans would be.",
-        "Configure the sender to export only traces to this Event Hub.", WireLink);
-
-    public static readonly Cause PlainLogs = new(
-        "plain-logs", "The event holds log records, not spans",
-        "It is JSON as logging libraries write it.",
-        "JSON with members such as message, level, timestamp.",
-        "Send logs elsewhere: this Event Hub is for spans.");
-
-    public static readonly Cause OtherJson = new(
-        "other-json", "The event is JSON, but not OTLP",
-        "It is not valid, or has no resourceSpans.",
-        "It starts with a brace or a bracket.",
-        "Configure the sender to export OTLP: in the gateway, HTTP with the encoding Proto or Json.", WireLink);
-
-    public static readonly Cause GrpcFramed = new(
-        "grpc-framed", "The event is a gRPC message",
-        "Five bytes of gRPC framing precede the export.",
-        "A byte 0 or 1, followed by the length of the rest.",
-        "Set the sender to OTLP over HTTP, not gRPC.", WireLink);
-
-    public static readonly Cause PlainText = new(
-        "text", "The event is text",
-        "Something other than an OTLP exporter sends to this Event Hub.",
-        "It is readable text, but not JSON.",
-        "Find out who sends it. Only the gateway should be able to send to this Event Hub.");
-
-    public static readonly Cause EmptyEvent = new(
-        "empty-event", "The event has no body",
-        "There is nothing in it.",
-        "No bytes, or none after decompression.",
-        "Nothing is lost. If there are many, check the sender.");
-
-    public static readonly Cause NestedTooDeep = new(
-        "nested-too-deep", "The event nests deeper than receivers read",
-        "More than 100 messages are nested in each other.",
-        "The depth at which reading stopped.",
-        "Flatten the attributes in the sender.");
-
-    public static readonly Cause SpanWithoutIds = new(
-        "span-without-ids", "A span has no trace id or span id",
-        "The event looks like a trace export, and one of its spans cannot be one.",
-        "An id that is missing or not 16 and 8 bytes long.",
-        "Fix the sender: it creates spans by hand, or is not an OpenTelemetry SDK.", WireLink);
-
-    public static readonly Cause OtherBinary = new(
-        "other-binary", "The event has an unknown format",
-        "It is neither OTLP nor anything that is often sent by mistake.",
-        "Its first bytes, and why it cannot be read.",
-        "Find out who sends it, and configure that sender to export OTLP over HTTP.", WireLink);
-
     public static readonly Cause Unrecorded = new(
         "unrecorded", "A message of the dead-letter queue could not be processed",
         "A message that is not a dead letter is quarantined. Any other was tried five times and is in the queue dead-letters-poison; the payload of its dead letter is still stored, and can be replayed.",
@@ -410,15 +330,17 @@ public static class CauseCatalog
     { After = Resumes };
 
     /// <summary>In the order of docs/troubleshooting.md.</summary>
-    public static IReadOnlyList<(string Title, IReadOnlyList<Cause> Causes)> Groups { get; } =
+    public static IReadOnlyList<(string Title, IReadOnlyList<Cause> Causes)> Groups => field ??=
     [
         ("The address", [WebAddress, EnvironmentUnknown, PathWrong, AddressFormsMixed, NotDynatrace, Redirected, ProxyRefused, NotAcceptedHere]),
         ("The token", [TokenMissing, TokenExpired, TokenDisabled, TokenRevoked, TokenOfWrongScheme, ScopeMissing, TokenIsPersonal, PolicyMissing, TokenRefused]),
         ("Key Vault", [VaultForbidden, SecretMissing, SecretDisabled, SecretExpired, TokenMalformed, VaultUnavailable]),
         ("The network", [DnsNameNotFound, DnsUnavailable, ConnectionRefused, ConnectTimedOut, ConnectionBroken, ResponseTimedOut, CertificateExpired, CertificateSelfSigned, CertificateOfUnknownAuthority, CertificateForAnotherName, TlsFailed]),
         ("Dynatrace", [Throttled, ServerError, JsonSent, TooLarge, MalformedForDynatrace, PartialSuccess]),
-        ("The spans' times", [SpansTooOld, SpansInFuture, SpansWithoutEnd]),
-        ("Events that cannot be read", [BrokenGzip, GzipBomb, AzureDiagnosticRecords, AvroCapture, OtherSignal, PlainLogs, OtherJson, GrpcFramed, PlainText, EmptyEvent, NestedTooDeep, SpanWithoutIds, OtherBinary]),
+        ("The spans' times", [SpansTooOld, SpansInFuture, SpansWithoutEnd, TimesInMilliseconds, TimesInMicroseconds, TimesInSeconds, TimesInTicks]),
+        ("Trace exports that cannot be read", [BrokenGzip, BrokenCompression, GzipBomb, CutOff, SpansNotFound, TwoListsOfSpans, SpanWithoutIds, IdNotHex, NestedTooDeep, TooManyLayers, GrpcFramed, CloudEvent, EmptyEvent]),
+        ("Other telemetry", [OtherSignal, Zipkin, Jaeger, Datadog, ConsoleExporter, ApplicationInsights, AzureDiagnosticRecords, Prometheus, Statsd, Fluentd, Syslog, PlainLogs, ModelLog]),
+        ("Events that are something else", [OtherJson, JsonValue, HtmlPage, Xml, Form, Csv, PlainText, AvroCapture, Parquet, Archive, Snappy, Lz, ZeroBytes, RandomBytes, OtherBinary]),
         ("Anything else", [Unrecorded, Unknown]),
     ];
 }

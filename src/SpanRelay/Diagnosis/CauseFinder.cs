@@ -7,14 +7,14 @@ namespace SpanRelay.Diagnosis;
 /// <summary>Decides which cause fits what is known, without asking any service.</summary>
 internal static class CauseFinder
 {
-    public static Cause Find(DeadLetter letter, ReadOnlySpan<byte> payload, Findings findings, DateTimeOffset now) => letter switch
+    public static Cause Find(DeadLetter letter, ReadOnlyMemory<byte> payload, Findings findings, DateTimeOffset now) => letter switch
     {
         { Reason: DeadLetterReason.Unreadable } => PayloadClassifier.Classify(payload, letter.Problem),
         { Reason: DeadLetterReason.TooFarAhead } => CauseCatalog.SpansInFuture,
         { Reason: DeadLetterReason.WithoutEnd } => CauseCatalog.SpansWithoutEnd,
         { Reason: DeadLetterReason.RefusedInPart } => CauseCatalog.PartialSuccess,
         { Reason: DeadLetterReason.Unrecorded } => CauseCatalog.Unrecorded,
-        { Reason: DeadLetterReason.TooOld, Response: null } => CauseCatalog.SpansTooOld,
+        { Reason: DeadLetterReason.TooOld, Response: null } => TimeUnit.CauseOf(letter) ?? CauseCatalog.SpansTooOld,
         { Response: { } response } => FromResponse(response, letter.Endpoint, findings, now),
         _ => CauseCatalog.Unknown,
     };

@@ -18,12 +18,12 @@ public sealed class Diagnoser(TokenSource tokens, TokenApi api, TokenVault? rota
         var findings = letter.Response is { } received && letter.Incident?.IsOver != true
             ? await _probe.AskAsync(received, letter.Endpoint, cancellationToken)
             : Findings.None;
-        var cause = CauseFinder.Find(letter, payload.Span, findings, time.GetUtcNow());
+        var cause = CauseFinder.Find(letter, payload, findings, time.GetUtcNow());
         return new DiagnosedCause(
             cause.Code,
             cause.Title,
             Explain(letter, cause),
-            [.. EvidenceOf(letter), .. findings.Evidence],
+            [.. EvidenceOf(letter), .. FactsOf(letter, cause, payload), .. findings.Evidence],
             NextStepOf(letter, cause),
             cause.Link ?? $"docs/troubleshooting.md#{cause.Code}");
     }
@@ -66,6 +66,9 @@ public sealed class Diagnoser(TokenSource tokens, TokenApi api, TokenVault? rota
         if (letter.Reason == DeadLetterReason.TooFarAhead)
             yield return $"When the spans were dead-lettered, the latest ended {Text(letter.Age)} in the future; the limit is {Text(DynatraceLimits.MaxSpanAhead)}.";
     }
+
+    private static IEnumerable<string> FactsOf(DeadLetter letter, Cause cause, ReadOnlyMemory<byte> payload) =>
+        letter.IsQuarantined && PayloadFacts.Describe(cause, payload.Span) is { } facts ? [facts] : [];
 
     private static string Text(TimeSpan span) => TimeSpan.FromSeconds(Math.Round(span.TotalSeconds)).ToString("c", CultureInfo.InvariantCulture);
 

@@ -4,7 +4,7 @@ using SpanRelay.Otlp;
 namespace SpanRelay.Diagnosis;
 
 /// <summary>
-/// Recognizes OTLP protobuf requests for logs and metrics. They nest like those for traces; only what is in the place of spans
+/// Recognizes OTLP protobuf requests for logs, metrics and profiles. They nest like those for traces; only what is in the place of spans
 /// tells them apart. The first such item decides.
 /// </summary>
 internal static class OtlpSignal
@@ -12,6 +12,8 @@ internal static class OtlpSignal
     private const int Resources = 1;
     private const int Scopes = 2;
     private const int Items = 2;
+
+    private const int ProfilesDictionary = 2;
 
     private const int LogTime = 1;
     private const int LogSeverity = 2;
@@ -28,7 +30,7 @@ internal static class OtlpSignal
     /// <param name="request">Its start suffices.</param>
     public static bool IsIn(ReadOnlySpan<byte> request) =>
         TryEnter(request, Resources, out var resource) && TryEnter(resource, Scopes, out var scope) && TryEnter(scope, Items, out var item)
-        && (IsLogRecord(item) || IsMetric(item));
+        && (IsLogRecord(item) || IsMetric(item) || HasDictionary(request));
 
     /// <summary>The first message in that field; of one that reaches past the end, what there is.</summary>
     private static bool TryEnter(ReadOnlySpan<byte> rest, int number, out ReadOnlySpan<byte> message)
@@ -49,6 +51,18 @@ internal static class OtlpSignal
                 message = field.Payload;
                 return true;
             }
+        }
+
+        return false;
+    }
+
+    /// <summary>Profiles have their texts beside the resources.</summary>
+    private static bool HasDictionary(ReadOnlySpan<byte> request)
+    {
+        while (!request.IsEmpty && WireReader.TryReadField(ref request, out var field))
+        {
+            if (field is { Number: ProfilesDictionary, Type: WireType.LengthDelimited })
+                return true;
         }
 
         return false;

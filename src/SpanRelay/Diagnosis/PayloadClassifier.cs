@@ -1,105 +1,73 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Text.Json;
-using System.Text.Unicode;
-using SpanRelay.DeadLetters;
 using SpanRelay.Otlp;
-using SpanRelay.Tokens;
 
 namespace SpanRelay.Diagnosis;
 
-/// <summary>Classifies an event that cannot be read, by its first bytes. It quotes nothing of it.</summary>
+/// <summary>
+/// Says what an event that cannot be read is. It quotes nothing of it. A name needs a mark that nothing else has; without one
+/// the cause is general.
+/// </summary>
 internal static class PayloadClassifier
 {
-    private const int Looked = 64 * 1024;
-
     /// <param name="body">As received.</param>
     /// <param name="problem">Why it cannot be read.</param>
-    public static Cause Classify(ReadOnlySpan<byte> body, PayloadProblem problem) => problem switch
+    public static Cause Classify(ReadOnlyMemory<byte> body, PayloadProblem problem) => problem switch
     {
         PayloadProblem.Empty => CauseCatalog.EmptyEvent,
         PayloadProblem.BrokenGzip => CauseCatalog.BrokenGzip,
+        PayloadProblem.BrokenCompression => CauseCatalog.BrokenCompression,
         PayloadProblem.InflatesTooFar => CauseCatalog.GzipBomb,
         PayloadProblem.NestedTooDeep => CauseCatalog.NestedTooDeep,
-        PayloadProblem.SpanWithoutIds => OtlpSignal.IsIn(StartOf(body)) ? CauseCatalog.OtherSignal : CauseCatalog.SpanWithoutIds,
-        _ => ClassifyStart(StartOf(body), body.Length),
+        PayloadProblem.TwoListsOfSpans => CauseCatalog.TwoListsOfSpans,
+        PayloadProblem.TooManyLayers => CauseCatalog.TooManyLayers,
+        PayloadProblem.IdNotHex => CauseCatalog.IdNotHex,
+        _ => ClassifyContent(body, problem),
     };
 
-    private static ReadOnlySpan<byte> StartOf(ReadOnlySpan<byte> body) =>
-        body is [0x1F, 0x8B, ..] ? Inflated(body) : body[..Math.Min(body.Length, Looked)];
-
-    private static Cause ClassifyStart(ReadOnlySpan<byte> start, int length)
+    private static Cause ClassifyContent(ReadOnlyMemory<byte> body, PayloadProblem problem)
     {
-        if (start is [(byte)'O', (byte)'b', (byte)'j', 1, ..])
-            return CauseCatalog.AvroCapture;
-        // The first byte says whether the message is compressed, the next four how long it is.
-        if (start is [0 or 1, _, _, _, _, ..] && BinaryPrimitives.ReadUInt32BigEndian(start[1..]) == (uint)length - 5)
-            return CauseCatalog.GrpcFramed;
-        if (OtlpSignal.IsIn(start))
-            return CauseCatalog.OtherSignal;
-
-        var text = start.TrimStart(" \t\r\n\uFEFF"u8);
-        if (text is [(byte)'{' or (byte)'[', ..] && !HasControls(start)) // In protobuf a length may look like a bracket.
-            return ClassifyJson(text);
-        return text is [>= (byte)' ', ..] && IsText(start) ? CauseCatalog.PlainText : CauseCatalog.OtherBinary;
+        using var decoder = new PayloadDecoder();
+        decoder.Decode(body, out _);
+        return Classify(decoder.Innermost.Span, decoder.Wrapping, problem);
     }
 
-    private static Cause ClassifyJson(ReadOnlySpan<byte> json)
+    private static Cause Classify(ReadOnlySpan<byte> content, PayloadForm wrapping, PayloadProblem problem)
     {
-        var names = MemberNames(json);
-        return names switch
+        if (BinaryClassifier.Find(content) is { } known)
+            return known;
+        if (JsonClassifier.IsJson(content))
+            return ClassifyJson(content, wrapping, problem);
+        if (TextClassifier.IsText(content))
+            return ClassifyText(content, wrapping);
+        return problem switch
         {
-            _ when names.Contains("resourceLogs") || names.Contains("resourceMetrics") || names.Contains("resource_logs") || names.Contains("resource_metrics") => CauseCatalog.OtherSignal,
-            _ when names.Contains("records") => CauseCatalog.AzureDiagnosticRecords,
-            _ when names.Overlaps(["message", "msg", "level", "severity", "timestamp", "log"]) => CauseCatalog.PlainLogs,
-            _ => CauseCatalog.OtherJson,
+            PayloadProblem.SpanWithoutIds => CauseCatalog.SpanWithoutIds,
+            PayloadProblem.SpansNotFound when TruncatedExport.StartsWithResource(content) => CauseCatalog.SpansNotFound,
+            PayloadProblem.MalformedProtobuf when TruncatedExport.IsIn(content) => CauseCatalog.CutOff,
+            _ => ClassifyUnknown(content, wrapping),
         };
     }
 
-    /// <summary>Of the object, or of the first one in the array; as far as the start goes.</summary>
-    private static HashSet<string> MemberNames(ReadOnlySpan<byte> json)
+    private static Cause ClassifyJson(ReadOnlySpan<byte> content, PayloadForm wrapping, PayloadProblem problem) => problem switch
     {
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var depth = json[0] == (byte)'[' ? 2 : 1;
-        var reader = new Utf8JsonReader(json, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = 1000 }));
-        try
-        {
-            while (reader.Read())
-            {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == depth)
-                    names.Add(reader.GetString()!);
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // What was found so far has to suffice.
-        }
+        PayloadProblem.SpanWithoutIds => CauseCatalog.SpanWithoutIds,
+        PayloadProblem.SpansNotFound => CauseCatalog.SpansNotFound,
+        _ => JsonClassifier.Find(content) ?? (wrapping.HasFlag(PayloadForm.CloudEvent) ? CauseCatalog.CloudEvent : CauseCatalog.OtherJson),
+    };
 
-        return names;
+    private static Cause ClassifyText(ReadOnlySpan<byte> content, PayloadForm wrapping)
+    {
+        if (TextClassifier.Find(content) is { } known)
+            return known;
+        if (wrapping.HasFlag(PayloadForm.CloudEvent))
+            return CauseCatalog.CloudEvent;
+        return wrapping.HasFlag(PayloadForm.Quoted) ? CauseCatalog.JsonValue : CauseCatalog.PlainText;
     }
 
-    private static byte[] Inflated(ReadOnlySpan<byte> body)
+    private static Cause ClassifyUnknown(ReadOnlySpan<byte> content, PayloadForm wrapping) => wrapping switch
     {
-        var start = new byte[Looked];
-        try
-        {
-            using var gzip = new GZipStream(new MemoryStream(body.ToArray()), CompressionMode.Decompress);
-            return start[..gzip.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        }
-        catch (InvalidDataException)
-        {
-            return [];
-        }
-    }
-
-    private static bool IsText(ReadOnlySpan<byte> bytes)
-    {
-        // The end of what is looked at may have cut a character.
-        var end = bytes.Length;
-        while (end > 0 && bytes.Length - end < 3 && bytes[end - 1] >= 0x80)
-            end--;
-        return (Utf8.IsValid(bytes) || Utf8.IsValid(bytes[..end])) && !HasControls(bytes);
-    }
-
-    private static bool HasControls(ReadOnlySpan<byte> bytes) => bytes.ContainsAnyInRange((byte)0x00, (byte)0x08);
+        _ when wrapping.HasFlag(PayloadForm.CloudEvent) => CauseCatalog.CloudEvent,
+        _ when wrapping.HasFlag(PayloadForm.Base64) => CauseCatalog.PlainText, // As words without spaces are, too.
+        _ when wrapping.HasFlag(PayloadForm.Grpc) => CauseCatalog.GrpcFramed,
+        _ => PayloadFacts.IsRandom(content) ? CauseCatalog.RandomBytes : CauseCatalog.OtherBinary,
+    };
 }

@@ -4,6 +4,7 @@ namespace SpanRelay.Otlp;
 internal sealed class MessageType
 {
     private FieldType?[] _byNumber = [];
+    private readonly List<(string Name, FieldType Field, PayloadForm Form)> _otherNames = [];
 
     public required string Name { get; init; }
 
@@ -19,12 +20,24 @@ internal sealed class MessageType
         return field is not null && field.WireType == type ? field : null;
     }
 
-    public FieldType? Find(ref System.Text.Json.Utf8JsonReader propertyName)
+    /// <summary>The schema's field for a JSON name, in today's spelling or one of the others that senders use.</summary>
+    /// <param name="spelling">What sets the spelling apart.</param>
+    public FieldType? Find(ref System.Text.Json.Utf8JsonReader propertyName, out PayloadForm spelling)
     {
+        spelling = PayloadForm.None;
         foreach (var field in Fields)
         {
             if (propertyName.ValueTextEquals(field.JsonName))
                 return field;
+        }
+
+        foreach (var (name, field, form) in _otherNames)
+        {
+            if (!propertyName.ValueTextEquals(name))
+                continue;
+
+            spelling = form;
+            return field;
         }
 
         return null;
@@ -37,5 +50,17 @@ internal sealed class MessageType
         _byNumber = new FieldType?[fields[^1].Number + 1];
         foreach (var field in fields)
             _byNumber[field.Number] = field;
+        foreach (var field in fields.Where(field => SnakeCase(field.JsonName) != field.JsonName))
+            _otherNames.Add((SnakeCase(field.JsonName), field, PayloadForm.SnakeCase));
     }
+
+    /// <summary>Adds the name that a field had in an earlier release, in both cases.</summary>
+    internal void DefineOld(string jsonName, FieldType field)
+    {
+        _otherNames.Add((jsonName, field, PayloadForm.OldScopes));
+        _otherNames.Add((SnakeCase(jsonName), field, PayloadForm.OldScopes | PayloadForm.SnakeCase));
+    }
+
+    private static string SnakeCase(string name) =>
+        string.Concat(name.Select(letter => char.IsAsciiLetterUpper(letter) ? "_" + char.ToLowerInvariant(letter) : letter.ToString()));
 }

@@ -1,94 +1,111 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using SpanRelay.Buffers;
 
 namespace SpanRelay.Otlp;
 
 /// <summary>
-/// Decodes an event's body to an encoded trace export. Accepts OTLP protobuf and OTLP JSON, gzipped or not, and detects the
-/// format from the bytes, not from the event's properties. Not thread-safe; owns the buffers it decodes into.
+/// Decodes an event's body to an encoded trace export. The bytes decide, not the event's properties: what can be read in one
+/// way only is read (<see cref="PayloadForm"/>), anything else is refused. Not thread-safe; owns the buffers it decodes into.
 /// </summary>
 public sealed class PayloadDecoder : IDisposable
 {
-    /// <summary>64 MiB, the protocol's limit for a request after decompression.</summary>
+    /// <summary>64 MiB, the protocol's limit for a request after decompression; here for all layers of an event together.</summary>
     public const int MaxInflatedBytes = 64 * 1024 * 1024;
 
-    private const int ShortestGzip = 18;
-    private const int InflateStep = 64 * 1024;
+    /// <summary>The most encodings, envelopes and compressions around an export.</summary>
+    public const int MaxLayers = 5;
 
-    private readonly PooledBuffer _inflated = new();
+    private readonly PayloadLayers _layers = new();
     private readonly PooledBuffer _converted = new();
+    private readonly PooledBuffer _renamed = new();
+
+    /// <summary>In which form the last body's spans were read; <see cref="PayloadForm.None"/> when they were not.</summary>
+    public PayloadForm Form { get; private set; }
+
+    /// <summary>What the last body was wrapped in, also when what was inside could not be read.</summary>
+    internal PayloadForm Wrapping { get; private set; }
+
+    /// <summary>The last body without what it was wrapped in, as far as that could be removed. Valid until the next call.</summary>
+    internal ReadOnlyMemory<byte> Innermost { get; private set; }
 
     /// <summary>Decodes one body.</summary>
     /// <returns>
-    /// An encoded export, not validated yet and valid until the next call; empty when there is a <paramref name="problem"/>.
+    /// An encoded export, not validated yet and valid until the next call; empty when there is a <paramref name="problem"/>,
+    /// or when the export holds nothing.
     /// </returns>
     public ReadOnlySpan<byte> Decode(ReadOnlyMemory<byte> body, out PayloadProblem problem)
     {
-        problem = body.IsEmpty ? PayloadProblem.Empty : PayloadProblem.None;
-        if (IsGzip(body.Span))
+        _layers.Reset();
+        (Form, Wrapping, Innermost) = (PayloadForm.None, PayloadForm.None, body);
+        for (var layer = 0; ; layer++)
         {
-            problem = Inflate(body);
-            body = _inflated.WrittenMemory;
-        }
+            problem = Read(Innermost.Span, out var export, out var form);
+            if (problem == PayloadProblem.None)
+            {
+                Form = Wrapping | form;
+                return export;
+            }
 
-        if (problem == PayloadProblem.None && OtlpJson.LooksLikeJson(body.Span))
-        {
-            _converted.Truncate(0);
-            problem = OtlpJson.TryConvert(body.Span, _converted);
-            body = _converted.WrittenMemory;
+            if (!MayBeWrapped(problem) || !TryUnwrap(layer, ref problem))
+                return [];
         }
-
-        return problem == PayloadProblem.None ? body.Span : [];
     }
 
     public void Dispose()
     {
-        _inflated.Dispose();
+        _layers.Dispose();
         _converted.Dispose();
+        _renamed.Dispose();
     }
 
-    private static bool IsGzip(ReadOnlySpan<byte> body) => body is [0x1F, 0x8B, ..];
+    private static bool MayBeWrapped(PayloadProblem problem) =>
+        problem is PayloadProblem.MalformedProtobuf or PayloadProblem.NotTraces or PayloadProblem.SpansNotFound;
 
-    private PayloadProblem Inflate(ReadOnlyMemory<byte> body)
+    /// <returns>False when nothing is wrapped in it; the problem stands, or is the wrapping's.</returns>
+    private bool TryUnwrap(int layer, ref PayloadProblem problem)
     {
-        _inflated.Truncate(0);
-        if (body.Length < ShortestGzip) // .NET's GZipStream reads a truncated header as an empty stream.
-            return PayloadProblem.BrokenGzip;
-        if (!MemoryMarshal.TryGetArray(body, out var array))
-            array = body.ToArray();
+        var (form, content, found) = _layers.Unwrap(Innermost);
+        Wrapping |= form;
+        if (form == PayloadForm.None)
+            return false;
 
-        try
+        if (found == PayloadProblem.None && layer < MaxLayers)
         {
-            using var source = new MemoryStream(array.Array!, array.Offset, array.Count, writable: false);
-            using var gzip = new GZipStream(source, CompressionMode.Decompress);
-            while (gzip.Read(_inflated.GetSpan(InflateStep)) is var count && count > 0)
-            {
-                _inflated.Advance(count);
-                if (_inflated.Length > MaxInflatedBytes)
-                    return PayloadProblem.InflatesTooFar;
-            }
-        }
-        catch (InvalidDataException)
-        {
-            return PayloadProblem.BrokenGzip;
+            Innermost = content;
+            return true;
         }
 
-        if (!MatchesTrailer(body.Span, _inflated.WrittenSpan))
-            return PayloadProblem.BrokenGzip;
-        return _inflated.Length == 0 ? PayloadProblem.Empty : PayloadProblem.None;
+        problem = found == PayloadProblem.None ? PayloadProblem.TooManyLayers : found;
+        return false;
     }
 
-    /// <summary>
-    /// Compares what was inflated with the checksum and length at the end of the stream, those of its last member. The
-    /// platform's reader accepts a truncated stream, which would silently lose spans.
-    /// </summary>
-    private static bool MatchesTrailer(ReadOnlySpan<byte> gzip, ReadOnlySpan<byte> inflated)
+    private PayloadProblem Read(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> export, out PayloadForm form)
     {
-        var checksum = BinaryPrimitives.ReadUInt32LittleEndian(gzip[^8..]);
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(gzip[^4..]);
-        return length <= (uint)inflated.Length && Crc32.HashToUInt32(inflated[^(int)length..]) == checksum;
+        export = bytes;
+        form = PayloadForm.Protobuf;
+        if (bytes.IsEmpty)
+            return PayloadProblem.Empty;
+        if (!OtlpJson.LooksLikeJson(bytes))
+            return ReadProtobuf(ref export, ref form);
+
+        _converted.Truncate(0);
+        var problem = OtlpJson.TryConvert(bytes, _converted, out form);
+        export = _converted.WrittenSpan;
+        return problem == PayloadProblem.None && form.HasFlag(PayloadForm.OldScopes) ? ReadProtobuf(ref export, ref form) : problem;
+    }
+
+    private PayloadProblem ReadProtobuf(ref ReadOnlySpan<byte> export, ref PayloadForm form)
+    {
+        if (Inflater.IsZstd(export) || !ExportShape.TryRead(export, out var shape))
+            return PayloadProblem.MalformedProtobuf;
+        if (shape.HasUnread)
+            return shape.Resources == 0 ? PayloadProblem.NotTraces : PayloadProblem.SpansNotFound;
+        if (!shape.HasOldScopes)
+            return PayloadProblem.None;
+
+        form |= PayloadForm.OldScopes;
+        _renamed.Truncate(0);
+        var isRenamed = OldScopes.TryRename(export, _renamed);
+        export = _renamed.WrittenSpan;
+        return isRenamed ? PayloadProblem.None : PayloadProblem.TwoListsOfSpans;
     }
 }

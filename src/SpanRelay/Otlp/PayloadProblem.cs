@@ -12,6 +12,21 @@ public enum PayloadProblem
     MalformedProtobuf,
     NestedTooDeep,
     SpanWithoutIds,
+
+    /// <summary>It is a trace export in which spans are somewhere else than the protocol has them, or nowhere.</summary>
+    SpansNotFound,
+
+    /// <summary>Different spans under today's name and the one of before release 0.15.</summary>
+    TwoListsOfSpans,
+
+    /// <summary>A zlib, deflate or zstd stream that is truncated or altered.</summary>
+    BrokenCompression,
+
+    /// <summary>Encodings, envelopes and compressions in one another.</summary>
+    TooManyLayers,
+
+    /// <summary>In JSON, a trace or span id that is not hexadecimal.</summary>
+    IdNotHex,
 }
 
 public static class PayloadProblemText
@@ -28,6 +43,11 @@ public static class PayloadProblemText
         PayloadProblem.MalformedProtobuf => "The body is not valid protobuf.",
         PayloadProblem.NestedTooDeep => "The body nests deeper than receivers read (100 messages in one another).",
         PayloadProblem.SpanWithoutIds => "A span lacks its 16-byte trace id or 8-byte span id: the body is not an OTLP trace export.",
+        PayloadProblem.SpansNotFound => "The body starts as an OTLP trace export, but where spans should be is something else.",
+        PayloadProblem.TwoListsOfSpans => "A resource has different spans in scopeSpans and in instrumentationLibrarySpans.",
+        PayloadProblem.BrokenCompression => "The body starts as zlib or zstd, or holds gRPC frames, and its compressed data is truncated or corrupt.",
+        PayloadProblem.TooManyLayers => $"The body is wrapped in more than {PayloadDecoder.MaxLayers} encodings.",
+        PayloadProblem.IdNotHex => "A trace or span id is not hexadecimal, as OTLP JSON requires.",
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, null),
     };
 }

@@ -27,10 +27,12 @@ internal static class TraceSchema
     public const int RequestResourceSpans = 1;
     public const int ResourceSpansResource = 1;
     public const int ResourceSpansScopeSpans = 2;
+    public const int ResourceSpansLibrarySpans = 1000; // until release 0.15; see OldScopes
     public const int ResourceAttributes = 1;
     public const int ScopeSpansSpans = 2;
     public const int SpanTraceId = 1;
     public const int SpanSpanId = 2;
+    public const int SpanStartTimeUnixNano = 7;
     public const int SpanEndTimeUnixNano = 8;
     public const int SpanAttributes = 9;
     public const int EventName = 2;
@@ -55,6 +57,7 @@ internal static class TraceSchema
             One(ResourceSpansResource, "resource", Resource),
             Many(ResourceSpansScopeSpans, "scopeSpans", ScopeSpans),
             One(3, "schemaUrl", FieldKind.String));
+        ResourceSpans.DefineOld("instrumentationLibrarySpans", Many(ResourceSpansLibrarySpans, "instrumentationLibrarySpans", ScopeSpans));
         Resource.Define(
             Many(ResourceAttributes, "attributes", KeyValue),
             One(2, "droppedAttributesCount", FieldKind.UInt32),
@@ -68,6 +71,7 @@ internal static class TraceSchema
             One(1, "scope", InstrumentationScope),
             Many(ScopeSpansSpans, "spans", Span),
             One(3, "schemaUrl", FieldKind.String));
+        ScopeSpans.DefineOld("instrumentationLibrary", ScopeSpans.Fields[0]);
         InstrumentationScope.Define(
             One(1, "name", FieldKind.String),
             One(2, "version", FieldKind.String),
@@ -80,7 +84,7 @@ internal static class TraceSchema
             Id(4, "parentSpanId", SpanIdLength),
             One(5, "name", FieldKind.String),
             Enum(6, "kind", SpanKinds),
-            One(7, "startTimeUnixNano", FieldKind.Fixed64),
+            One(SpanStartTimeUnixNano, "startTimeUnixNano", FieldKind.Fixed64),
             One(SpanEndTimeUnixNano, "endTimeUnixNano", FieldKind.Fixed64),
             Many(SpanAttributes, "attributes", KeyValue),
             One(10, "droppedAttributesCount", FieldKind.UInt32),

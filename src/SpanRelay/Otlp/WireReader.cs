@@ -70,7 +70,7 @@ internal static class WireReader
     }
 
     /// <returns>How many bytes the number takes; 0 when none stands there.</returns>
-    private static int ReadVarint(ReadOnlySpan<byte> bytes, out ulong value)
+    public static int ReadVarint(ReadOnlySpan<byte> bytes, out ulong value)
     {
         value = 0;
         for (var i = 0; i < bytes.Length && i < LongestVarint; i++)

@@ -22,6 +22,7 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
     public DecodedEvent Decode(in IncomingEvent incoming)
     {
         var export = _decoder.Decode(incoming.Body, out var problem);
+        FormMetrics.Count(_decoder.Form);
         return new DecodedEvent(incoming, export, problem);
     }
 

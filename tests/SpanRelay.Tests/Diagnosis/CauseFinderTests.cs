@@ -2,6 +2,7 @@ using System.Net;
 using SpanRelay.DeadLetters;
 using SpanRelay.Diagnosis;
 using SpanRelay.Dynatrace;
+using SpanRelay.Local.Faults;
 using SpanRelay.Otlp;
 using SpanRelay.Tokens;
 
@@ -80,6 +81,14 @@ public sealed class CauseFinderTests
         ("partial-success", Answered(200) with { Reason = DeadLetterReason.RefusedInPart }),
         ("spans-too-old", Letter(DeadLetterReason.TooOld)),
         ("server-error", Answered(503) with { Reason = DeadLetterReason.TooOld }),
+        ("spans-too-old", EndedAt(new DateTimeOffset(2024, 5, 4, 0, 0, 0, TimeSpan.Zero))),
+        ("spans-too-old", EndedAt(new DateTimeOffset(1999, 12, 31, 0, 0, 0, TimeSpan.Zero))),
+        ("spans-too-old", EndedAt(DateTimeOffset.UnixEpoch.AddMinutes(5))),
+        ("times-in-seconds", EndedAt(ReadAs(Some.Now.ToUnixTimeSeconds()))),
+        ("times-in-milliseconds", EndedAt(ReadAs(Some.Now.ToUnixTimeMilliseconds()))),
+        ("times-in-milliseconds", EndedAt(ReadAs(Some.Now.AddYears(-3).ToUnixTimeMilliseconds()))),
+        ("times-in-microseconds", EndedAt(ReadAs(Some.Now.ToUnixTimeMilliseconds() * 1000))),
+        ("times-in-ticks", EndedAt(ReadAs(Some.Now.Ticks))),
         ("spans-in-future", Letter(DeadLetterReason.TooFarAhead)),
         ("spans-without-end", Letter(DeadLetterReason.WithoutEnd)),
         ("nested-too-deep", Letter(DeadLetterReason.Unreadable) with { Problem = PayloadProblem.NestedTooDeep }),
@@ -93,18 +102,27 @@ public sealed class CauseFinderTests
 
         Assert.Equal(
             all.Select((each, row) => $"{row}: {each.Code}"),
-            all.Select((each, row) => $"{row}: {CauseFinder.Find(each.Letter, [], each.Findings ?? Findings.None, Some.Now).Code}"));
+            all.Select((each, row) => $"{row}: {CauseFinder.Find(each.Letter, default, each.Findings ?? Findings.None, Some.Now).Code}"));
     }
 
     [Fact]
     public void EveryCauseIsInOneOfTheTables()
     {
-        string[] found = [.. Answers.Select(each => each.Code), .. Undeliverable.Select(each => each.Code), .. PayloadClassifierTests.Events().Select(each => each.Data.Item3)];
+        string[] found =
+        [
+            .. Answers.Select(each => each.Code), .. Undeliverable.Select(each => each.Code), .. PayloadClassifierTests.Events().Select(each => each.Data.Item3),
+            .. EventForms.All.Select(form => form.Cause).OfType<string>(),
+        ];
 
         Assert.Equal(CauseCatalog.Groups.SelectMany(group => group.Causes).Select(cause => cause.Code).Order(), found.Distinct().Order());
     }
 
     private static DeadLetter Letter(DeadLetterReason? reason) => new() { Id = "20260504-3-41-0123456789abcdef", At = Some.Now, Reason = reason, Endpoint = Saas };
+
+    private static DeadLetter EndedAt(DateTimeOffset end) =>
+        Letter(DeadLetterReason.TooOld) with { Age = TimeSpan.FromSeconds(Math.Floor((Some.Now - end).TotalSeconds)) };
+
+    private static DateTimeOffset ReadAs(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
 
     private static DeadLetter Answered(int status, string message = "", string endpoint = Saas, string token = Classic) => Letter(null) with
     {

@@ -22,6 +22,7 @@ public sealed class TroubleshootingTests
           when they get too old for Dynatrace (`Relay__MaxSpanAge`), with the incident's cause. Such a record's next step ends not with
           "Nothing else is needed" but with how to keep the spans: `spanrelay dead-letters replay --to {endpoint}`.
         - A **dead letter** has a payload. `spanrelay dead-letters replay` sends what Dynatrace would still keep.
+        - [event-forms.md](event-forms.md) lists the forms in which an event is read, and what becomes of others.
 
         """;
 
