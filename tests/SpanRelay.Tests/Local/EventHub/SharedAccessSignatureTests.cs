@@ -15,7 +15,7 @@ public sealed class SharedAccessSignatureTests
     private static readonly Uri Messages = new("http://127.0.0.1:5000/spans/messages");
 
     [Fact]
-    public void TheSignatureEqualsOpenSsls() => Assert.Equal(Known, SharedAccessSignature.Create(Hub, "send", Key, Expiry));
+    public void TheSignatureIsThatOfOpenSsl() => Assert.Equal(Known, SharedAccessSignature.Create(Hub, "send", Key, Expiry));
 
     [Fact]
     public void TheResourceIsSignedInLowerCase() =>
