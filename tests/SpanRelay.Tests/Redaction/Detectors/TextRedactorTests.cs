@@ -2,6 +2,7 @@ using System.Text;
 using SpanRelay.Buffers;
 using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;
+using SpanRelay.Redaction.Detectors.Named;
 using SpanRelay.Redaction.Detectors.Scanning;
 using SpanRelay.Tests.Redaction.Detectors.Corpus;
 

@@ -9,6 +9,7 @@ using SpanRelay.Buffers;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;
+using SpanRelay.Redaction.Detectors.Named;
 
 namespace SpanRelay.Tests.Redaction.Oracle;
 
@@ -27,7 +28,7 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         """'(?:\\[\s\S]|''|[^'\\])*(?:'|\\?\z)|"(?:\\[\s\S]|""|[^"\\])*(?:"|\\?\z)|--[^\n]*|/\*[\s\S]*?(?:\*/|\z)|\$\$[\s\S]*?(?:\$\$|\z)|(?<![A-Za-z_0-9\u0080-\uffff])[0-9][A-Za-z_0-9.\u0080-\uffff]*""",
         RegexOptions.CultureInvariant);
 
-    private static readonly ConcurrentDictionary<string, bool> Credentials = new();
+    private static readonly ConcurrentDictionary<string, SecretName> Credentials = new();
 
     private readonly RedactionPolicy _policy = options.Policy;
     private readonly TextRules _texts = new(options.Policy);
@@ -141,7 +142,7 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
     {
         var path = above is null ? member.Key : $"{above}.{member.Key}";
         isKept |= Names(_policy.Keep, path);
-        if (IsCredential(member.Key))
+        if (IsCredential(member.Key, member.Value))
             return Dropped("credentialKeys");
         var content = _policy.ExcludeRequestData && !isKept ? Content(path, member.Key) : default;
         if (_policy.ExcludeRequestData && !isKept && isMessage)
@@ -341,17 +342,18 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
     private static bool IsBelow(IReadOnlyList<string> keys, string key) =>
         Names(keys, key) || keys.Any(each => !each.EndsWith('*') && Glob.Matches(each + ".*", key));
 
-    private static bool IsCredential(string key) => Credentials.GetOrAdd(key, static key =>
+    private static bool IsCredential(string key, AnyValue? value)
     {
-        var name = new StringBuilder();
-        foreach (var letter in key[(key.LastIndexOf('.') + 1)..])
+        var says = Credentials.GetOrAdd(key, static key => SecretNames.Judge(Encoding.UTF8.GetBytes(key[(key.LastIndexOf('.') + 1)..])));
+        return says == SecretName.Yes || (says != SecretName.No && value?.ValueCase switch
         {
-            if (letter is not ('-' or '_'))
-                name.Append(char.IsAsciiLetterUpper(letter) ? (char)(letter + ('a' - 'A')) : letter);
-        }
-
-        return SecretNames.Contains(Encoding.UTF8.GetBytes(name.ToString()));
-    });
+            AnyValue.ValueOneofCase.StringValue => SecretValue.IsQuotedSecret(Encoding.UTF8.GetBytes(value.StringValue), says),
+            AnyValue.ValueOneofCase.BytesValue => SecretValue.IsQuotedSecret(value.BytesValue.Span, says),
+            AnyValue.ValueOneofCase.ArrayValue => says == SecretName.IfText && value.ArrayValue.CalculateSize() > 0,
+            AnyValue.ValueOneofCase.KvlistValue => says == SecretName.IfText && value.KvlistValue.CalculateSize() > 0,
+            _ => false,
+        });
+    }
 
     private static bool SameLetters(string a, string b) => !a.Contains('*', StringComparison.Ordinal) && Glob.Matches(a, b);
 }
