@@ -265,14 +265,9 @@ internal ref partial struct RedactionWalk
         if (type.Kind == FieldKind.Bytes && !type.InOneof) // Byte values that hold text are searched; ids are not.
             return text;
 
-        if (!Utf8.IsValid(text))
-        {
-            if (type.Kind == FieldKind.Bytes)
-                return Truncated(type, text);
-
-            // Some senders truncate inside a character; receivers reject the whole request for it.
+        // Some senders truncate inside a character; receivers reject the whole request for it. Bytes need not be UTF-8.
+        if (type.Kind != FieldKind.Bytes && !Utf8.IsValid(text))
             text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text));
-        }
 
         _text.Truncate(0);
         if (TryRedact(type, text))

@@ -199,11 +199,19 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
     {
         if (Utf8.IsValid(bytes.Span))
             return ByteString.CopyFromUtf8(Cut(Statement(Text(bytes.ToStringUtf8()), isStatement), limit));
-        if (limit is null || bytes.Length <= limit)
-            return bytes;
+
+        var text = Text(bytes.ToByteArray());
+        if (isStatement && Encoding.Latin1.GetString(text) is var statement && Literal.Replace(statement, "?") is var without && without != statement)
+        {
+            Count("queryText");
+            text = Encoding.Latin1.GetBytes(without);
+        }
+
+        if (limit is null || text.Length <= limit)
+            return ByteString.CopyFrom(text);
 
         Count("truncate");
-        return ByteString.CopyFrom(bytes.Span[..limit.Value]);
+        return ByteString.CopyFrom(text.AsSpan(0, limit.Value));
     }
 
     private string Pseudonym(AnyValue value)
@@ -248,17 +256,16 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
             texts[i] = Text(texts[i]);
     }
 
-    private string Text(string text)
-    {
-        if (text.Length == 0)
-            return text;
+    private string Text(string text) => text.Length == 0 ? text : Encoding.UTF8.GetString(Text(Encoding.UTF8.GetBytes(text)));
 
+    private byte[] Text(byte[] text)
+    {
         using var output = new PooledBuffer();
         var hits = new int[_texts.Names.Count];
-        var isFound = _texts.TryRedact(Encoding.UTF8.GetBytes(text), output, hits);
+        var isFound = _texts.TryRedact(text, output, hits);
         for (var i = 0; i < hits.Length; i++)
             Count(_texts.Names[i], hits[i]);
-        return isFound ? Encoding.UTF8.GetString(output.WrittenSpan) : text;
+        return isFound ? output.WrittenSpan.ToArray() : text;
     }
 
     /// <summary>A new attribute: of unknown numbers in the old one's value nothing is left, nor of those around it.</summary>

@@ -33,7 +33,7 @@ internal static class SecretNames
         """
         password passwords passwd passwort passphrase passcode pswd secret secrets token authorization cookie cookies credential credentials creds
         clientassertion mnemonic seedphrase recoveryphrase recoverycode connectionstring connectionstrings connstring connstr secretstring
-        sharedaccesssignature passkey
+        sharedaccesssignature passkey cardnumber ccnumber creditcard cvv cvc
         """;
 
     /// <summary>Secret with nothing before them, or as a part of their own.</summary>
