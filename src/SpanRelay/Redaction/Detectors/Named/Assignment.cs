@@ -93,7 +93,7 @@ internal static class Assignment
         if (name.Length > SecretNames.Longest)
             return false;
 
-        return NameParts.Read(name, letters).EndsIn(WholeLines, out _);
+        return NameParts.Read(name, letters).EndsInOne(WholeLines);
     }
 
     /// <summary>All of a header's value but the scheme: <c>Bearer</c>, <c>Api-Token</c>.</summary>

@@ -58,9 +58,11 @@ internal readonly ref struct NameParts
 
     public bool EndsInPart(ReadOnlySpan<byte> part, out int start) => EndsIn(part, out start) && StartsPart(start);
 
-    public bool EndsIn(byte[][] endings, out int start)
+    /// <param name="endings">By their last letter.</param>
+    /// <param name="start">Where it starts.</param>
+    public bool EndsIn(byte[][][] endings, out int start)
     {
-        foreach (var ending in endings)
+        foreach (var ending in WithLastLetter(endings))
         {
             if (EndsIn(ending, out start))
                 return true;
@@ -70,9 +72,10 @@ internal readonly ref struct NameParts
         return false;
     }
 
-    public bool EndsInPart(byte[][] parts, out int start)
+    /// <inheritdoc cref="EndsIn(byte[][][], out int)"/>
+    public bool EndsInPart(byte[][][] parts, out int start)
     {
-        foreach (var part in parts)
+        foreach (var part in WithLastLetter(parts))
         {
             if (EndsInPart(part, out start))
                 return true;
@@ -81,6 +84,20 @@ internal readonly ref struct NameParts
         start = 0;
         return false;
     }
+
+    public bool EndsInOne(byte[][] endings)
+    {
+        foreach (var ending in endings)
+        {
+            if (_letters.EndsWith(ending))
+                return true;
+        }
+
+        return false;
+    }
+
+    private byte[][] WithLastLetter(byte[][][] byLetter) =>
+        _letters.IsEmpty || _letters[^1] >= byLetter.Length ? [] : byLetter[_letters[^1]];
 
     public bool StartsInPart(byte[][] parts)
     {

@@ -78,13 +78,13 @@ internal static class SecretNames
         base64 b64 hash current previous default override env v ro rw readonly local remote id0 encoded encrypted
         """;
 
-    private static readonly byte[][] EndingsByText = Read(Endings);
-    private static readonly byte[][] PartsByText = Read(Parts);
-    private static readonly byte[][] KeyOwnersByText = Read(KeyOwners);
-    private static readonly byte[][] KeyNeighborsByText = Read(KeyNeighbors);
-    private static readonly byte[][] TokenNeighborsByText = Read(TokenNeighbors);
-    private static readonly byte[][] FlagsByText = Read(Flags);
-    private static readonly byte[][] QualifiersByText = Read(Qualifiers);
+    private static readonly byte[][][] EndingsByLetter = ByLastLetter(Endings);
+    private static readonly byte[][][] PartsByLetter = ByLastLetter(Parts);
+    private static readonly byte[][][] KeyOwnersByLetter = ByLastLetter(KeyOwners);
+    private static readonly byte[][][] KeyNeighborsByLetter = ByLastLetter(KeyNeighbors);
+    private static readonly byte[][][] TokenNeighborsByLetter = ByLastLetter(TokenNeighbors);
+    private static readonly byte[][][] QualifiersByLetter = ByLastLetter(Qualifiers);
+    private static readonly byte[][] FlagsByText = [.. Words(Flags).Select(Encoding.ASCII.GetBytes)];
 
     /// <summary>By the last two letters, which rule out nearly every name.</summary>
     private static readonly bool[] LastTwoLetters = TableOfLastTwoLetters();
@@ -101,7 +101,7 @@ internal static class SecretNames
         Span<byte> letters = stackalloc byte[Longest];
         var parts = NameParts.Read(name, letters);
         var judged = Judge(parts);
-        while (judged == SecretName.No && parts.EndsInPart(QualifiersByText, out var rest) && rest > 0)
+        while (judged == SecretName.No && parts.EndsInPart(QualifiersByLetter, out var rest) && rest > 0)
         {
             parts = parts.Before(rest);
             judged = Judge(parts);
@@ -132,9 +132,9 @@ internal static class SecretNames
             return before > 0 && !parts.Before(before).EndsInPart("test"u8, out _) ? SecretName.Yes : SecretName.IfText;
         if (parts.EndsInPart("auth"u8, out _) || parts.EndsInPart("pat"u8, out _) || parts.EndsInPart("sig"u8, out _) || parts.EndsInPart("signature"u8, out _))
             return SecretName.IfGenerated;
-        if (!parts.EndsIn(EndingsByText, out before) && !parts.EndsInPart(PartsByText, out before))
+        if (!parts.EndsIn(EndingsByLetter, out before) && !parts.EndsInPart(PartsByLetter, out before))
             return SecretName.No;
-        if (parts.EndsIn("token"u8, out before) && before > 0 && parts.Before(before).EndsInPart(TokenNeighborsByText, out _))
+        if (parts.EndsIn("token"u8, out before) && before > 0 && parts.Before(before).EndsInPart(TokenNeighborsByLetter, out _))
             return SecretName.No;
         return parts.StartsInPart(FlagsByText) ? SecretName.IfText : SecretName.Yes;
     }
@@ -145,9 +145,9 @@ internal static class SecretNames
             return SecretName.No;
 
         var owner = parts.Before(before);
-        if (owner.EndsInPart(KeyNeighborsByText, out _))
+        if (owner.EndsInPart(KeyNeighborsByLetter, out _))
             return SecretName.No;
-        if (owner.EndsIn("api"u8, out _) || owner.EndsIn("secret"u8, out _) || owner.EndsIn("access"u8, out _) || owner.EndsIn("private"u8, out _) || owner.EndsInPart(KeyOwnersByText, out _))
+        if (owner.EndsIn("api"u8, out _) || owner.EndsIn("secret"u8, out _) || owner.EndsIn("access"u8, out _) || owner.EndsIn("private"u8, out _) || owner.EndsInPart(KeyOwnersByLetter, out _))
             return SecretName.Yes;
         return parts.StartsPart(before) ? SecretName.IfGenerated : SecretName.No;
     }
@@ -170,7 +170,12 @@ internal static class SecretNames
 
     private static int Slot(byte secondLast, byte last) => (((secondLast | 0x20) - 'a') * 26) + (last | 0x20) - 'a';
 
-    private static byte[][] Read(string words) => [.. Words(words).Select(Encoding.ASCII.GetBytes)];
+    /// <summary>The words that end in each letter, so that a name is compared with few of them.</summary>
+    private static byte[][][] ByLastLetter(string words)
+    {
+        var byLetter = Words(words).Select(Encoding.ASCII.GetBytes).ToLookup(word => word[^1]);
+        return [.. Enumerable.Range(0, 128).Select(letter => byLetter[(byte)letter].ToArray())];
+    }
 
     private static string[] Words(string words) => words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -48,15 +48,14 @@ internal static class SecretValue
     public static bool IsQuotedSecret(ReadOnlySpan<byte> value, SecretName name)
     {
         value = value[..Math.Min(value.Length, Looked)].Trim(" \t\r\n"u8);
-        if (value.IsEmpty || IsPlaceholder(value))
+        if (value.IsEmpty || (name == SecretName.IfGenerated && !IsGenerated(value)) || IsPlaceholder(value))
             return false;
 
         return name switch
         {
             SecretName.Yes => !IsWord(value, States) || value.Length > LongestWord,
             SecretName.IfText => value.Length > 2 && !IsWord(value, States) && value.ContainsAnyExcept(Numbers),
-            SecretName.IfGenerated => IsGenerated(value),
-            _ => false,
+            _ => name == SecretName.IfGenerated,
         };
     }
 
@@ -68,7 +67,7 @@ internal static class SecretValue
     {
         const int Shortest = 3;
         value = value[..Math.Min(value.Length, Looked)];
-        if (value.Length < Shortest || IsReference(value, next) || IsWord(value, ProseStarts) || IsProse(value) || !IsQuotedSecret(value, name))
+        if (value.Length < Shortest || (name == SecretName.IfGenerated && !IsGenerated(value)) || IsReference(value, next) || IsWord(value, ProseStarts) || IsProse(value) || !IsQuotedSecret(value, name))
             return false;
         return !isProse || LooksSecret(value);
     }
@@ -76,6 +75,7 @@ internal static class SecretValue
     /// <summary>Drawn by a machine: letters in both cases with digits, or many hexadecimal digits.</summary>
     public static bool IsGenerated(ReadOnlySpan<byte> value)
     {
+        value = value[..Math.Min(value.Length, Randomness.Looked)];
         if (value.Length < ShortestGenerated || Alphabet.UrlEncodedBase64.EndOfRun(value, 0) != value.Length)
             return false;
 
@@ -140,7 +140,7 @@ internal static class SecretValue
     private static bool EndsLikeName(ReadOnlySpan<byte> value)
     {
         Span<byte> letters = stackalloc byte[SecretNames.Longest];
-        return value.Length <= letters.Length && NameParts.Read(value, letters).EndsIn(NameEnds, out _);
+        return value.Length <= letters.Length && NameParts.Read(value, letters).EndsInOne(NameEnds);
     }
 
     private static bool StartsWithReference(ReadOnlySpan<byte> value)
