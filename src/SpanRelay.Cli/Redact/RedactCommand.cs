@@ -30,14 +30,22 @@ internal static class RedactCommand
             HelpName = "file",
         };
 
+        var test = new Option<string?>("--test")
+        {
+            Description = "Run the cases of this folder (*.case.json) against the policy instead. Exit code 1 if one fails.",
+            HelpName = "folder",
+        };
+
         var command = new Command("redact", "Show what redaction changes in a payload, and which rule does it. Sends nothing. Exit code 1 if the payload is refused.")
         {
-            file, policy, output, write,
+            file, policy, output, write, test,
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var view = arguments.GetValue(output) == "json" ? (IRedactionView)new JsonView(console) : new TextView(console);
             var session = new RedactSession(view, arguments.GetValue(policy), arguments.GetValue(write));
+            if (arguments.GetValue(test) is { } folder)
+                return session.TryReadOptions(out var options) ? new RedactTestSession(console, options).Run(folder) : 1;
             return await session.RunAsync(arguments.GetValue(file)!, cancellationToken);
         });
         return command;

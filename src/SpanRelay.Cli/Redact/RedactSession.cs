@@ -16,11 +16,8 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(string file, CancellationToken cancellationToken)
     {
-        var settings = Settings();
-        var options = RedactionOptions.Read(settings);
-        settings.ReportUnknown("Redaction");
-        if (settings.Problems.Count > 0)
-            return Refuse([.. settings.Problems]);
+        if (!TryReadOptions(out var options))
+            return 1;
 
         try
         {
@@ -33,6 +30,17 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
         {
             return Refuse([e.Message]);
         }
+    }
+
+    /// <summary>Reads the policy as the function app does, and shows what is wrong with it.</summary>
+    public bool TryReadOptions(out RedactionOptions options)
+    {
+        var settings = Settings();
+        options = RedactionOptions.Read(settings);
+        settings.ReportUnknown("Redaction");
+        if (settings.Problems.Count > 0)
+            Refuse([.. settings.Problems]);
+        return settings.Problems.Count == 0;
     }
 
     private int Redact(Redactor redactor, ReadOnlySpan<byte> export)

@@ -13,7 +13,7 @@ internal sealed class TextView(IAnsiConsole console) : IRedactionView
     {
         console.WriteLine("Refused: nothing of this payload would be sent.", new Style(Color.Red));
         foreach (var problem in problems)
-            console.WriteLine($"- {problem}");
+            console.WriteLine($"- {OneLine.From(problem, 500)}");
     }
 
     public void Show(RedactionPreview preview)
@@ -37,7 +37,7 @@ internal sealed class TextView(IAnsiConsole console) : IRedactionView
         {
             table.AddRow(
                 new Text(change.Span is null ? change.Where : $"{change.Where} {Short(change.Span)}"),
-                new Text(change.What),
+                new Text(Short(change.What)),
                 new Text(change.Rule),
                 new Text(Short(change.Before)),
                 change.After is null ? new Markup("[red]dropped[/]") : new Text(Short(change.After)));

@@ -1,3 +1,5 @@
+using SpanRelay.Redaction.Detectors.Named;
+
 namespace SpanRelay.Redaction;
 
 /// <summary>What the policy decides about one attribute key, or about a map member's path.</summary>
@@ -7,6 +9,9 @@ internal sealed class AttributeDecision
     public Rule? Rule { get; init; }
 
     public bool IsDropped => Rule is not (null or Redaction.Rule.Hash or Redaction.Rule.Mask);
+
+    /// <summary>What the key says about the value: a credential, if the value looks like one.</summary>
+    public SecretName NameSays { get; init; }
 
     /// <summary>The rule that drops the attribute unless its value is a number or looks like an identifier; null for none.</summary>
     public Rule? RuleUnlessIdentifier { get; init; }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using SpanRelay.Otlp;
@@ -118,8 +119,10 @@ internal static class ChatShape
     private static bool IsInText(ReadOnlySpan<byte> text, int levels)
     {
         var start = text.IndexOfAnyExcept(" \t\r\n"u8);
-        if (levels == 0 || start < 0 || text[start] is not ((byte)'{' or (byte)'[') || !Utf8.IsValid(text))
+        if (levels == 0 || start < 0 || text[start] is not ((byte)'{' or (byte)'['))
             return false;
+        if (!Utf8.IsValid(text))
+            text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text)); // as it would leave
 
         var objects = ArrayPool<Seen>.Shared.Rent(MaxJsonDepth + 1);
         try

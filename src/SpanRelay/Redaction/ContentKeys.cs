@@ -24,11 +24,14 @@ internal static class ContentKeys
         "llm.function_call", "llm.tools", "llm.invocation_parameters", "llm.prompt_template.template",
         "llm.prompt_template.variables", "message.*", "message_content.*", "tool.parameters", "tool_call.function.arguments",
         "document.content", "retrieval.documents", "reranker.query", "reranker.*_documents", "embedding.text",
-        "embedding.embeddings", "audio.transcript", "image.url", "metadata",
+        "embedding.embeddings", "audio.transcript", "image.url", "video.url", "metadata", "document.metadata",
+        "annotations", "evaluations", "session.annotations", "session.evaluations", "trace.annotations", "trace.evaluations",
+        "annotation.explanation", "annotation.metadata", "evaluation.explanation", "evaluation.metadata",
 
         // Traceloop
         "traceloop.entity.input", "traceloop.entity.output", "traceloop.prompt.template", "traceloop.prompt.template_variables",
         "traceloop.association.properties", "llm.request.functions", "llm.content.completion.chunk",
+        "db.vector.delete.selector", "db.vector.get.selector",
 
         // Vercel AI SDK
         "ai.prompt", "ai.response.text", "ai.response.object", "ai.response.toolCalls", "ai.toolCall.args", "ai.toolCall.result",
@@ -60,6 +63,8 @@ internal static class ContentKeys
         "tfy.prompt_version_fqn", "tfy.applied_*_rule_ids", "ai.model.id", "ai.model.provider", "ai.operationId",
         "ai.telemetry.functionId", "ai.response.finishReason", "ai.toolCall.name", "traceloop.workflow.name", "traceloop.entity.name",
         "traceloop.entity.path", "traceloop.span.kind", "openinference.span.kind", "mcp.method.name", "mcp.session.id",
+        "session.id", "user.id", "tag.tags", "graph.node.*", "db.system", "db.vector.*.count", "db.vector.get.include_*",
+        "db.vector.query.top_k", "db.vector.table_name",
     ];
 
     /// <summary>Generative-AI namespaces: what is not known as metadata there and could be content is dropped.</summary>
@@ -69,7 +74,7 @@ internal static class ContentKeys
         "llamaindex", "gcp.vertex.agent", "pydantic_ai", "logfire", "mlflow", "haystack", "crewai", "litellm", "openai", "anthropic",
         "vertexai", "cohere", "bedrock", "ollama", "dspy", "autogen", "semantic_kernel", "agno", "smolagents", "strands",
         "promptlayer", "helicone", "portkey", "braintrust", "lunary", "input", "output", "tool", "tool_call", "reranker", "retrieval",
-        "embedding", "prompt", "completion", "guardrail", "agent",
+        "embedding", "prompt", "completion", "guardrail", "agent", "aws.bedrock", "annotation", "evaluation", "document",
     ];
 
     /// <summary>Error texts, in which providers echo prompts.</summary>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 using SpanRelay.Buffers;
-using SpanRelay.Redaction.Detectors;
+using SpanRelay.Redaction.Detectors.Named;
 
 namespace SpanRelay.Redaction;
 
@@ -110,16 +110,17 @@ internal sealed class RedactionRules
         var key = path[^keyLength..];
         var isMember = keyLength < path.Length;
         var isKept = isBelowKept || _keep.Match(path);
-        if (!_keepsCredentials && SecretNames.Contains(key[(key.LastIndexOf((byte)'.') + 1)..]))
-            return Dropped(Rule.CredentialKeys, isKept);
+        var says = _keepsCredentials ? SecretName.No : SecretNames.Judge(key[(key.LastIndexOf((byte)'.') + 1)..]);
+        if (says == SecretName.Yes)
+            return Dropped(Rule.CredentialKeys, isKept, says);
         var unlessIdentifier = false;
         var content = isKept ? null : FindContent(path, isMember ? key : [], out unlessIdentifier);
         if (content is { } rule && !unlessIdentifier)
-            return Dropped(rule, isKept);
+            return Dropped(rule, isKept, says);
         if (!isMember && !_allowOnly.IsEmpty && !_allowOnly.Match(path))
-            return Dropped(Rule.AllowOnly, isKept);
+            return Dropped(Rule.AllowOnly, isKept, says);
         if (_drop.Match(path))
-            return Dropped(Rule.Drop, isKept);
+            return Dropped(Rule.Drop, isKept, says);
 
         using var redactedKey = new PooledBuffer();
         var keyHits = new int[Names.Count];
@@ -128,6 +129,7 @@ internal sealed class RedactionRules
         return new AttributeDecision
         {
             Rule = _hash.Match(path) ? Rule.Hash : _mask.Match(path) ? Rule.Mask : null,
+            NameSays = says,
             RuleUnlessIdentifier = content,
             IsStatement = _content is not null && !isKept && (ContentRules.IsStatement(path) || ContentRules.IsStatement(key)),
             IsKept = isKept,
@@ -160,7 +162,7 @@ internal sealed class RedactionRules
         _ => char.ToLowerInvariant(rule.ToString()[0]) + rule.ToString()[1..],
     };
 
-    private static AttributeDecision Dropped(Rule rule, bool isKept) => new() { Rule = rule, IsKept = isKept };
+    private static AttributeDecision Dropped(Rule rule, bool isKept, SecretName says) => new() { Rule = rule, IsKept = isKept, NameSays = says };
 
     private int TruncateTo(ReadOnlySpan<byte> path)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Unicode;
 using SpanRelay.Buffers;
 using SpanRelay.Otlp;
+using SpanRelay.Redaction.Detectors.Named;
 
 namespace SpanRelay.Redaction;
 
@@ -17,6 +18,7 @@ internal ref partial struct RedactionWalk
 
     private static readonly byte[] AuditKey = "spanrelay.redactions"u8.ToArray();
 
+    private static readonly AttributeDecision DroppedCredential = new() { Rule = Rule.CredentialKeys };
     private static readonly AttributeDecision DroppedContent = new() { Rule = Rule.Content };
 
     private PayloadProblem WriteAttribute(FieldType type, ReadOnlySpan<byte> keyValue, int depth)
@@ -34,7 +36,9 @@ internal ref partial struct RedactionWalk
             return PayloadProblem.NestedTooDeep;
 
         var decision = _rules.Decide(path, key.Length, _isBelowKept);
-        if (_inContentEvent && type == EventAttributeField && decision.Rule is not Rule.CredentialKeys && !decision.IsKept)
+        if (decision.NameSays is SecretName.IfText or SecretName.IfGenerated && (isPlain ? IsSecret(decision.NameSays, plain) : IsSecret(decision.NameSays, keyValue, depth)))
+            decision = DroppedCredential;
+        else if (_inContentEvent && type == EventAttributeField && decision.Rule is not Rule.CredentialKeys && !decision.IsKept)
             decision = DroppedContent;
 
         var problem = decision.Rule switch
@@ -64,6 +68,21 @@ internal ref partial struct RedactionWalk
         Count(rule);
         _listener?.Invoke(Change(RuleName(rule), LastBytes(keyValue, TraceSchema.KeyValueValue), []) with { IsValue = true, IsDropped = true });
         return PayloadProblem.None;
+    }
+
+    private static bool IsSecret(SecretName says, scoped in PlainAttribute attribute) =>
+        attribute.IsText && SecretValue.IsQuotedSecret(attribute.Text, says);
+
+    /// <summary>Of a list or map, all is secret or nothing; in unusual encodings, the canonical form counts.</summary>
+    private static bool IsSecret(SecretName says, ReadOnlySpan<byte> keyValue, int depth)
+    {
+        using var value = new PooledBuffer();
+        var rest = WriteCanonicalValue(keyValue, value, depth) == PayloadProblem.None ? value.WrittenSpan : [];
+        if (rest.IsEmpty || !WireReader.TryReadField(ref rest, out var field) || field.Type != WireType.LengthDelimited)
+            return false;
+        return field.Number is TraceSchema.AnyValueString or TraceSchema.AnyValueBytes
+            ? SecretValue.IsQuotedSecret(field.Payload, says)
+            : says == SecretName.IfText && field.Payload.Length > 0;
     }
 
     private readonly bool IsContent(AttributeDecision decision, scoped in PlainAttribute attribute, out Rule rule)
@@ -246,14 +265,9 @@ internal ref partial struct RedactionWalk
         if (type.Kind == FieldKind.Bytes && !type.InOneof) // Byte values that hold text are searched; ids are not.
             return text;
 
-        if (!Utf8.IsValid(text))
-        {
-            if (type.Kind == FieldKind.Bytes)
-                return Truncated(type, text);
-
-            // Some senders truncate inside a character; receivers reject the whole request for it.
+        // Some senders truncate inside a character; receivers reject the whole request for it. Bytes need not be UTF-8.
+        if (type.Kind != FieldKind.Bytes && !Utf8.IsValid(text))
             text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text));
-        }
 
         _text.Truncate(0);
         if (TryRedact(type, text))

@@ -41,9 +41,10 @@ internal sealed class CreditCardDetector : Detector
             if (text[candidate] is < (byte)'2' or > (byte)'6' || !Boundary.NumberStarts(text, candidate))
                 return false;
 
-            var length = AsciiByte.IsDigit(text[candidate + 4]) ? LengthOfRun(text[candidate..]) : LengthOfGroups(text, candidate);
+            var isRun = AsciiByte.IsDigit(text[candidate + 4]);
+            var length = isRun ? LengthOfRun(text[candidate..]) : LengthOfGroups(text, candidate);
             hit = new Hit(candidate, length);
-            return length > 0 && Boundary.NumberEnds(text, hit.End) && !IsPhoneNumber(text, hit);
+            return length > 0 && Boundary.NumberEnds(text, hit.End) && !IsPhoneNumber(text, hit) && (!isRun || CardContext.IsAround(text, hit));
         }
 
         private static int LengthOfRun(ReadOnlySpan<byte> text)

@@ -34,7 +34,7 @@ internal sealed class EmailDetector : Detector
     {
         hit = default;
         var start = StartOfLocalPart(text, from, sign);
-        if (start == sign)
+        if (start == sign || text[start..sign].SequenceEqual("git"u8)) // what every clone of a repository names
             return false;
 
         var end = signEnd + EmailDomain.LengthOf(text[signEnd..Math.Min(text.Length, signEnd + LongestDomain)]);

@@ -2,7 +2,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors;
 
-/// <summary>United States social security numbers, with hyphens or spaces between area, group and serial number.</summary>
+/// <summary>United States social security numbers, with hyphens between area, group and serial number, or with spaces behind their name.</summary>
 internal sealed class UsSsnDetector : Detector
 {
     public override string Name => "usSsn";
@@ -38,7 +38,15 @@ internal sealed class UsSsnDetector : Detector
                 return false;
 
             var number = text.Slice(candidate, Length);
-            return number[3] == number[6] && IsAssigned(number) && !IsAmongGroups(text, hit, number[3]);
+            return number[3] == number[6] && IsAssigned(number) && !IsAmongGroups(text, hit, number[3]) && (number[3] == '-' || IsNamed(text[..candidate]));
+        }
+
+        /// <summary>Three numbers with spaces between are more often dimensions: these need the name before them.</summary>
+        private static bool IsNamed(ReadOnlySpan<byte> left)
+        {
+            const int Looked = 40;
+            left = left[Math.Max(0, left.Length - Looked)..];
+            return left.IndexOf("SSN"u8) >= 0 || left.IndexOf("ssn"u8) >= 0 || left.IndexOf("ocial"u8) >= 0;
         }
 
         /// <summary>Area 000, 666 and 9xx, group 00 and serial number 0000 are never given out.</summary>

@@ -13,7 +13,7 @@ internal static class AnyText
     public static readonly (Detector Detector, string Text)[] Planted =
     [
         .. from detector in DetectorCatalog.All
-           where detector.OnByDefault && detector.Name != "secretMember"
+           where detector.OnByDefault && detector.Name != "namedSecret"
            from text in Corpora.Found(detector)
            where StandsAlone(detector, text)
            select (detector, Encoding.UTF8.GetString(text.Bytes, text.Hits[0].Start, text.Hits[0].Length)),

@@ -9,6 +9,7 @@ using SpanRelay.Buffers;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;
+using SpanRelay.Redaction.Detectors.Named;
 
 namespace SpanRelay.Tests.Redaction.Oracle;
 
@@ -27,7 +28,7 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         """'(?:\\[\s\S]|''|[^'\\])*(?:'|\\?\z)|"(?:\\[\s\S]|""|[^"\\])*(?:"|\\?\z)|--[^\n]*|/\*[\s\S]*?(?:\*/|\z)|\$\$[\s\S]*?(?:\$\$|\z)|(?<![A-Za-z_0-9\u0080-\uffff])[0-9][A-Za-z_0-9.\u0080-\uffff]*""",
         RegexOptions.CultureInvariant);
 
-    private static readonly ConcurrentDictionary<string, bool> Credentials = new();
+    private static readonly ConcurrentDictionary<string, SecretName> Credentials = new();
 
     private readonly RedactionPolicy _policy = options.Policy;
     private readonly TextRules _texts = new(options.Policy);
@@ -141,7 +142,7 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
     {
         var path = above is null ? member.Key : $"{above}.{member.Key}";
         isKept |= Names(_policy.Keep, path);
-        if (IsCredential(member.Key))
+        if (IsCredential(member.Key, member.Value))
             return Dropped("credentialKeys");
         var content = _policy.ExcludeRequestData && !isKept ? Content(path, member.Key) : default;
         if (_policy.ExcludeRequestData && !isKept && isMessage)
@@ -198,11 +199,19 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
     {
         if (Utf8.IsValid(bytes.Span))
             return ByteString.CopyFromUtf8(Cut(Statement(Text(bytes.ToStringUtf8()), isStatement), limit));
-        if (limit is null || bytes.Length <= limit)
-            return bytes;
+
+        var text = Text(bytes.ToByteArray());
+        if (isStatement && Encoding.Latin1.GetString(text) is var statement && Literal.Replace(statement, "?") is var without && without != statement)
+        {
+            Count("queryText");
+            text = Encoding.Latin1.GetBytes(without);
+        }
+
+        if (limit is null || text.Length <= limit)
+            return ByteString.CopyFrom(text);
 
         Count("truncate");
-        return ByteString.CopyFrom(bytes.Span[..limit.Value]);
+        return ByteString.CopyFrom(text.AsSpan(0, limit.Value));
     }
 
     private string Pseudonym(AnyValue value)
@@ -247,17 +256,16 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
             texts[i] = Text(texts[i]);
     }
 
-    private string Text(string text)
-    {
-        if (text.Length == 0)
-            return text;
+    private string Text(string text) => text.Length == 0 ? text : Encoding.UTF8.GetString(Text(Encoding.UTF8.GetBytes(text)));
 
+    private byte[] Text(byte[] text)
+    {
         using var output = new PooledBuffer();
         var hits = new int[_texts.Names.Count];
-        var isFound = _texts.TryRedact(Encoding.UTF8.GetBytes(text), output, hits);
+        var isFound = _texts.TryRedact(text, output, hits);
         for (var i = 0; i < hits.Length; i++)
             Count(_texts.Names[i], hits[i]);
-        return isFound ? Encoding.UTF8.GetString(output.WrittenSpan) : text;
+        return isFound ? output.WrittenSpan.ToArray() : text;
     }
 
     /// <summary>A new attribute: of unknown numbers in the old one's value nothing is left, nor of those around it.</summary>
@@ -341,17 +349,18 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
     private static bool IsBelow(IReadOnlyList<string> keys, string key) =>
         Names(keys, key) || keys.Any(each => !each.EndsWith('*') && Glob.Matches(each + ".*", key));
 
-    private static bool IsCredential(string key) => Credentials.GetOrAdd(key, static key =>
+    private static bool IsCredential(string key, AnyValue? value)
     {
-        var name = new StringBuilder();
-        foreach (var letter in key[(key.LastIndexOf('.') + 1)..])
+        var says = Credentials.GetOrAdd(key, static key => SecretNames.Judge(Encoding.UTF8.GetBytes(key[(key.LastIndexOf('.') + 1)..])));
+        return says == SecretName.Yes || (says != SecretName.No && value?.ValueCase switch
         {
-            if (letter is not ('-' or '_'))
-                name.Append(char.IsAsciiLetterUpper(letter) ? (char)(letter + ('a' - 'A')) : letter);
-        }
-
-        return SecretNames.Contains(Encoding.UTF8.GetBytes(name.ToString()));
-    });
+            AnyValue.ValueOneofCase.StringValue => SecretValue.IsQuotedSecret(Encoding.UTF8.GetBytes(value.StringValue), says),
+            AnyValue.ValueOneofCase.BytesValue => SecretValue.IsQuotedSecret(value.BytesValue.Span, says),
+            AnyValue.ValueOneofCase.ArrayValue => says == SecretName.IfText && value.ArrayValue.CalculateSize() > 0,
+            AnyValue.ValueOneofCase.KvlistValue => says == SecretName.IfText && value.KvlistValue.CalculateSize() > 0,
+            _ => false,
+        });
+    }
 
     private static bool SameLetters(string a, string b) => !a.Contains('*', StringComparison.Ordinal) && Glob.Matches(a, b);
 }

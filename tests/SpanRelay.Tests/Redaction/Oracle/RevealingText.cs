@@ -18,7 +18,7 @@ internal static class RevealingText
         ["iban"] = ["DE89 3704 0044 " + "0532 0130 00", "GB29NWBK6016" + "1331926819"],
         ["email"] = ["mail@" + "example.com"],
         ["usSsn"] = ["219-09-" + "9998"],
-        ["secretMember"] = [],
+        ["namedSecret"] = [],
         ["phone"] = ["+49 30 901820" + "15"],
         ["ipv4"] = ["192.0." + "2.7"],
         ["ipv6"] = ["2001:db8::" + "8a2e:370:7334"],

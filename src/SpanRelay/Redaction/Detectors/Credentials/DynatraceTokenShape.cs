@@ -38,5 +38,5 @@ internal sealed class DynatraceTokenShape() : CredentialShape(new Anchor("dt0"))
         && AsciiByte.IsDigit(text[at + 4])
         && AsciiByte.IsDigit(text[at + 5])
         && text[at + PrefixLength] == '.'
-        && Boundary.WordStarts(text, at);
+        && Boundary.TokenStarts(text, at);
 }

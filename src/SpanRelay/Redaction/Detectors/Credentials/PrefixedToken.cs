@@ -13,6 +13,9 @@ internal sealed class PrefixedToken(string prefix, Alphabet alphabet, int shorte
 {
     private readonly byte[] _prefix = Encoding.ASCII.GetBytes(prefix);
 
+    /// <summary>The prefix is unlike the end of any word, so a word may be glued to it.</summary>
+    private readonly bool _mayBeGlued = prefix.Length > 3 && (!char.IsAsciiLetter(prefix[^1]) || prefix.Any(char.IsAsciiLetterUpper));
+
     /// <summary>For bodies of exactly one length.</summary>
     public bool HasFixedLength { get; init; }
 
@@ -27,7 +30,7 @@ internal sealed class PrefixedToken(string prefix, Alphabet alphabet, int shorte
     public override bool TryMatch(ReadOnlySpan<byte> text, int at, out Hit hit)
     {
         hit = default;
-        if (!text[at..].StartsWith(_prefix) || !Boundary.WordStarts(text, at))
+        if (!text[at..].StartsWith(_prefix) || !(Boundary.WordStarts(text, at) || (_mayBeGlued && Boundary.TokenStarts(text, at))))
             return false;
 
         var body = at + _prefix.Length;
@@ -35,7 +38,7 @@ internal sealed class PrefixedToken(string prefix, Alphabet alphabet, int shorte
             return false;
         if (HasFixedLength && !Boundary.WordEnds(text, body + shortest))
             return false;
-        if (MustLookRandom && !Randomness.IsIn(text[body..alphabet.EndOfRun(text[..Math.Min(text.Length, body + Randomness.Looked)], body)]))
+        if ((MustLookRandom || !Boundary.WordStarts(text, at)) && !Randomness.IsIn(text[body..alphabet.EndOfRun(text[..Math.Min(text.Length, body + Randomness.Looked)], body)]))
             return false;
 
         var end = HasFixedLength ? body + shortest : (Tail ?? alphabet).EndOfEscapedRun(text, body + shortest);

@@ -12,6 +12,16 @@ internal static class Boundary
     public static bool WordStarts(ReadOnlySpan<byte> text, int at) =>
         at == 0 || !AsciiByte.IsLetterOrDigit(text[at - 1]) || EndsEscape(text, at);
 
+    /// <summary>Whether a token with an unmistakable prefix may start there: also behind a word that is glued to it, but not inside a long run, as base64 is.</summary>
+    public static bool TokenStarts(ReadOnlySpan<byte> text, int at)
+    {
+        const int LongestWord = 16;
+        var start = at;
+        while (start > 0 && at - start <= LongestWord && AsciiByte.IsLetterOrDigit(text[start - 1]))
+            start--;
+        return at - start <= LongestWord;
+    }
+
     public static bool WordEnds(ReadOnlySpan<byte> text, int end) =>
         end == text.Length || !AsciiByte.IsLetterOrDigit(text[end]);
 
@@ -61,7 +71,19 @@ internal static class Boundary
             return true;
         if (at >= 3 && text[at - 3] == '%' && AreHexDigits(text[(at - 2)..at]))
             return true;
-        return at >= 6 && text[at - 6] == '\\' && text[at - 5] == 'u' && AreHexDigits(text[(at - 4)..at]);
+        if (at >= 6 && text[at - 6] == '\\' && text[at - 5] == 'u' && AreHexDigits(text[(at - 4)..at]))
+            return true;
+        return at >= 3 && text[at - 1] == 'm' && EndsColor(text[..(at - 1)]);
+    }
+
+    /// <summary>A terminal's color, <c>ESC[1;31m</c>, its first byte escaped or not.</summary>
+    private static bool EndsColor(ReadOnlySpan<byte> text)
+    {
+        const int Longest = 20;
+        var first = text[Math.Max(0, text.Length - Longest)..];
+        var open = first.LastIndexOf((byte)'[');
+        return open > 0 && !first[(open + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)';')
+            && (first[open - 1] == 0x1B || first[..open].EndsWith("u001b"u8) || first[..open].EndsWith("u001B"u8) || first[..open].EndsWith("x1b"u8) || first[..open].EndsWith("033"u8) || first[..open].EndsWith("\\e"u8));
     }
 
     private static bool AreHexDigits(ReadOnlySpan<byte> bytes)

@@ -11,7 +11,7 @@ internal static class Corpora
         ["jwt"] = (JwtCorpus.Found, JwtCorpus.NotFound),
         ["authorization"] = (AuthorizationCorpus.Found, AuthorizationCorpus.NotFound),
         ["privateKey"] = (PrivateKeyCorpus.Found, PrivateKeyCorpus.NotFound),
-        ["secretMember"] = (SecretMemberCorpus.Found, SecretMemberCorpus.NotFound),
+        ["namedSecret"] = (NamedSecretCorpus.Found, NamedSecretCorpus.NotFound),
         ["creditCard"] = (CreditCardCorpus.Found, CreditCardCorpus.NotFound),
         ["iban"] = (IbanCorpus.Found, IbanCorpus.NotFound),
         ["email"] = (EmailCorpus.Found, EmailCorpus.NotFound),

@@ -118,6 +118,10 @@ internal static class CredentialsCorpus
         # mail, payment, shops, tools
         «SG.‹a22›.‹a43›» «xkeysib-‹h64›-‹a16›» «shpat_‹h32›» «shpss_‹h32›» «shpca_‹h32›» «EAAAE‹a59›1aB2» «sq0csp-‹w43›»
         «lin_api_‹a40›» «ntn_‹a46›» «figd_‹a43›» «PMAK-‹h24›-‹h34›» «ATATT3‹a180›»
+
+        # glued to a word or a terminal's color
+        token«g‹›hp_‹a36›» x«A‹›KIA‹u12›7Q2W» xAIza‹a20›
+        \u001b[31m«s‹›k-‹a30›1aB2» \u001b[0m«g‹›hp_‹a36›» id«g‹›lpat-‹w18›1a» x«d‹›t0c01.‹u24›.‹u64›»
         """;
 
     public const string NotFound =
@@ -137,7 +141,6 @@ internal static class CredentialsCorpus
         nvapi-docs
         lsv2_pt_
         AIzaSy‹a20›
-        xAIza‹a35›
         ya29.
         ya29.short
         GOCSPX-your-client-secret
@@ -145,7 +148,6 @@ internal static class CredentialsCorpus
         AKIAIOSFODNN7
         A‹›KIA‹u20›
         a‹›kia‹u16›
-        BAKIA‹u16›
         ASIAPACIFIC
         A‹›KIA‹u15›_
         aws_secret_access_key=
@@ -165,13 +167,11 @@ internal static class CredentialsCorpus
         d‹›t0c01.‹u24›
         d‹›t0c01.‹u24›.‹u40›
         d‹›t0c01.‹u6›.‹u64›
-        xd‹›t0c01.‹u24›.‹u64›
         ghp_
         g‹›hp_‹a20›
         ghp_some-file-name-that-is-rather-long-but-no-token.txt
         github_pat_
         github_pattern_matching_with_several_words
-        xg‹›hp_‹a36›
         glpat-
         glpat-your-personal-access-token-here
         glrt-runner-token-goes-in-here-please
@@ -192,6 +192,6 @@ internal static class CredentialsCorpus
         # near misses of providers' prefixes
         r8_model fw_update tgp_v1_short csk-1 jina_embeddings pcsk_x tvly-client ABSKette LTAIR dop_v1_x dapi_client dapifunction hvs.example.com
         NRAK-short SG.example.com AGE-SECRET-KEY-1SHORT pul-request shpat_x sbp_bank glsa_x glc_x figd_x ntn_x PMAK-x sq0csp-x
-        xr8_‹a37› aglsa_‹a41› bhvs.‹a90›
+        xr8_‹a37› ask-‹a40›
         """;
 }

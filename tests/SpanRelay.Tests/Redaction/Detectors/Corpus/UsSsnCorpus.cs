@@ -5,7 +5,7 @@ internal static class UsSsnCorpus
     public const string Found =
         """
         «123-45-6789»
-        «123 45 6789»
+        my SSN is «123 45 6789»
         SSN «536-22-8145».
         SSN:«536-22-8145»,
         ssn=«536-22-8145»&x=1
@@ -31,7 +31,7 @@ internal static class UsSsnCorpus
         Nr.«536-22-8145»
         #«536-22-8145»
         社会保障号码«536-22-8145»。
-        the number «536 22 8145» is his
+        the social security number «536 22 8145» is his
         ssn:«536 22 8145», born 1970
         /«536-22-8145»/
         «400-12-3456».
@@ -40,6 +40,8 @@ internal static class UsSsnCorpus
 
     public const string NotFound =
         """
+        123 45 6789
+        shape 512 64 2048
         # never given out
         000-12-3456
         666-12-3456

@@ -1,6 +1,6 @@
 namespace SpanRelay.Tests.Redaction.Detectors.Corpus;
 
-internal static class SecretMemberCorpus
+internal static class NamedSecretCorpus
 {
     public const string Found =
         """
@@ -52,16 +52,46 @@ internal static class SecretMemberCorpus
         {"body":"config: {\"apiKey\": \"«k»\"} is what I have"}
         {"body":"{\"password\":\"«cut»"}
         {"body":"{\"password\":\"«a\\\"b»\"}"}
+
+        # any text
+        password: «hunter2»
+        "password":"«hunter2»"
+        x {"password":"«hunter2»"}
+        // {"token":"«t»"}
+        export DB_PASSWORD=«hunter2»
+        X-Api-Key: «k1-2x»⏎Host: a
+        Authorization: Custom «abc def»
+        Cookie: «a=b; c=d»
+        /cb?code=«SplxlOBeZQ»&state=1&access_token=«2YotnFZF»
+        Server=a;Password=«my pass phrase»;Encrypt=true
+        <password>«hunter2»</password><ns:ApiKey id="1">«k»</ns:ApiKey>
+        &lt;password&gt;«hunter2»&lt;/password&gt;
+        {'api_key': '«k1»', "b": 'x'}
+        {apiKey: "«k1»", 'token': f"«t1»"}
+        [{"name": "Authorization", "value": "«Bearer x»"}, {"value": "«v1»", "key": "API_KEY"}]
+        - name: DB_PASSWORD⏎  value: «hunter2»
+        password: |⏎  «line1⏎  line2»⏎next: 1
+        passphrase: «correct horse battery staple»
+        tool --password «hunter2» -token «t123» --user x
+        curl -u ada:«hunter2» https://example.com
+        mysql -p«hunter2» -h db
+        CREATE USER x IDENTIFIED BY '«hunter2»'; ALTER USER x PASSWORD '«hunter2»'
+        https://«ada:hunter2»@example.com/x postgres:‹›//«app:hunter/2»@db:5432/x
+        https://«‹h32›»@sentry.example.com/1
+        redirect=https%3A%2F%2Fexample.com%3Ftoken%3D«abc»%26x
+        data: {"token": "«t»"}
+        \u001b[31mtoken=«abc1»\u001b[0m
+        setHeader("X-Api-Key", "«abc1»")
+        API key: «abc1», secret key = «abc2»
         """;
 
     public const string NotFound =
         """
-        # no JSON
-        password: hunter2
-        "password":"hunter2"
-        x {"password":"hunter2"}
+        # no value
         password={"a":1}
-        // {"token":"t"}
+        password:
+        password=
+        "password":
 
         # other names
         {"user":"ada"}

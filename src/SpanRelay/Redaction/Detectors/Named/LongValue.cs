@@ -1,0 +1,65 @@
+using System.Buffers;
+using SpanRelay.Redaction.Detectors.Scanning;
+
+namespace SpanRelay.Redaction.Detectors.Named;
+
+/// <summary>A bare value of several words, and blocks of lines, as settings and YAML have them.</summary>
+internal static class LongValue
+{
+    private const int Looked = 256;
+    private const int MostWords = 8;
+
+    private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n\"\\;,<"u8);
+
+    /// <summary>The rest of the line belongs to a value that has a line of its own, and that of a connection string up to its semicolon.</summary>
+    /// <param name="end">Of the first word.</param>
+    /// <param name="nameStart">Where the name starts.</param>
+    /// <param name="isSpaced">A space stands before the value.</param>
+    public static int EndOf(ReadOnlySpan<byte> text, int end, int nameStart, bool isSpaced)
+    {
+        if (end >= text.Length || text[end] != ' ')
+            return end;
+
+        var near = text[end..Math.Min(text.Length, end + Looked)];
+        var line = near.IndexOfAny(LineEnds);
+        var rest = line < 0 ? near : near[..line];
+        var isInConnectionString = nameStart > 0 && text[nameStart - 1] == ';' && line >= 0 && near[line] == ';';
+        var isOfLine = isSpaced && (nameStart == 0 || text[nameStart - 1] == '\n' || Boundary.EndsEscape(text, nameStart));
+        if (!(isInConnectionString || isOfLine) || rest.Length == near.Length && text.Length - end > Looked || rest.ContainsAny("=:#"u8) || rest.Count((byte)' ') > MostWords)
+            return end;
+        return end + rest.TrimEnd((byte)' ').Length;
+    }
+
+    /// <summary>The lines of a YAML block scalar: <c>password: |</c>.</summary>
+    /// <param name="mark">Where <c>|</c> or <c>&gt;</c> stands.</param>
+    /// <param name="nameStart">Lines indented further than the name belong to the block.</param>
+    public static bool TryReadBlock(ReadOnlySpan<byte> text, int mark, int nameStart, out Hit hit)
+    {
+        hit = default;
+        var start = mark + 1;
+        while (start < text.Length && start - mark < 4 && text[start] is (byte)'-' or (byte)'+' or (byte)'\r' or (byte)' ')
+            start++;
+        if (start >= text.Length || text[start] != '\n')
+            return false;
+
+        var lookedFrom = Math.Max(0, nameStart - Looked);
+        var indent = nameStart - lookedFrom - (text[lookedFrom..nameStart].LastIndexOf((byte)'\n') + 1);
+        var end = ++start;
+        while (end < text.Length && IndentOf(text[end..]) > indent)
+        {
+            var line = text[end..].IndexOf((byte)'\n');
+            end = line < 0 ? text.Length : end + line + 1;
+        }
+
+        start += IndentOf(text[start..]);
+        end = start < end ? start + text[start..end].TrimEnd("\r\n "u8).Length : start;
+        hit = new(start, end - start);
+        return end > start;
+    }
+
+    private static int IndentOf(ReadOnlySpan<byte> line)
+    {
+        var indent = line.IndexOfAnyExcept((byte)' ');
+        return indent < 0 ? line.Length : indent;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Text;
+using SpanRelay.Redaction.Detectors.Scanning;
+
+namespace SpanRelay.Redaction.Detectors.Numbers;
+
+/// <summary>
+/// Whether a number that could be a card's is one. One in fifty ids of 16 digits has an issuer's prefix and the right check
+/// digit, so a number without groups needs a word beside it: one about cards, or for the usual lengths one that is about no id.
+/// </summary>
+internal static class CardContext
+{
+    private const int LookedBefore = 48;
+    private const int LookedBehind = 24;
+    private const int MostDigitsOfTests = 5;
+
+    private static readonly SearchValues<byte> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
+
+    private static readonly byte[][] CardWords = [.. new[] { "card", "karte", "visa", "amex", "master", "discover", "diners", "jcb", "maestro", "credit", "debit", "payment", "paid", "pay ", "cvv", "cvc", "expir", "ccn" }.Select(Encoding.ASCII.GetBytes)];
+
+    private static readonly byte[][] IdWords = [.. new[] { "id", "ids", "trace", "span", "request", "order", "ticket", "ref", "no", "nr", "number", "account", "user", "session", "message", "event", "offset", "timestamp", "at", "ts", "time", "nanos", "pid", "key", "seq", "sequence", "version", "build", "job", "task", "item", "record", "row", "lsn", "hash", "etag" }.Select(Encoding.ASCII.GetBytes)];
+
+    public static bool IsAround(ReadOnlySpan<byte> text, Hit number)
+    {
+        var before = text[Math.Max(0, number.Start - LookedBefore)..number.Start];
+        if (HasCardWord(before) || HasCardWord(text[number.End..Math.Min(text.Length, number.End + LookedBehind)]))
+            return true;
+        if (number.Length is not (15 or 16))
+            return false;
+        return IsTestNumber(text.Slice(number.Start, number.Length)) || IsInProse(before, text[number.End..]);
+    }
+
+    private static bool HasCardWord(ReadOnlySpan<byte> text)
+    {
+        Span<byte> lower = stackalloc byte[LookedBefore];
+        for (var i = 0; i < text.Length; i++)
+            lower[i] = AsciiByte.ToLower(text[i]);
+        foreach (var word in CardWords)
+        {
+            if (lower[..text.Length].IndexOf(word) >= 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Few different digits: chosen by people, as the numbers are that payment providers publish for tests.</summary>
+    private static bool IsTestNumber(ReadOnlySpan<byte> digits)
+    {
+        var seen = 0;
+        foreach (var digit in digits)
+            seen |= 1 << (digit - '0');
+        return System.Numerics.BitOperations.PopCount((uint)seen) <= MostDigitsOfTests;
+    }
+
+    /// <summary>Behind a word and a space, and the word is none that stands before ids.</summary>
+    private static bool IsInProse(ReadOnlySpan<byte> before, ReadOnlySpan<byte> behind)
+    {
+        if (!before.EndsWith(" "u8))
+            return !behind.IsEmpty && behind[0] == ' ' && behind.Length > 1 && AsciiByte.IsLetter(behind[1]) && (before.IsEmpty || before[^1] is (byte)'(' or (byte)'\n');
+
+        var words = before.TrimEnd((byte)' ');
+        var start = words.LastIndexOfAnyExcept(Letters) + 1;
+        return start < words.Length && !IsIdWord(words[start..]);
+    }
+
+    private static bool IsIdWord(ReadOnlySpan<byte> last)
+    {
+        foreach (var word in IdWords)
+        {
+            if (word.Length == last.Length && AsciiByte.StartsWithIgnoringCase(last, 0, word))
+                return true;
+        }
+
+        return false;
+    }
+}
