@@ -209,6 +209,8 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
 
         if (limit is null || text.Length <= limit)
             return ByteString.CopyFrom(text);
+        if (Utf8.IsValid(text)) // after a pattern of the user's
+            return ByteString.CopyFromUtf8(Cut(Encoding.UTF8.GetString(text), limit));
 
         Count("truncate");
         return ByteString.CopyFrom(text.AsSpan(0, limit.Value));
