@@ -20,7 +20,7 @@ public sealed class CauseTests
     [Fact]
     public async Task EveryCauseLeavesARecordWithItsCodeAndItsNextStep()
     {
-        using var deadline = new Deadline(TimeSpan.FromMinutes(8));
+        using var deadline = new Deadline(TimeSpan.FromMinutes(30));
         var found = new ConcurrentDictionary<string, string>();
 
         await Parallel.ForEachAsync(FaultScenarios.All, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = deadline.Token }, async (scenario, stop) =>
@@ -62,7 +62,7 @@ public sealed class CauseTests
         var settings = new Dictionary<string, string>(scenario.Settings);
         if (server is not null)
             settings["Dynatrace__Environment"] = server.Environment.AbsoluteUri;
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(100), TimeProvider.System);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(5), TimeProvider.System);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         await using var system = await RunningSystem.StartAsync(deadline.Token, settings: settings);
         await scenario.BreakAsync(system.Local, deadline.Token);

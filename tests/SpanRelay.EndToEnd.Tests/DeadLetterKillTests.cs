@@ -15,7 +15,7 @@ public sealed class DeadLetterKillTests
     [Fact]
     public async Task EverySpanIsDeliveredOrInTheStoreAndNothingIsThereTwice()
     {
-        using var deadline = new Deadline(TimeSpan.FromMinutes(6));
+        using var deadline = new Deadline(TimeSpan.FromMinutes(20));
         var stop = deadline.Token;
         await using var storage = await ProxiedStorage.StartAsync(stop);
         await using var system = await RunningSystem.StartAsync(stop, settings: storage.Settings);

@@ -16,7 +16,7 @@ public sealed class DeadLetterStorageTests
     [Fact]
     public async Task WhileTheStorageAccountIsDownNothingSettlesAndAfterwardsEverythingDoes()
     {
-        using var deadline = new Deadline(TimeSpan.FromMinutes(4));
+        using var deadline = new Deadline(TimeSpan.FromMinutes(12));
         await using var storage = await ProxiedStorage.StartAsync(deadline.Token);
         await using var system = await RunningSystem.StartAsync(deadline.Token, partitions: 2, storage.Settings);
         var (old, oldId) = OldEvent();

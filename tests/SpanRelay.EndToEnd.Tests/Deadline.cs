@@ -8,7 +8,7 @@ internal sealed class Deadline : IDisposable
 
     // Far beyond what any of them takes: a slow machine is no failure.
     public Deadline()
-        : this(TimeSpan.FromSeconds(90))
+        : this(TimeSpan.FromMinutes(5))
     {
     }
 

@@ -13,7 +13,7 @@ public sealed class EventFormsTests
     [Fact]
     public async Task EveryFormIsDeliveredOrRecordedWithItsCauseAndNothingIsLost()
     {
-        using var deadline = new Deadline(TimeSpan.FromMinutes(6));
+        using var deadline = new Deadline(TimeSpan.FromMinutes(20));
         await using var system = await RunningSystem.StartAsync(deadline.Token);
         var expected = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var form in EventForms.All)

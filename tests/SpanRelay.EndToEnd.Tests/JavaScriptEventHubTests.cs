@@ -49,7 +49,7 @@ public sealed class JavaScriptEventHubTests : IAsyncLifetime
     [Fact]
     public async Task ReadingStartsWhereItIsTold()
     {
-        using var deadline = new Deadline(TimeSpan.FromMinutes(4));
+        using var deadline = new Deadline(TimeSpan.FromMinutes(12));
         for (var number = 0; number < 5; number++) _hub.Append("ten bytes."u8.ToArray(), partition: 0);
         var third = (await _hub.ReadAsync(0, 2, 1, deadline.Token))[0].EnqueuedTime.ToUnixTimeMilliseconds();
 

@@ -28,7 +28,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task AReplayKilledInTheMiddleAndRepeatedDeliversAndMarksEveryLetter()
     {
-        using var deadline = new Deadline(TimeSpan.FromMinutes(2 + (Letters / 500)));
+        using var deadline = new Deadline(TimeSpan.FromMinutes(10 + (Letters / 100)));
         await using var storage = await Azurite.StartAsync(_folder.FullName, cancellationToken: deadline.Token);
         await using var dynatrace = await DynatraceServer.StartAsync(new DynatraceServerOptions(), deadline.Token);
         dynatrace.AddToken(new DynatraceToken(Token, [DynatraceToken.ClassicIngestScope]));
