@@ -28,6 +28,24 @@ public sealed class RedactCommandTests : IDisposable
         Assert.Equal(1, shown.RootElement.GetProperty("rules").GetProperty("email").GetInt32());
     }
 
+    [Theory]
+    [InlineData("""{ "payload": "traces.json", "leaves": ["ask [email]"], "staysBehind": ["where is my parcel", "ada@example.com"] }""", 0, "")]
+    [InlineData("""{ "payload": "traces.json", "leaves": ["where is my parcel"] }""", 1, "where is my parcel")]
+    [InlineData("""{ "payload": "traces.json", "staysBehind": ["[email]"] }""", 1, "[email]")]
+    [InlineData("""{ "payload": "missing.json", "leaves": ["a"] }""", 1, "missing.json")]
+    [InlineData("""{ "payload": """, 1, "one.case.json")]
+    public async Task CasesAreRunAgainstAPolicy(string content, int expected, string reported)
+    {
+        using var deadline = new Deadline();
+        await File.WriteAllTextAsync(Path.Combine(_folder, "traces.json"), Json, deadline.Token);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "one.case.json"), content, deadline.Token);
+
+        var (exitCode, output) = await CommandLine.RunAsync([], deadline.Token, "redact", "--test", _folder);
+
+        Assert.Equal(expected, exitCode);
+        Assert.Contains(reported, output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhatWouldLeaveCanBeWritten()
     {

@@ -28,7 +28,8 @@ internal sealed class StoredLetters
     /// <summary>Events as they came, as text.</summary>
     public IEnumerable<string> Quarantined => _blobs.Where(blob => blob.Key.StartsWith("quarantine/", StringComparison.Ordinal)).Select(blob => Encoding.UTF8.GetString(blob.Value));
 
-    public int Payloads => _blobs.Keys.Count(name => !name.EndsWith(".json", StringComparison.Ordinal));
+    /// <summary>The host keeps its checkpoints in the account too, in a container of their own.</summary>
+    public int Payloads => _blobs.Keys.Count(name => name.EndsWith(".otlp.gz", StringComparison.Ordinal) || name.StartsWith("quarantine/", StringComparison.Ordinal));
 
     public IReadOnlyList<JsonElement> AllRecords => [.. _blobs.Where(blob => blob.Key.EndsWith(".json", StringComparison.Ordinal)).OrderBy(blob => blob.Key, StringComparer.Ordinal).Select(blob => JsonElement.Parse(blob.Value))];
 

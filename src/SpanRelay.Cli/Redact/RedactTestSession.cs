@@ -43,9 +43,12 @@ internal sealed class RedactTestSession(IAnsiConsole console, RedactionOptions o
     {
         try
         {
-            var given = JsonSerializer.Deserialize<RedactionCase>(File.ReadAllBytes(file), Format)!;
-            var payload = File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, given.Payload));
-            return Check(given, payload);
+            var given = JsonSerializer.Deserialize<RedactionCase>(File.ReadAllBytes(file), Format);
+            if (given?.Payload is not { Length: > 0 } name)
+                return ["It names no payload."];
+
+            var payload = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, name);
+            return File.Exists(payload) ? Check(given, File.ReadAllBytes(payload)) : [$"There is no file {name} beside it."];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -70,7 +73,7 @@ internal sealed class RedactTestSession(IAnsiConsole console, RedactionOptions o
     }
 
     /// <param name="Payload">A file beside the case: OTLP as JSON or protobuf, gzipped or not.</param>
-    private sealed record RedactionCase(string Payload)
+    private sealed record RedactionCase(string? Payload)
     {
         public IReadOnlyList<string> Leaves { get; init; } = [];
 

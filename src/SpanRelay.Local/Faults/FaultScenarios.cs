@@ -73,11 +73,11 @@ public static class FaultScenarios
             },
         },
         new("no-token", "token-malformed", "The secret's value is not a token") { BreakAsync = (system, _) => StoreAsync(system, "the token") },
-        Expiring("vault-down", "vault-unavailable", "Key Vault is unavailable, and no token is known yet", (system, _) =>
+        Expiring("vault-down", "vault-unavailable", "Key Vault is unavailable, and no token is known yet", (system, cancellationToken) =>
         {
             system.Vault!.FailNext(int.MaxValue, KeyVaultFault.Down);
             system.Host.Recycle();
-            return Task.CompletedTask;
+            return system.Host.WhenReadyAsync(cancellationToken); // The span must not expire before the app tries to send it.
         }),
 
         // The network.

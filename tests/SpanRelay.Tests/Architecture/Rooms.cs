@@ -17,6 +17,7 @@ internal sealed class Rooms(string root, params string[] order)
         "Redaction/Detectors/Json",
         "Redaction/Detectors/Numbers",
         "Redaction/Detectors/Credentials",
+        "Redaction/Detectors/Named",
         "Redaction/Detectors",
         "Redaction",
         "GenAi",

@@ -66,7 +66,11 @@ internal sealed partial class WorkerSupervisor : IAsyncDisposable
     public void Kill() => _run?.Kill(onPurpose: false);
 
     /// <summary>Kills the worker so that it is restarted. It does not count as a crash.</summary>
-    public void Recycle() => _run?.Kill(onPurpose: true);
+    public void Recycle()
+    {
+        SetReady(null); // The killed worker's session counts as ready no longer: WhenReadyAsync waits for the next one.
+        _run?.Kill(onPurpose: true);
+    }
 
     /// <summary>Kills the worker of that session, if it still runs, so that it is restarted.</summary>
     /// <returns>False if it has exited already, or was abandoned.</returns>

@@ -14,6 +14,11 @@ internal static class CardContext
     private const int LookedBehind = 24;
     private const int MostDigitsOfTests = 5;
 
+    // Of a replacement that is cut, less holds no word about cards.
+    private const int ShortestRemnant = 4;
+
+    private static ReadOnlySpan<byte> Replacement => "[creditcard]"u8;
+
     private static readonly SearchValues<byte> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
     private static readonly byte[][] CardWords = [.. new[] { "card", "karte", "visa", "amex", "master", "discover", "diners", "jcb", "maestro", "credit", "debit", "payment", "paid", "pay ", "cvv", "cvc", "expir", "ccn" }.Select(Encoding.ASCII.GetBytes)];
@@ -33,15 +38,31 @@ internal static class CardContext
     private static bool HasCardWord(ReadOnlySpan<byte> text)
     {
         Span<byte> lower = stackalloc byte[LookedBefore];
+        lower = lower[..text.Length];
         for (var i = 0; i < text.Length; i++)
             lower[i] = AsciiByte.ToLower(text[i]);
+        BlankReplacements(lower);
         foreach (var word in CardWords)
         {
-            if (lower[..text.Length].IndexOf(word) >= 0)
+            if (lower.IndexOf(word) >= 0)
                 return true;
         }
 
         return false;
+    }
+
+    /// <summary>The replacement of a card redacted before says nothing about its neighbors; the window may cut it.</summary>
+    private static void BlankReplacements(Span<byte> lower)
+    {
+        while (lower.IndexOf(Replacement) is >= 0 and var start)
+            lower.Slice(start, Replacement.Length).Clear();
+        for (var length = Replacement.Length - 1; length > ShortestRemnant; length--)
+        {
+            if (lower.StartsWith(Replacement[^length..]))
+                lower[..length].Clear();
+            if (lower.EndsWith(Replacement[..length]))
+                lower[^length..].Clear();
+        }
     }
 
     /// <summary>Few different digits: chosen by people, as the numbers are that payment providers publish for tests.</summary>
