@@ -1,6 +1,6 @@
 namespace SpanRelay.Local.EventHub.Amqp;
 
-/// <summary>What the hub keeps for its clients, and no more.</summary>
+/// <summary>Limits on what the hub keeps for its clients.</summary>
 internal static class AmqpLimits
 {
     /// <summary>As Event Hubs has it.</summary>

@@ -6,7 +6,7 @@ using SpanRelay.Local.EventHub.Amqp.Sessions;
 
 namespace SpanRelay.Local.EventHub.Amqp;
 
-/// <summary>A hub's AMQP door on 127.0.0.1, without TLS.</summary>
+/// <summary>A hub's AMQP endpoint on 127.0.0.1, without TLS.</summary>
 internal sealed class AmqpListener : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -25,7 +25,7 @@ internal sealed class AmqpListener : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>What clients' unfinished messages take.</summary>
+    /// <summary>Limits the memory of messages that have not arrived completely.</summary>
     public BufferBudget Budget { get; } = new(AmqpLimits.MaxBufferedBytes);
 
     /// <summary>Open at the moment.</summary>

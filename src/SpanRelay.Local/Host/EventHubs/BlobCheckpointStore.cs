@@ -8,8 +8,8 @@ using Azure.Storage.Blobs.Models;
 
 namespace SpanRelay.Local.Host.EventHubs;
 
-/// <summary>Who processes which partition, and how far: in blobs, as the Functions extension lays them out.</summary>
-/// <param name="container">Is created when it is first written to.</param>
+/// <summary>Ownership and checkpoints of the partitions, in blobs laid out as the Functions extension does.</summary>
+/// <param name="container">Created on the first write.</param>
 /// <param name="paths">Of the hub; the names that the processor passes are not used.</param>
 internal sealed class BlobCheckpointStore(BlobContainerClient container, CheckpointPaths paths) : CheckpointStore
 {
@@ -86,7 +86,7 @@ internal sealed class BlobCheckpointStore(BlobContainerClient container, Checkpo
         string fullyQualifiedNamespace, string eventHubName, string consumerGroup, string partitionId, string clientIdentifier, CheckpointPosition startingPosition, CancellationToken cancellationToken) =>
         WriteAsync(partitionId, startingPosition.OffsetString, startingPosition.SequenceNumber, cancellationToken);
 
-    /// <summary>Forgets checkpoints and owners of hubs that are gone with their process.</summary>
+    /// <summary>Deletes the checkpoints and ownerships of hubs whose process has ended.</summary>
     /// <param name="prefix">Of the namespace.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task DeleteAsync(string prefix, CancellationToken cancellationToken)
@@ -96,7 +96,7 @@ internal sealed class BlobCheckpointStore(BlobContainerClient container, Checkpo
             await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
     }
 
-    /// <returns>Null: another was faster.</returns>
+    /// <returns>Null if another host was faster.</returns>
     private async Task<BlobInfo?> ClaimAsync(EventProcessorPartitionOwnership desired, CancellationToken cancellationToken)
     {
         var blob = container.GetBlobClient(paths.Ownership(desired.PartitionId));

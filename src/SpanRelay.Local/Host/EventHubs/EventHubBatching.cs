@@ -3,9 +3,9 @@ using SpanRelay.Local.Host.Configuration;
 namespace SpanRelay.Local.Host.EventHubs;
 
 /// <summary>How many events an invocation takes: host.json's extensions.eventHubs.</summary>
-/// <param name="MaxEvents">At most so many.</param>
-/// <param name="MinEvents">So many are waited for.</param>
-/// <param name="MaxWait">But no longer than this.</param>
+/// <param name="MaxEvents">The most events of one invocation.</param>
+/// <param name="MinEvents">The number of events to wait for.</param>
+/// <param name="MaxWait">The longest wait for them.</param>
 /// <param name="PrefetchCount">Events of a partition that wait in memory.</param>
 internal sealed record EventHubBatching(int MaxEvents, int MinEvents, TimeSpan MaxWait, int PrefetchCount)
 {

@@ -12,7 +12,7 @@ internal sealed partial class EventHubFunction(FunctionDefinition definition, Ev
 {
     /// <param name="batch">Of one partition.</param>
     /// <param name="lost">The partition belongs to another host now.</param>
-    /// <returns>False: retries are used up.</returns>
+    /// <returns>False if all retries failed.</returns>
     /// <exception cref="OperationCanceledException">The partition is lost, or the host stops: the batch is not settled.</exception>
     public async Task<bool> ProcessAsync(EventHubBatch batch, CancellationToken lost)
     {

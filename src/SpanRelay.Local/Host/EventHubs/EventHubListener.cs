@@ -25,7 +25,7 @@ internal sealed partial class EventHubListener(
         }
     }
 
-    /// <summary>Completes when the checkpoints are at the ends of the partitions, whoever wrote them.</summary>
+    /// <summary>Completes when every partition's checkpoint is at its last event, no matter which host wrote it.</summary>
     public async Task WhenIdleAsync(CancellationToken cancellationToken)
     {
         await using var client = new EventHubConsumerClient(source.ConsumerGroup, source.ConnectionString, source.Hub);
@@ -53,7 +53,7 @@ internal sealed partial class EventHubListener(
         }
     }
 
-    /// <summary>Waits for running invocations, and gives the partitions back: without storage they rest until their ownership expires.</summary>
+    /// <summary>Waits for running invocations, and releases the partitions. Without storage, another host gets them when the ownership expires.</summary>
     private async Task StopAsync(EventHubProcessor processor)
     {
         try
@@ -62,7 +62,7 @@ internal sealed partial class EventHubListener(
         }
         catch (Exception exception) when (exception is RequestFailedException or AggregateException)
         {
-            LogNotGivenBack(context.Logger, exception.Message.Split('\n')[0]);
+            LogNotReleased(context.Logger, exception.Message.Split('\n')[0]);
         }
     }
 
@@ -73,8 +73,8 @@ internal sealed partial class EventHubListener(
         return await checkpoints.ReadSequenceNumberAsync(partition, cancellationToken) >= properties.LastEnqueuedSequenceNumber;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The event processor could not give its partitions back: {Problem}")]
-    private static partial void LogNotGivenBack(ILogger logger, string problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The event processor could not release its partitions: {Problem}")]
+    private static partial void LogNotReleased(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The event processor cannot start yet: {Problem}")]
     private static partial void LogNotStarted(ILogger logger, string problem);

@@ -13,7 +13,7 @@ internal sealed partial class EventHubProcessor(
     : PluggableCheckpointStoreEventProcessor<ProcessedPartition>(
         checkpoints, batching.MaxEvents, source.ConsumerGroup, source.ConnectionString, source.Hub, CreateOptions(batching))
 {
-    // The extension takes 30 s and 2 minutes: on one machine a killed run's partitions need not rest as long.
+    // The extension uses 30 s and 2 minutes. On one machine, a killed run's partitions need not wait as long.
     private static readonly TimeSpan BalancingInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan OwnershipExpiry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CheckpointRetry = TimeSpan.FromSeconds(1);
@@ -52,7 +52,7 @@ internal sealed partial class EventHubProcessor(
         return Task.CompletedTask;
     }
 
-    /// <returns>False: the partition is lost or the host stops, so the batch is not settled.</returns>
+    /// <returns>False if the partition was lost or the host stops: the batch is not settled.</returns>
     private async Task<bool> ProcessAsync(EventHubBatch batch, CancellationToken ended)
     {
         // A stop ends the processor's token too, but lets what runs go on: a drain waits for it.
@@ -67,7 +67,7 @@ internal sealed partial class EventHubProcessor(
         return true;
     }
 
-    /// <summary>A storage account that is unavailable holds the partition, rather than losing its place.</summary>
+    /// <summary>While the storage account is unavailable the partition waits, so that its position is not lost.</summary>
     private async Task CheckpointAsync(EventHubBatch batch, CancellationToken ended)
     {
         while (true)

@@ -5,7 +5,7 @@ using SpanRelay.Local.Host.Functions;
 namespace SpanRelay.Local.Host.EventHubs;
 
 /// <summary>Invokes functions with the batches of a hub's partitions.</summary>
-/// <param name="hub">The only hub there is; it is read through the connection that the function names.</param>
+/// <param name="hub">The only hub. It is read through the connection that the function names.</param>
 internal sealed class EventHubTrigger(LocalEventHub hub) : ITrigger
 {
     private const string Storage = "AzureWebJobsStorage";

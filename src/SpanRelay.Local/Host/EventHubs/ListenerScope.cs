@@ -2,11 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace SpanRelay.Local.Host.EventHubs;
 
-/// <summary>What a listener tells its processor.</summary>
+/// <summary>What a processor needs of its listener.</summary>
 internal sealed class ListenerScope(ILogger logger, CancellationToken stopping)
 {
     public ILogger Logger => logger;
 
-    /// <summary>The host takes nothing new, and writes no checkpoint any more.</summary>
+    /// <summary>The host starts no new invocation, and writes no further checkpoint.</summary>
     public bool IsStopping => stopping.IsCancellationRequested;
 }

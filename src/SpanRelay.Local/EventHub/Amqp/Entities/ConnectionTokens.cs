@@ -1,6 +1,6 @@
 namespace SpanRelay.Local.EventHub.Amqp.Entities;
 
-/// <summary>The tokens that a client has put on its connection.</summary>
+/// <summary>The tokens that a client has sent on its connection.</summary>
 internal sealed class ConnectionTokens(SharedAccessPolicy policy)
 {
     private readonly Dictionary<string, SharedAccessGrant> _grants = [];
@@ -24,7 +24,7 @@ internal sealed class ConnectionTokens(SharedAccessPolicy policy)
         return _grants.Values.Any(grant => grant.Expiry > now && grant.CoversPath(path));
     }
 
-    /// <summary>Some token is valid: enough to read what the hub says of itself.</summary>
+    /// <summary>Any valid token suffices to read the hub's properties.</summary>
     public bool HasAny()
     {
         var now = Now;

@@ -5,8 +5,8 @@ using SpanRelay.Local.EventHub.Amqp.Sessions;
 namespace SpanRelay.Local.EventHub.Amqp.Entities;
 
 /// <summary>Appends what a client publishes.</summary>
-/// <param name="hub">To this hub.</param>
-/// <param name="partition">Null leaves it to the key, or to the hub.</param>
+/// <param name="hub">The hub to append to.</param>
+/// <param name="partition">Null to choose it by the partition key, or in turn.</param>
 internal sealed class EventPublisher(LocalEventHub hub, int? partition) : ILinkTarget
 {
     public Outcome Receive(IncomingMessage message)

@@ -2,7 +2,7 @@ using Amqp.Framing;
 
 namespace SpanRelay.Local.EventHub.Amqp.Entities;
 
-/// <summary>Who reads which partition for which consumer group. A receiver with an owner level has it for itself.</summary>
+/// <summary>The receivers of each partition and consumer group. A receiver with an owner level excludes those with a lower one or none.</summary>
 internal sealed class PartitionReaders
 {
     private readonly Lock _lock = new();

@@ -14,6 +14,6 @@ internal sealed record ReaderRequest(string ConsumerGroup, int Partition, StartP
         _ => null,
     };
 
-    /// <summary>With every event, the receiver wants to know where the partition ends.</summary>
+    /// <summary>The receiver asks for the partition's last event with every event.</summary>
     public bool WantsRuntimeMetric => Attach.DesiredCapabilities?.Any(name => name.ToString() == "com.microsoft:enable-receiver-runtime-metric") ?? false;
 }

@@ -1,11 +1,11 @@
 namespace SpanRelay.Local.EventHub.Amqp.Entities;
 
-/// <summary>Where a connection's requests are answered.</summary>
+/// <summary>The reply queues of a connection, by address.</summary>
 internal sealed class Replies
 {
     private readonly Dictionary<string, ReplyQueue> _queues = [];
 
-    /// <summary>The same queue under every name it may be asked for.</summary>
+    /// <summary>Creates a queue that is found under each of the names.</summary>
     public ReplyQueue Open(params string[] names)
     {
         var queue = new ReplyQueue(closed => Remove(closed));

@@ -6,9 +6,9 @@ namespace SpanRelay.Local.EventHub.Amqp.Entities;
 
 /// <summary>A message to <c>$cbs</c> or <c>$management</c>.</summary>
 /// <param name="Id">Of any type.</param>
-/// <param name="ReplyTo">Where the answer is wanted.</param>
-/// <param name="Properties">What is asked for.</param>
-/// <param name="Body">A token, for instance.</param>
+/// <param name="ReplyTo">The address for the reply.</param>
+/// <param name="Properties">The operation and its arguments.</param>
+/// <param name="Body">For put-token, the token.</param>
 internal sealed record Request(object? Id, string? ReplyTo, Map Properties, object? Body)
 {
     /// <returns>Null when the bytes are not a message.</returns>

@@ -3,7 +3,7 @@ using SpanRelay.Local.EventHub.Amqp.Sessions;
 
 namespace SpanRelay.Local.EventHub.Amqp.Entities;
 
-/// <summary>Takes requests and puts their answers where they are wanted.</summary>
+/// <summary>Handles requests, and adds each reply to the queue that the request names.</summary>
 internal sealed class RequestTarget(Replies replies, IRequestHandler handler) : ILinkTarget
 {
     public Outcome Receive(IncomingMessage message)

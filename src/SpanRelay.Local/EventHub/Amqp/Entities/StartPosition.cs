@@ -11,7 +11,7 @@ internal readonly partial record struct StartPosition(string Annotation, bool Is
     private const string Offset = "offset";
     private const string SequenceNumber = "sequence-number";
 
-    /// <summary>After everything that is there.</summary>
+    /// <summary>After the last event.</summary>
     private const long Latest = long.MaxValue;
 
     /// <param name="source">Without a filter, everything is read.</param>

@@ -4,11 +4,11 @@ using Amqp.Types;
 
 namespace SpanRelay.Local.EventHub.Amqp.Messages;
 
-/// <summary>Encodes an event for delivery: annotations of the hub, then what the sender sent.</summary>
+/// <summary>Encodes an event for delivery: the hub's annotations, then the sender's sections.</summary>
 internal static class EventWriter
 {
-    /// <param name="stored">Its encoding is made anew for every delivery: a buffer belongs to one.</param>
-    /// <param name="runtime">What the receiver wants to know of its partition, or null.</param>
+    /// <param name="stored">The event. Each delivery gets an encoding of its own, since a delivery owns its buffer.</param>
+    /// <param name="runtime">The end of the partition, for a receiver that asked for it; otherwise null.</param>
     public static ReadOnlyMemory<byte> Write(StoredEvent stored, DeliveryAnnotations? runtime)
     {
         var sections = stored.Sections ?? default;
