@@ -54,8 +54,12 @@ internal static class EmailDomain
         var length = 0;
         while (length < label.Length && LengthOfLetter(label[length..], andDigits: false) is > 0 and var step)
             length += step;
-        return length < 2 || (length < label.Length && label[length] != '-') || IsFileExtension(label[..length]) ? 0 : length;
+        return length < 2 || !EndsTopLevel(label, length) || IsFileExtension(label[..length]) ? 0 : length;
     }
+
+    /// <summary>Digits glued to ASCII letters are part of a host's or file's name; behind other letters they are none of the domain.</summary>
+    private static bool EndsTopLevel(ReadOnlySpan<byte> label, int length) =>
+        length == label.Length || label[length] == '-' || label[length - 1] >= 0x80 || Boundary.EndsEscape(label, length);
 
     private static int LengthOfLetter(ReadOnlySpan<byte> text, bool andDigits)
     {

@@ -27,7 +27,7 @@ internal sealed class JwtDetector : Detector
         {
             var start = from + index;
             from = start + 3;
-            if (!Boundary.WordStarts(text, start))
+            if (!Boundary.WordStarts(text, start) && !Boundary.TokenStarts(text, start))
                 continue;
 
             // Going on behind the header, of which no part can be a header, keeps this linear.

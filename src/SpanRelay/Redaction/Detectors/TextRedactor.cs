@@ -9,8 +9,8 @@ namespace SpanRelay.Redaction.Detectors;
 /// <summary>
 /// Replaces what detectors find. Of hits that overlap, the one that starts first counts, then the longest, then the one
 /// whose detector was given first; what is left of the others is searched again if it is short and replaced too if it is
-/// long, so that the time stays linear. Replacements are never searched. JSON stays valid
-/// JSON. Safe for concurrent use.
+/// long, so that the time stays linear. Text glued to a hit is searched as it will stand beside the replacement. Replacements are
+/// never searched. JSON stays valid JSON. Safe for concurrent use.
 /// </summary>
 internal sealed class TextRedactor
 {
@@ -87,21 +87,70 @@ internal sealed class TextRedactor
     private ChosenHit[] Choose(ReadOnlySpan<byte> text, Span<Hit> next)
     {
         var chosen = new List<ChosenHit>();
+        var settled = 0;
         while (IndexOfFirst(next) is >= 0 and var detector)
         {
             var hit = next[detector];
             if (!_replacements[detector].IsAt(text, hit)) // of an earlier redaction
+            {
+                if (TryFindGluedBefore(text, settled, hit.Start, out var before))
+                    chosen.Add(before);
                 chosen.Add(new(hit, detector));
+            }
+
+            settled = hit.End;
 
             for (var i = 0; i < next.Length; i++)
             {
-                if (next[i].Start < hit.End)
+                if (TryFindGluedAfter(i, text, hit.End, out var glued))
+                    next[i] = glued;
+                else if (next[i].Start < hit.End)
                     next[i] = next[i].End - hit.End > LongestSearchedAgain ? next[i] with { Start = hit.End, Length = next[i].End - hit.End } : Find(i, text, hit.End);
             }
         }
 
         return [.. chosen];
     }
+
+    /// <summary>
+    /// Text glued to the start of a hit ends no word, and so is no hit yet; it ends one once the hit is replaced. Searches a
+    /// bounded part before the hit, so that the time stays linear.
+    /// </summary>
+    /// <param name="from">The end of the hit before.</param>
+    private bool TryFindGluedBefore(ReadOnlySpan<byte> text, int from, int start, out ChosenHit found)
+    {
+        found = default;
+        if (start == from || !IsInWord(text[start - 1]))
+            return false;
+
+        from = Math.Max(from, start - LongestSearchedAgain);
+        for (var i = 0; i < _detectors.Length; i++)
+        {
+            if (_detectors[i].TryFind(text[..start], from, out var hit) && hit.End == start && hit.Length > found.Hit.Length && !_replacements[i].IsAt(text, hit))
+                found = new(hit, i);
+        }
+
+        return found.Hit.Length > 0;
+    }
+
+    /// <summary>Text glued to the end of a hit starts no word, and so is no hit yet; it starts one once the hit is replaced. Searches a bounded part first.</summary>
+    private bool TryFindGluedAfter(int detector, ReadOnlySpan<byte> text, int end, out Hit hit)
+    {
+        hit = default;
+        if (end >= text.Length || !IsInWord(text[end]))
+            return false;
+
+        var rest = text[end..];
+        if (!_detectors[detector].TryFind(rest[..Math.Min(rest.Length, LongestSearchedAgain)], 0, out hit) || hit.Start > 0)
+            return false;
+        if (hit.End == LongestSearchedAgain && !(_detectors[detector].TryFind(rest, 0, out hit) && hit.Start == 0))
+            return false; // Only the cut made it one.
+
+        hit = hit with { Start = end };
+        return true;
+    }
+
+    private static bool IsInWord(byte value) => AsciiByte.IsLetterOrDigit(value) || value >= 0x80;
 
     /// <returns>The detector whose hit counts before all others; -1 when there is none left.</returns>
     private static int IndexOfFirst(ReadOnlySpan<Hit> next)

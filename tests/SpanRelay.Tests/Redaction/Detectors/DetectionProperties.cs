@@ -5,6 +5,7 @@ using SpanRelay.Otlp;
 using SpanRelay.Redaction;
 using SpanRelay.Redaction.Detectors;
 using SpanRelay.Redaction.Detectors.Json;
+using SpanRelay.Redaction.Detectors.Scanning;
 using SpanRelay.Tests.Redaction.Oracle;
 
 namespace SpanRelay.Tests.Redaction.Detectors;
@@ -79,19 +80,18 @@ public class DetectionProperties
     }, iter: 5_000);
 
     [Fact]
-    public void RedactingAgainSettles() => Gen.OneOf(AnyText.WithHits, AnyText.Json).Sample(text =>
+    public void RedactingTwiceChangesNothingMore() => Gen.OneOf(AnyText.WithHits, AnyText.Json).Sample(text =>
     {
-        // A replacement can end a neighbor that had no end before, so the second pass may find that one.
-        var twice = Finding.DefaultRedactor.Redact(Finding.DefaultRedactor.Redact(text));
+        var once = Finding.DefaultRedactor.Redact(text);
 
-        Assert.Equal(twice, Finding.DefaultRedactor.Redact(twice));
+        Assert.Equal(once, Finding.DefaultRedactor.Redact(once));
     }, iter: 10_000);
 
     [Fact]
-    public void TheHitsAreThoseOfEachDetectorAloneWhereTheyDoNotOverlap() => AnyText.NearHits.Sample(text =>
+    public void TheHitsAreThoseOfEachDetectorAloneWhereTheyNeitherOverlapNorTouchAWord() => AnyText.NearHits.Sample(text =>
     {
         var all = DetectorCatalog.All.SelectMany(detector => detector.FindAll(text).Select(hit => (hit, detector))).OrderBy(found => found.hit.Start).ToArray();
-        if (JsonText.IsValid(text) || all.Zip(all.Skip(1)).Any(pair => pair.First.hit.End > pair.Second.hit.Start))
+        if (JsonText.IsValid(text) || all.Zip(all.Skip(1)).Any(pair => pair.First.hit.End > pair.Second.hit.Start) || all.Any(found => IsGlued(text, found.hit)))
             return;
 
         var expected = new StringBuilder();
@@ -105,4 +105,10 @@ public class DetectionProperties
         expected.Append(Encoding.UTF8.GetString(text, copied, text.Length - copied));
         Assert.Equal(expected.ToString(), Encoding.UTF8.GetString(AllDetectors.Redact(text)));
     }, iter: 5_000);
+
+    /// <summary>A word that touches a hit may be one itself once that is replaced; RedactingTwiceChangesNothingMore covers it.</summary>
+    private static bool IsGlued(byte[] text, Hit hit) =>
+        (hit.Start > 0 && IsInWord(text[hit.Start - 1])) || (hit.End < text.Length && IsInWord(text[hit.End]));
+
+    private static bool IsInWord(byte value) => AsciiByte.IsLetterOrDigit(value) || value >= 0x80;
 }

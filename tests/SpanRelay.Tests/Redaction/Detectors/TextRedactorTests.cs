@@ -16,6 +16,9 @@ public class TextRedactorTests
     [InlineData("ada@example.com", "[email]")]
     [InlineData("a ada@example.com b grace@example.org c", "a [email] b [email] c")]
     [InlineData("card 4945 8073 0215 7365, iban DE11522376012614357789", "card [creditCard], iban [iban]")]
+    [InlineData("5572 0405 6086 5696eyJhbGciOiJIUzI1NiJ9.dGV4dA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "[creditCard][jwt]")] // Each hides the other's end or start.
+    [InlineData("ada@пример.рф536-22-8726", "[email][usSsn]")]
+    [InlineData("ada@пример.рф7", "[email]7")]
     [InlineData("nothing", "nothing")]
     [InlineData("", "")]
     public void ReplacesWhatIsFound(string text, string redacted) => Assert.Equal(redacted, Finding.DefaultRedactor.Redact(text));

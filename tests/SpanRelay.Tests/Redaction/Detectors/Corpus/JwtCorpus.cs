@@ -44,6 +44,11 @@ internal static class JwtCorpus
         «ey‹›JhbGciOiJFUzI1NiIsImtpZCI6ImsxIn0.ey‹›JhdWQiOi‹w40›.‹a86›» «ey‹›JhbGciOiJub25lIn0.ey‹›JzdWIiOi‹w30›»
         id_«ey‹›JhbGciOiJFUzI1NiIsImtpZCI6ImsxIn0.ey‹›JhdWQiOi‹w40›.‹a86›»
         x.«ey‹›JhbGciOiJFUzI1NiIsImtpZCI6ImsxIn0.ey‹›JhdWQiOi‹w40›.‹a86›»
+
+        # glued to a word
+        x«ey‹›JhbGciOiJIUzI1NiJ9.ey‹›JzdWIiOiIxIn0.‹a43›»
+        1«ey‹›JhbGciOiJIUzI1NiJ9.ey‹›JzdWIiOiIxIn0.‹a43›»
+        token«ey‹›JhbGciOiJIUzI1NiJ9.ey‹›JzdWIiOiIxIn0.‹a43›»
         """;
 
     public const string NotFound =
@@ -58,8 +63,7 @@ internal static class JwtCorpus
         ey‹›JhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.json
         ey‹›JhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9,‹a20›,‹a43›
         EYJHBGCIOIJIUZI1NIJ9.EYJZDWIIOIIXIN0.‹u43›
-        xey‹›JhbGciOiJIUzI1NiJ9.ey‹›JzdWIiOiIxIn0.‹a43›
-        1ey‹›JhbGciOiJIUzI1NiJ9.ey‹›JzdWIiOiIxIn0.‹a43›
+        ‹l40›ey‹›JhbGciOiJIUzI1NiJ9.ey‹›JzdWIiOiIxIn0.‹a43›
         eyJA.eyJB.eyJC
         eyJ.eyJ.eyJ.eyJ.eyJ
         eyJeyJeyJeyJeyJeyJ
