@@ -157,4 +157,20 @@ public class NamedSecretTests(ITestOutputHelper output)
         Cache-Control: no-cache
         Authorization header is missing
         """;
+
+    [Theory]
+    [MemberData(nameof(Replacements))]
+    public void AReplacementIsNoName(string replacement)
+    {
+        Assert.Equal($"({replacement}:HU79149899263591510728", Finding.DefaultRedactor.Redact($"({replacement}:HU79149899263591510728"));
+        Assert.Equal($"[email]{replacement}:HU79149899263591510728", Finding.DefaultRedactor.Redact($"[email]{replacement}:HU79149899263591510728"));
+    }
+
+    [Theory]
+    [InlineData("user[credentials]=HU79149899263591510728", "user[credentials]=[secret]")]
+    [InlineData("user[login][secret]=HU79149899263591510728", "user[login][secret]=[secret]")]
+    [InlineData("[password]: HU79149899263591510728", "[password]: [secret]")]
+    public void AnIndexIsAName(string text, string redacted) => Assert.Equal(redacted, Finding.DefaultRedactor.Redact(text));
+
+    public static TheoryData<string> Replacements => [.. DetectorCatalog.All.Select(detector => detector.DefaultReplacement)];
 }

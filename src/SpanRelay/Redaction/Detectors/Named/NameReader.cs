@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using SpanRelay.Redaction.Detectors.Json;
 using SpanRelay.Redaction.Detectors.Scanning;
 
@@ -10,6 +11,9 @@ internal readonly ref struct NameReader
     private const int WidestGap = 24;
 
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."u8);
+
+    // The default replacements of the detectors, without their brackets.
+    private static readonly string[] Replacements = ["secret", "credentials", "authorization", "privateKey", "jwt", "creditCard", "iban", "email", "usSsn", "phone", "ipv4", "ipv6"];
 
     private NameReader(ReadOnlySpan<byte> name, int start, int level)
     {
@@ -126,7 +130,33 @@ internal readonly ref struct NameReader
         }
 
         read = new(text[start..end], start, level: -1);
-        return start < end;
+        return start < end && !IsReplacement(text, start, end);
+    }
+
+    /// <summary>
+    /// What an earlier redaction put there: <c>[credentials]</c>. Behind a word it is the index of a parameter,
+    /// <c>user[credentials]=…</c>, unless the word is a replacement too.
+    /// </summary>
+    private static bool IsReplacement(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (start == 0 || text[start - 1] != '[' || end == text.Length || text[end] != ']' || !IsDefaultReplacement(text[start..end]))
+            return false;
+        if (start == 1 || text[start - 2] != ']')
+            return start == 1 || !NameBytes.Contains(text[start - 2]);
+
+        var before = text[Math.Max(0, start - 2 - SecretNames.Longest)..(start - 2)];
+        return IsDefaultReplacement(before[(before.LastIndexOf((byte)'[') + 1)..]);
+    }
+
+    private static bool IsDefaultReplacement(ReadOnlySpan<byte> name)
+    {
+        foreach (var replacement in Replacements)
+        {
+            if (Ascii.Equals(name, replacement))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Words that are no name of a secret without the one before: <c>API key</c>.</summary>
