@@ -9,32 +9,27 @@ using SpanRelay.Sending;
 namespace SpanRelay;
 
 /// <summary>
-/// The way of a span: decode, redact, sort; pack; send; settle. Every span of every event ends as delivered, dead-lettered or
-/// held; while any is held the invocation must fail, so that the Event Hub redelivers the batch.
+/// The way of a span: decode, redact, sort; pack; send; settle. Every span ends as delivered, dead-lettered or held.
 /// </summary>
 public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDeadLetterStore store, TimeProvider time, ILogger<Relay> log) : IAsyncDisposable
 {
-    private readonly Redactor _redactor = new(options.Redaction, options.ResourceAttributes);
+    private readonly Redactor _redactor = new(options.Redaction, options.ResourceAttributes, time);
     private readonly SpanLifetime _lifetime = new(options.ChecksSpanEnds ? options.MaxSpanAge : null, time);
     private readonly SettledSpans _settledSpans = new();
     private readonly RequestSender _sender = new(dynatrace, time);
     private readonly DeadLetterWriter _writer = new(store, options.Dynatrace.Endpoint.ToString(), options.MaxSpanAge, time, log);
     private readonly IncidentReporter _incidents = new(store, options.Dynatrace.Endpoint.ToString(), options.MaxSpanAge, time, log);
 
-    /// <summary>Forwards a batch. Throws only when cancelled; what was not delivered by then is redelivered.</summary>
+    /// <summary>Forwards a batch. While any span is held the invocation must fail: then the Event Hub redelivers the batch, as after a cancellation.</summary>
     public async Task<RelayReport> ForwardAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         var progress = new BatchProgress(new RelayReport { Partition = batch.Partition, Events = batch.Events.Count });
-        var deadLetters = new BatchDeadLetters(_writer, progress);
-        var sender = new BatchSender(_sender, progress, deadLetters, new RetryBudget(options.RetryBudget, options.AttemptTimeout, time), log);
+        var deadLetters = new BatchDeadLetters(_writer, progress, time);
+        var sender = new BatchSender(_sender, progress, deadLetters, new RetryBudget(options.RetryBudget, options.AttemptTimeout, time), options.SpanTime, log);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelRequests, CancellationToken = cancellationToken };
         try
         {
-            await Parallel.ForEachAsync(PackAsync(batch, progress, deadLetters, cancellationToken), parallel, async (request, cancelled) =>
-            {
-                using (request)
-                    await sender.SendAsync(request, cancelled);
-            });
+            await Parallel.ForEachAsync(PackAsync(batch, progress, deadLetters, cancellationToken), parallel, sender.SendAsync);
         }
         catch
         {
@@ -53,16 +48,22 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
     private async IAsyncEnumerable<PackedRequest> PackAsync(
         EventBatch batch, BatchProgress progress, BatchDeadLetters deadLetters, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var packer = new RequestPacker(options.MaxRequestBytes, batch.Events.Sum(each => (long)each.Body.Length));
+        using var packer = new RequestPacker(options.MaxRequestBytes, time, batch.Events.Sum(each => (long)each.Body.Length));
         using var reader = new EventReader(_redactor, _lifetime, _settledSpans);
         foreach (var (index, incoming) in batch.Events.Index())
         {
-            var decoded = reader.Decode(incoming);
-            var redacted = reader.Redact(decoded);
-            var sorted = reader.Sort(redacted, batch.Partition, index);
+            SortedEvent sorted;
+            using (await EventTurns.TakeAsync(cancellationToken))
+            {
+                var decoded = reader.Decode(incoming);
+                var redacted = reader.Redact(decoded);
+                sorted = reader.Sort(redacted, batch.Partition, index);
+                packer.Add(sorted);
+            }
+
             progress.Read(sorted, _redactor.Rules, time.GetUtcNow());
             await deadLetters.WriteAsync(sorted, _settledSpans.ReasonHeld(batch.Partition), cancellationToken);
-            packer.Add(sorted);
+            reader.Release();
             while (packer.TryTakeFull(out var full))
                 yield return full!;
         }
@@ -75,15 +76,15 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
     {
         if (progress.HasPassed)
             _incidents.NotePassed();
-        if (progress.ReasonHeld is not { } reason)
+        if (progress.ReasonHeld is { } reason)
+        {
+            log.Held(batch.Partition, progress.Report.SpansHeld, reason, options.Dynatrace.Endpoint);
+            _incidents.NoteHeld(batch.Partition, batch.Events.Count, reason);
+            _settledSpans.Keep(batch.Partition, progress.Events, reason);
+        }
+        else
         {
             _settledSpans.Forget(batch.Partition, progress.Events.Select(each => each.Key));
-            return;
         }
-
-        progress.Report.ReasonHeld = reason;
-        log.Held(batch.Partition, progress.Report.SpansHeld, reason, options.Dynatrace.Endpoint);
-        _incidents.NoteHeld(batch.Partition, batch.Events.Count, reason);
-        _settledSpans.Keep(batch.Partition, progress.Events, reason);
     }
 }

@@ -25,6 +25,12 @@ internal sealed class ProxiedStorage : IAsyncDisposable
         set => _blobs!.OnRequest = _queues!.OnRequest = value;
     }
 
+    /// <summary>What happens to a request in place of being forwarded; null where it is forwarded.</summary>
+    public Func<StorageRequest, StorageFault?>? Fault
+    {
+        set => _blobs!.Fault = _queues!.Fault = value;
+    }
+
     public static async Task<ProxiedStorage> StartAsync(CancellationToken cancellationToken)
     {
         var storage = new ProxiedStorage();

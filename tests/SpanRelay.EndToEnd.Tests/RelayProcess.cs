@@ -36,6 +36,8 @@ internal sealed class RelayProcess : IAsyncDisposable
 
     public CollectedOutput Output { get; } = new();
 
+    public int ProcessId => _run.ProcessId;
+
     /// <summary>Starts it; it need not come up.</summary>
     public static async Task<RelayProcess> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken) =>
         new(new AppSettings(settings), await WorkerServer.StartAsync(null, cancellationToken));

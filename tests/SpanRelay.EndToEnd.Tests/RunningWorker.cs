@@ -12,7 +12,8 @@ internal sealed record RunningWorker(DynatraceServer Dynatrace, RelayProcess Rel
 {
     public IEnumerable<string> DeliveredIds => Dynatrace.Spans.Select(span => span.Span.Id());
 
-    public static async Task<RunningWorker> StartAsync(string storage, CancellationToken cancellationToken)
+    /// <param name="more">More of the worker's environment.</param>
+    public static async Task<RunningWorker> StartAsync(string storage, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? more = null)
     {
         var dynatrace = await DynatraceServer.StartAsync(cancellationToken: cancellationToken);
         var token = DynatraceToken.CreateClassic();
@@ -20,6 +21,8 @@ internal sealed record RunningWorker(DynatraceServer Dynatrace, RelayProcess Rel
         var settings = Settings(storage);
         settings["Dynatrace__Environment"] = dynatrace.BaseAddress.GetLeftPart(UriPartial.Authority);
         settings["Dynatrace__ApiToken"] = token.Value;
+        foreach (var (name, value) in more ?? new Dictionary<string, string>())
+            settings[name] = value;
         var relay = await RelayProcess.StartAsync(settings, cancellationToken);
         var running = new RunningWorker(dynatrace, relay);
         await relay.WhenReadyAsync(cancellationToken);
@@ -52,13 +55,13 @@ internal sealed record RunningWorker(DynatraceServer Dynatrace, RelayProcess Rel
     }
 
     /// <summary>A batch of partition 3, from sequence number 41 on, as the host describes it.</summary>
-    public static MapField<string, TypedData> Metadata(IReadOnlyList<byte[]> bodies)
+    public static MapField<string, TypedData> Metadata(IReadOnlyList<byte[]> bodies, string partition = "3")
     {
         var metadata = new MapField<string, TypedData>();
         var enqueued = DateTimeOffset.Parse("2026-05-04T10:20:30.123Z", CultureInfo.InvariantCulture);
         var events = bodies.Select((body, index) => EventHubsModelFactory.EventData(
             BinaryData.FromBytes(body), sequenceNumber: 41 + index, offsetString: $"{8_589_938_888 + index}", enqueuedTime: enqueued));
-        EventHubMetadata.Write(metadata, new EventHubSource("ns.servicebus.windows.net", "spans", "$Default"), new EventHubBatch("3", [.. events]));
+        EventHubMetadata.Write(metadata, new EventHubSource("ns.servicebus.windows.net", "spans", "$Default"), new EventHubBatch(partition, [.. events]));
         return metadata;
     }
 }

@@ -37,6 +37,9 @@ internal sealed class StorageProxy : IAsyncDisposable
     /// <summary>Called with what a request does, before it is forwarded and after it was done, before the answer.</summary>
     public Action<StorageRequest>? OnRequest { get; set; }
 
+    /// <summary>What happens to a request in place of being forwarded; null where it is forwarded.</summary>
+    public Func<StorageRequest, StorageFault?>? Fault { get; set; }
+
     public Uri Address { get; private set; } = null!;
 
     public static async Task<StorageProxy> StartAsync(Uri service, CancellationToken cancellationToken)
@@ -60,6 +63,12 @@ internal sealed class StorageProxy : IAsyncDisposable
     {
         try
         {
+            if (Fault?.Invoke(new StorageRequest(context.Request.Method, context.Request.Path, IsDone: false)) is { } fault)
+            {
+                await fault.HappenAsync(context);
+                return;
+            }
+
             var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
             using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_service, target)) { Content = new StreamContent(context.Request.Body) };
             request.Content.Headers.ContentLength = context.Request.ContentLength ?? 0;

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
+using SpanRelay.DeadLetters;
 using SpanRelay.Dynatrace;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Otlp.Schema;
@@ -14,7 +15,9 @@ public sealed class RelayTests : IAsyncLifetime
 {
     private readonly SteppedTime _time = new(Some.Now);
     private readonly CollectingLogger<Relay> _log = new();
+    private readonly CollectingDeadLetterStore _store = new();
     private DynatraceServer _dynatrace = null!;
+    private DynatraceClient? _client;
 
     public async ValueTask InitializeAsync()
     {
@@ -22,7 +25,11 @@ public sealed class RelayTests : IAsyncLifetime
         _dynatrace.AddToken(new DynatraceToken(Some.Token, [DynatraceToken.ClassicIngestScope]));
     }
 
-    public ValueTask DisposeAsync() => _dynatrace.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        return _dynatrace.DisposeAsync();
+    }
 
     [Fact]
     public async Task EventsOfABatchArriveInOneRequest()
@@ -116,6 +123,76 @@ public sealed class RelayTests : IAsyncLifetime
                 "Error: Quarantined an event that cannot be read: partition 3, sequence number 43, 0 bytes. The event has no body.",
             ],
             _log.Lines);
+    }
+
+    [Fact]
+    public async Task ASpanWithoutIdsIsDeadLetteredAloneAndItsNeighborsAreDelivered()
+    {
+        var noTraceId = new Span(Some.Span(2)) { TraceId = ByteString.Empty };
+        var shortSpanId = new Span(Some.Span(3)) { SpanId = ByteString.CopyFrom(1, 2, 3) };
+        var zeros = new Span(Some.Span(4)) { TraceId = ByteString.CopyFrom(new byte[16]) };
+
+        var report = await ForwardAsync([Some.Request(Some.Span(1), noTraceId, shortSpanId, zeros, Some.Span(5)).ToByteArray(), Export(6)]);
+
+        Assert.True(report.IsSettled);
+        Assert.Equal([1, 5, 6], SpansReceived());
+        Assert.Equal(3, report.SpansDeadLettered);
+        var (letter, payload) = Assert.Single(_store.Kept);
+        Assert.Equal(DeadLetterReason.WithoutIds, letter.Reason);
+        Assert.Equal(3, ExportTraceServiceRequest.Parser.ParseFrom(payload).Spans().Count());
+        Assert.Equal("Error: Dead-lettered 3 spans without a trace id or span id, which Dynatrace rejects: partition 3, sequence number 41.", Assert.Single(_log.Lines));
+    }
+
+    [Fact]
+    public async Task WhileNothingCanBeStoredTheNeighborsAreDeliveredAndRemembered()
+    {
+        _store.Problem = "The account is away.";
+        byte[][] bodies = [Export(1), "plain text"u8.ToArray(), Some.Request(Some.Span(2, end: Some.Now - TimeSpan.FromHours(2)), Some.Span(3)).ToByteArray(), Export(4)];
+        var relay = Relay(4_000_000, _dynatrace.BaseAddress, 4);
+
+        var first = await ForwardAsync(relay, bodies);
+        _store.Problem = null;
+        var second = await ForwardAsync(relay, bodies);
+
+        Assert.Equal([1, 3, 4], SpansReceived());
+        Assert.Equal(1, first.SpansHeld);
+        Assert.Equal(1, first.UndecodableHeld);
+        Assert.Equal(3, second.SpansSettledBefore);
+        Assert.Equal(1, second.SpansDeadLettered);
+        Assert.Equal(1, second.UndecodableEvents);
+        Assert.True(second.IsSettled);
+    }
+
+    [Fact]
+    public async Task AnAccountThatTakesLongToFailIsNotWaitedForAgainAndAgain()
+    {
+        _store.OnPut = _ =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(12));
+            throw new DeadLetterStoreException("No response.");
+        };
+
+        var report = await ForwardAsync([.. Enumerable.Repeat("plain text"u8.ToArray(), 15), Export(1)]);
+
+        Assert.Equal(2, _store.Puts);
+        Assert.Equal(15, report.UndecodableHeld);
+        Assert.Equal([1], SpansReceived());
+    }
+
+    [Fact]
+    public async Task ManyRejectedSpansCostOneRequestEachAndOneDeadLetter()
+    {
+        var poisonous = Some.Request([.. Enumerable.Range(1, 2_000).Select(i => Some.Span(i, "poison"))]).ToByteArray();
+        await using var picky = await PickyServer.StartAsync(body => body.Contains("poison"), TestContext.Current.CancellationToken);
+
+        var report = await ForwardAsync([Export(3_000), poisonous, Export(3_001)], environment: picky.Address);
+
+        Assert.Equal(2, report.SpansDelivered);
+        Assert.Equal(2_000, report.SpansDeadLettered);
+        Assert.InRange(report.Requests, 2_000, 2_040);
+        var (letter, payload) = Assert.Single(_store.Kept);
+        Assert.Equal(2_000, letter.Spans);
+        Assert.Equal(2_000, ExportTraceServiceRequest.Parser.ParseFrom(payload).Spans().Count());
     }
 
     [Theory]
@@ -242,16 +319,21 @@ public sealed class RelayTests : IAsyncLifetime
     private IEnumerable<int> SpansReceived() =>
         _dynatrace.Spans.Select(received => Convert.ToInt32(Convert.ToHexString(received.Span.SpanId.Span), 16));
 
-    private async Task<RelayReport> ForwardAsync(byte[][] bodies, int maxRequestBytes = 4_000_000, Uri? environment = null, int parallel = 4)
+    private Task<RelayReport> ForwardAsync(byte[][] bodies, int maxRequestBytes = 4_000_000, Uri? environment = null, int parallel = 4) =>
+        ForwardAsync(Relay(maxRequestBytes, environment ?? _dynatrace.BaseAddress, parallel), bodies);
+
+    private Task<RelayReport> ForwardAsync(Relay relay, byte[][] bodies) =>
+        _time.RunAsync(relay.ForwardAsync(Some.Batch(bodies), TestContext.Current.CancellationToken));
+
+    private Relay Relay(int maxRequestBytes, Uri environment, int parallel)
     {
         var options = new RelayOptions
         {
-            Dynatrace = Some.Dynatrace(environment ?? _dynatrace.BaseAddress),
+            Dynatrace = Some.Dynatrace(environment),
             MaxRequestBytes = maxRequestBytes,
             MaxParallelRequests = parallel,
         };
-        using var client = new DynatraceClient(options.Dynatrace, _time);
-        var batch = Some.Batch(bodies);
-        return await _time.RunAsync(new Relay(options, client, new CollectingDeadLetterStore(), _time, _log).ForwardAsync(batch, TestContext.Current.CancellationToken));
+        _client = new DynatraceClient(options.Dynatrace, _time);
+        return new Relay(options, _client, _store, _time, _log);
     }
 }

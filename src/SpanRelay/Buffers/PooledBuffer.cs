@@ -10,10 +10,12 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int SmallestArray = 4 * 1024;
 
+    // Two requests of the usual size. Larger arrays are rare, and would stay in the pool when there is no room for them.
+    private const int LargestPooledArray = 8 * 1024 * 1024;
+
     private byte[] _bytes;
 
-    public PooledBuffer(int capacity = 0) =>
-        _bytes = capacity == 0 ? [] : ArrayPool<byte>.Shared.Rent(capacity);
+    public PooledBuffer(int capacity = 0) => _bytes = Rent(capacity);
 
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
@@ -53,11 +55,13 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         _bytes[Length++] = value;
     }
 
-    /// <summary>Discards everything from <paramref name="length"/> on; the capacity stays rented.</summary>
+    /// <summary>Discards everything from <paramref name="length"/> on. The capacity stays rented, unless it is unusual and nothing is kept.</summary>
     public void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length, nameof(length));
         Length = length;
+        if (length == 0 && _bytes.Length > LargestPooledArray)
+            _bytes = [];
     }
 
     /// <summary>Moves the bytes from <paramref name="start"/> to the end by <paramref name="distance"/>, which may be negative.</summary>
@@ -84,8 +88,7 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         var bytes = _bytes;
         _bytes = [];
         Length = 0;
-        if (bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(bytes);
+        Return(bytes);
     }
 
     private void EnsureRoomFor(int count)
@@ -97,11 +100,23 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     private void Grow(int count)
     {
         var wanted = checked(Length + count);
-        var doubled = (int)Math.Min(Math.Max(_bytes.Length * 2L, SmallestArray), Array.MaxLength);
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, doubled));
+        var grown = _bytes.Length < LargestPooledArray ? _bytes.Length * 2L : _bytes.Length * 3L / 2;
+        var larger = Rent((int)Math.Clamp(grown, Math.Max(wanted, SmallestArray), Array.MaxLength));
         _bytes.AsSpan(0, Length).CopyTo(larger);
-        if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+        Return(_bytes);
         _bytes = larger;
+    }
+
+    private static byte[] Rent(int length) => length switch
+    {
+        0 => [],
+        <= LargestPooledArray => ArrayPool<byte>.Shared.Rent(length),
+        _ => GC.AllocateUninitializedArray<byte>(length),
+    };
+
+    private static void Return(byte[] bytes)
+    {
+        if (bytes.Length is > 0 and <= LargestPooledArray)
+            ArrayPool<byte>.Shared.Return(bytes);
     }
 }

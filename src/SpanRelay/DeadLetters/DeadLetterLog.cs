@@ -34,6 +34,9 @@ internal static partial class DeadLetterLog
             case DeadLetterReason.WithoutEnd:
                 log.DeadLetteredWithoutEnd(partition, number, what.Spans);
                 break;
+            case DeadLetterReason.WithoutIds:
+                log.DeadLetteredWithoutIds(partition, number, what.Spans);
+                break;
         }
     }
 
@@ -57,6 +60,9 @@ internal static partial class DeadLetterLog
 
     [LoggerMessage(7, LogLevel.Error, "Dead-lettered {Spans} spans without an end time, which Dynatrace would read as 1970 and silently drop: partition {Partition}, sequence number {SequenceNumber}.")]
     private static partial void DeadLetteredWithoutEnd(this ILogger log, string partition, long? sequenceNumber, long spans);
+
+    [LoggerMessage(9, LogLevel.Error, "Dead-lettered {Spans} spans without a trace id or span id, which Dynatrace rejects: partition {Partition}, sequence number {SequenceNumber}.")]
+    private static partial void DeadLetteredWithoutIds(this ILogger log, string partition, long? sequenceNumber, long spans);
 
     [LoggerMessage(70, LogLevel.Error, "Dead letter recorded: id={Id} cause={Cause} reason={Reason} spans={Spans} partition={Partition} sequenceNumber={SequenceNumber} services={Services}. {Title}. Next: {NextStep}")]
     public static partial void Recorded(

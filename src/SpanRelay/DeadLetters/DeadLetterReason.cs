@@ -21,6 +21,9 @@ public enum DeadLetterReason
     /// <summary>The spans have no end, which Dynatrace reads as 1970.</summary>
     WithoutEnd,
 
+    /// <summary>The spans have no trace id or span id, or one that is no id. Other spans of their event have both.</summary>
+    WithoutIds,
+
     /// <summary>A message of the dead-letter queue could not be processed. An unreadable message is quarantined; any other is in the poison queue.</summary>
     Unrecorded,
 }

@@ -14,9 +14,21 @@ public static partial class CauseCatalog
 
     public static readonly Cause GzipBomb = new(
         "gzip-bomb", "An event decompresses to more than the limit",
-        "Decompression stopped at 64 MiB.",
+        "Decompression stopped at 64 MiB, or at a twelfth of the instance's memory if that is less.",
         "It is compressed, and small for its decompressed size.",
         "Find out who sent it. Only the gateway should be able to send to this Event Hub.");
+
+    public static readonly Cause TooLargeForMemory = new(
+        "too-large-for-memory", "An event takes more memory than the instance has",
+        "Reading or redacting it used up the memory that the process may use; other events were not affected.",
+        "It is large after decompression, and most of it is text that stays.",
+        "Lower the sender's batch size, or raise APP_MEMORY_MB and run azd provision; then replay it.");
+
+    public static readonly Cause TooSlow = new(
+        "too-slow", "An event takes too long to redact",
+        "Redaction stopped after 30 seconds; other events were not affected.",
+        "It is large after decompression, and most of it is text that is searched for secrets.",
+        "Lower the sender's batch size, or raise APP_MEMORY_MB, which brings processors with it; then replay it.");
 
     public static readonly Cause AzureDiagnosticRecords = new(
         "azure-diagnostics", "The event holds Azure diagnostic records, not spans",
@@ -76,8 +88,8 @@ public static partial class CauseCatalog
 
     public static readonly Cause SpanWithoutIds = new(
         "span-without-ids", "A span has no trace id or span id",
-        "The event looks like a trace export, and one of its spans cannot be one.",
-        "An id that is missing or not 16 and 8 bytes long.",
+        "The event looks like a trace export, and some of its spans cannot be spans; the others were delivered.",
+        "An id that is missing, not 16 or 8 bytes long, or all zeros.",
         "Fix the sender: it creates spans by hand, or is not an OpenTelemetry SDK.", WireLink);
 
     public static readonly Cause OtherBinary = new(

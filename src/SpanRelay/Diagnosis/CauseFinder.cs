@@ -12,6 +12,7 @@ internal static class CauseFinder
         { Reason: DeadLetterReason.Unreadable } => PayloadClassifier.Classify(payload, letter.Problem),
         { Reason: DeadLetterReason.TooFarAhead } => CauseCatalog.SpansInFuture,
         { Reason: DeadLetterReason.WithoutEnd } => CauseCatalog.SpansWithoutEnd,
+        { Reason: DeadLetterReason.WithoutIds } => CauseCatalog.SpanWithoutIds,
         { Reason: DeadLetterReason.RefusedInPart } => CauseCatalog.PartialSuccess,
         { Reason: DeadLetterReason.Unrecorded } => CauseCatalog.Unrecorded,
         { Reason: DeadLetterReason.TooOld, Response: null } => TimeUnit.CauseOf(letter) ?? CauseCatalog.SpansTooOld,

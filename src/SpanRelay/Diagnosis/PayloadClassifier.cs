@@ -20,6 +20,8 @@ internal static class PayloadClassifier
         PayloadProblem.TwoListsOfSpans => CauseCatalog.TwoListsOfSpans,
         PayloadProblem.TooManyLayers => CauseCatalog.TooManyLayers,
         PayloadProblem.IdNotHex => CauseCatalog.IdNotHex,
+        PayloadProblem.OutOfMemory => CauseCatalog.TooLargeForMemory,
+        PayloadProblem.TooSlow => CauseCatalog.TooSlow,
         _ => ClassifyContent(body, problem),
     };
 

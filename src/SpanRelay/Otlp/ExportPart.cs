@@ -36,8 +36,8 @@ internal static class ExportPart
         var (hasTraceId, hasSpanId, hasTime) = (false, false, false);
         return IsMessage(TraceSchema.Span, span, (type, in field) =>
         {
-            hasTraceId |= type.Number == TraceSchema.SpanTraceId && field.Payload.Length == TraceSchema.TraceIdLength;
-            hasSpanId |= type.Number == TraceSchema.SpanSpanId && field.Payload.Length == TraceSchema.SpanIdLength;
+            hasTraceId |= type.Number == TraceSchema.SpanTraceId && TraceSchema.IsTraceId(field.Payload);
+            hasSpanId |= type.Number == TraceSchema.SpanSpanId && TraceSchema.IsSpanId(field.Payload);
             hasTime |= type.Number is TraceSchema.SpanStartTimeUnixNano or TraceSchema.SpanEndTimeUnixNano && field.Scalar != 0;
             return true;
         }) && hasTraceId && hasSpanId && hasTime;

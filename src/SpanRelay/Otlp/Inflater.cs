@@ -55,12 +55,20 @@ internal sealed class Inflater
         if (!MemoryMarshal.TryGetArray(body, out var array))
             array = body.ToArray();
 
+        output.GetSpan(SizeAtEnd(body.Span) + Step);
         using var source = new MemoryStream(array.Array!, array.Offset, array.Count, writable: false);
         using var gzip = new GZipStream(source, CompressionMode.Decompress);
         var problem = Copy(gzip, output);
         return problem == PayloadProblem.BrokenCompression || (problem == PayloadProblem.None && !MatchesTrailer(body.Span, output.WrittenSpan))
             ? PayloadProblem.BrokenGzip
             : problem;
+    }
+
+    /// <summary>The inflated size that the stream states, as far as it is possible and allowed: a buffer of that size need not grow.</summary>
+    private int SizeAtEnd(ReadOnlySpan<byte> gzip)
+    {
+        const int MostForOneByte = 1_032;
+        return (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(gzip[^4..]), Math.Min((long)gzip.Length * MostForOneByte, Math.Max(0, BytesLeft)));
     }
 
     private PayloadProblem InflateZlib(ReadOnlyMemory<byte> body, PooledBuffer output) =>

@@ -12,6 +12,8 @@ internal sealed class JsonConversion(PooledBuffer output)
     private static readonly int[] PathToSpans = [TraceSchema.RequestResourceSpans, TraceSchema.ResourceSpansScopeSpans, TraceSchema.ScopeSpansSpans];
 
     private int _spans;
+    private int _idsInHex;
+    private int _otherIds;
     private bool _holdsExport;
 
     public PayloadForm Form { get; private set; }
@@ -27,7 +29,7 @@ internal sealed class JsonConversion(PooledBuffer output)
         }
 
         Form |= values > 1 ? PayloadForm.Several : PayloadForm.None;
-        return PayloadProblem.None;
+        return _otherIds > 0 && _idsInHex == 0 ? PayloadProblem.IdNotHex : PayloadProblem.None;
     }
 
     /// <summary>An export, a part of one, or a list of these.</summary>
@@ -125,8 +127,10 @@ internal sealed class JsonConversion(PooledBuffer output)
 
     private PayloadProblem WriteValue(FieldType type, ref Utf8JsonReader reader, int depth)
     {
+        if (type.IsHexInJson)
+            return WriteId(type, ref reader);
         if (type.Kind != FieldKind.Message)
-            return JsonValue.Write(type, ref reader, output);
+            return JsonValue.TryWrite(type, ref reader, output) ? PayloadProblem.None : PayloadProblem.InvalidJson;
 
         _spans += type.Message == TraceSchema.Span ? 1 : 0;
         var writer = new WireWriter(output);
@@ -134,5 +138,19 @@ internal sealed class JsonConversion(PooledBuffer output)
         var problem = WriteMembers(type.Message!, ref reader, depth + 1);
         writer.End(open);
         return problem;
+    }
+
+    /// <summary>An id that is none is left out, which costs its span only; a sender that writes all of them otherwise is refused.</summary>
+    private PayloadProblem WriteId(FieldType type, ref Utf8JsonReader reader)
+    {
+        if (JsonValue.TryWriteId(type, ref reader, output))
+        {
+            _idsInHex += reader.ValueSpan.IsEmpty ? 0 : 1;
+            return PayloadProblem.None;
+        }
+
+        _otherIds++;
+        reader.Skip();
+        return PayloadProblem.None;
     }
 }

@@ -15,21 +15,31 @@ internal static class JsonValue
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Appends the field; of a problem, nothing that counts.</summary>
-    public static PayloadProblem Write(FieldType type, ref Utf8JsonReader reader, PooledBuffer output)
+    /// <summary>Appends the field, unless the value cannot be one of its type.</summary>
+    public static bool TryWrite(FieldType type, ref Utf8JsonReader reader, PooledBuffer output) => type.Kind switch
     {
-        if (type.IsHexInJson)
-            return WriteId(type, ref reader, output);
+        FieldKind.String => TryWriteText(type, ref reader, output),
+        FieldKind.Bytes => TryWriteBytes(type, ref reader, output),
+        FieldKind.Bool => TryWriteBool(type, ref reader, output),
+        FieldKind.Double => TryWriteDouble(type, ref reader, output),
+        _ => TryWriteInteger(type, ref reader, output),
+    };
 
-        var isRead = type.Kind switch
-        {
-            FieldKind.String => TryWriteText(type, ref reader, output),
-            FieldKind.Bytes => TryWriteBytes(type, ref reader, output),
-            FieldKind.Bool => TryWriteBool(type, ref reader, output),
-            FieldKind.Double => TryWriteDouble(type, ref reader, output),
-            _ => TryWriteInteger(type, ref reader, output),
-        };
-        return isRead ? PayloadProblem.None : PayloadProblem.InvalidJson;
+    /// <summary>Appends a trace or span id, unless it is not hexadecimal.</summary>
+    public static bool TryWriteId(FieldType type, ref Utf8JsonReader reader, PooledBuffer output)
+    {
+        const int LongestEscape = 6;
+        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > LongestEscape * 4 * type.IdLength)
+            return false;
+
+        Span<byte> text = stackalloc byte[reader.ValueSpan.Length];
+        Span<byte> id = stackalloc byte[text.Length];
+        text = text[..reader.CopyString(text)];
+        if (Convert.FromHexString(text, id, out _, out var length) != OperationStatus.Done)
+            return false;
+
+        new WireWriter(output).WriteBytes(type.Number, id[..length]);
+        return true;
     }
 
     private static bool TryWriteText(FieldType type, ref Utf8JsonReader reader, PooledBuffer output)
@@ -65,24 +75,6 @@ internal static class JsonValue
         if (isDecoded)
             new WireWriter(output).WriteBytes(type.Number, bytes.AsSpan(0, length));
         return isDecoded;
-    }
-
-    private static PayloadProblem WriteId(FieldType type, ref Utf8JsonReader reader, PooledBuffer output)
-    {
-        const int LongestEscape = 6;
-        if (reader.TokenType != JsonTokenType.String)
-            return PayloadProblem.InvalidJson;
-        if (reader.ValueSpan.Length > LongestEscape * 4 * type.IdLength)
-            return PayloadProblem.IdNotHex;
-
-        Span<byte> text = stackalloc byte[reader.ValueSpan.Length];
-        Span<byte> id = stackalloc byte[text.Length];
-        text = text[..reader.CopyString(text)];
-        if (Convert.FromHexString(text, id, out _, out var length) != OperationStatus.Done)
-            return PayloadProblem.IdNotHex;
-
-        new WireWriter(output).WriteBytes(type.Number, id[..length]);
-        return PayloadProblem.None;
     }
 
     private static bool TryWriteBool(FieldType type, ref Utf8JsonReader reader, PooledBuffer output)

@@ -8,11 +8,14 @@ namespace SpanRelay.Otlp;
 /// </summary>
 public sealed class PayloadDecoder : IDisposable
 {
-    /// <summary>64 MiB, the protocol's limit for a request after decompression; here for all layers of an event together.</summary>
+    /// <summary>64 MiB, the protocol's limit for a request after decompression. For one event's layers together it is the most there is; <see cref="ProcessMemory"/> may set less.</summary>
     public const int MaxInflatedBytes = 64 * 1024 * 1024;
 
     /// <summary>The most encodings, envelopes and compressions around an export.</summary>
     public const int MaxLayers = 5;
+
+    /// <summary>How long redacting one event may take.</summary>
+    internal static readonly TimeSpan LongestRedaction = TimeSpan.FromSeconds(30);
 
     private readonly PayloadLayers _layers = new();
     private readonly PooledBuffer _converted = new();
@@ -48,6 +51,15 @@ public sealed class PayloadDecoder : IDisposable
             if (!MayBeWrapped(problem) || !TryUnwrap(layer, ref problem))
                 return [];
         }
+    }
+
+    /// <summary>Gives up the memory that only a large body needs. What was decoded is no longer valid.</summary>
+    internal void Release()
+    {
+        Innermost = default;
+        _layers.Release();
+        _converted.Truncate(0);
+        _renamed.Truncate(0);
     }
 
     public void Dispose()

@@ -13,7 +13,7 @@ internal sealed class PayloadLayers : IDisposable
     private PooledBuffer _other = new();
 
     /// <summary>Before each event.</summary>
-    public void Reset() => _inflater.BytesLeft = PayloadDecoder.MaxInflatedBytes;
+    public void Reset() => _inflater.BytesLeft = ProcessMemory.MaxInflatedBytes;
 
     /// <summary>What the body was wrapped in, and the content, valid as long as the body and until the next call but one.</summary>
     /// <returns>No form when it is not wrapped. With a problem, it is wrapped in something that cannot be removed.</returns>
@@ -31,6 +31,12 @@ internal sealed class PayloadLayers : IDisposable
             return Written(PayloadForm.Grpc, MessageFraming.OpenGrpc(body, _inflater, _output));
         form = ReadText(body.Span);
         return form != PayloadForm.None ? Written(form, PayloadProblem.None) : OpenByContent(body);
+    }
+
+    public void Release()
+    {
+        _other.Truncate(0);
+        _output.Truncate(0);
     }
 
     public void Dispose()

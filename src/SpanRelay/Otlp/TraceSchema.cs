@@ -44,6 +44,12 @@ internal static class TraceSchema
     public const int AnyValueMap = 6;
     public const int AnyValueBytes = 7;
 
+    /// <summary>16 bytes that are not all zero.</summary>
+    public static bool IsTraceId(ReadOnlySpan<byte> id) => id.Length == TraceIdLength && id.ContainsAnyExcept((byte)0);
+
+    /// <summary>8 bytes that are not all zero.</summary>
+    public static bool IsSpanId(ReadOnlySpan<byte> id) => id.Length == SpanIdLength && id.ContainsAnyExcept((byte)0);
+
     private static readonly string[] SpanKinds =
         ["SPAN_KIND_UNSPECIFIED", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER"];
 

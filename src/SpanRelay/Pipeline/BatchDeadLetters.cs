@@ -4,9 +4,17 @@ using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Pipeline;
 
-/// <summary>Dead-letters the spans and events of a batch that cannot be delivered. What cannot be stored is held.</summary>
-internal sealed class BatchDeadLetters(DeadLetterWriter writer, BatchProgress progress)
+/// <summary>
+/// Dead-letters the spans and events of a batch that cannot be delivered. What cannot be stored is held. Once failures have
+/// cost a certain time, nothing more of the batch is stored: the rest of it must not wait for the storage account.
+/// </summary>
+internal sealed class BatchDeadLetters(DeadLetterWriter writer, BatchProgress progress, TimeProvider time)
 {
+    private static readonly TimeSpan MostTimeLost = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _lock = new();
+    private TimeSpan _timeLost;
+
     /// <summary>Quarantines the event if it cannot be read, and dead-letters the spans that Dynatrace would drop.</summary>
     /// <param name="heldBefore">Why the batch was held at its last delivery, if it was.</param>
     public async ValueTask WriteAsync(SortedEvent sorted, Response? heldBefore, CancellationToken cancellationToken)
@@ -26,11 +34,11 @@ internal sealed class BatchDeadLetters(DeadLetterWriter writer, BatchProgress pr
         }
     }
 
-    /// <summary>Dead-letters one unit of a request.</summary>
-    /// <returns>Null when it is stored; otherwise why it must be held.</returns>
-    public ValueTask<Response?> WriteAsync(DeadLetterReason reason, IDivisible export, int unit, Response response, CancellationToken cancellationToken)
+    /// <summary>Dead-letters units of a request that belong to one event.</summary>
+    /// <returns>Null when they are stored; otherwise why they must be held.</returns>
+    public ValueTask<Response?> WriteAsync(DeadLetterReason reason, IDivisible export, Range units, Response response, CancellationToken cancellationToken)
     {
-        var run = export.SpansOf(unit..(unit + 1)).Single();
+        var run = export.SpansOf(units).Single();
         var undeliverable = new Undeliverable
         {
             Reason = reason,
@@ -38,10 +46,10 @@ internal sealed class BatchDeadLetters(DeadLetterWriter writer, BatchProgress pr
             EnqueuedAt = run.Event.EnqueuedAt,
             FirstPlace = run.Event.PlaceOf(run.First),
             Spans = run.Count,
-            Payload = export.Bytes(unit..(unit + 1)),
+            Payload = export.Bytes(units),
             Response = response,
         };
-        return writer.WriteAsync(undeliverable, cancellationToken);
+        return StoreAsync(undeliverable, cancellationToken);
     }
 
     private async ValueTask QuarantineAsync(SortedEvent sorted, CancellationToken cancellationToken)
@@ -57,7 +65,7 @@ internal sealed class BatchDeadLetters(DeadLetterWriter writer, BatchProgress pr
             Payload = sorted.Redacted.Incoming.Body,
             Problem = sorted.Redacted.Result.Problem,
         };
-        if (await writer.WriteAsync(undeliverable, cancellationToken) is { } failure)
+        if (await StoreAsync(undeliverable, cancellationToken) is { } failure)
             progress.QuarantineFailed(failure);
         else
             progress.Quarantined(sorted.Event.Settled);
@@ -78,6 +86,23 @@ internal sealed class BatchDeadLetters(DeadLetterWriter writer, BatchProgress pr
             Response = expired.Reason == DeadLetterReason.TooOld && heldBefore is { Failure: not FailureKind.StorageUnavailable } ? heldBefore : null,
             Age = expired.Reason == DeadLetterReason.TooFarAhead ? sorted.NewestAge : sorted.OldestAge,
         };
-        return await writer.WriteAsync(undeliverable, cancellationToken);
+        return await StoreAsync(undeliverable, cancellationToken);
+    }
+
+    private async ValueTask<Response?> StoreAsync(Undeliverable what, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_timeLost >= MostTimeLost)
+                return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.StorageUnavailable, Message = "The dead letter was not stored: the storage account (AzureWebJobsStorage) failed several times for this batch, or took too long." };
+        }
+
+        var start = time.GetTimestamp();
+        if (await writer.WriteAsync(what, cancellationToken) is not { } failure)
+            return null;
+
+        lock (_lock)
+            _timeLost += time.GetElapsedTime(start);
+        return failure;
     }
 }

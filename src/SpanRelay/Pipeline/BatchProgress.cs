@@ -8,13 +8,17 @@ internal sealed class BatchProgress(RelayReport report)
 {
     private readonly Lock _lock = new();
     private readonly List<(EventKey Key, SpanSet Settled)> _events = [];
-    private volatile Response? _reasonHeld;
+    private volatile Response? _reasonStopped;
+    private volatile Response? _reasonNotStored;
     private volatile bool _hasPassed;
 
     public RelayReport Report => report;
 
     /// <summary>Why something of the batch is held; null while nothing is.</summary>
-    public Response? ReasonHeld => _reasonHeld;
+    public Response? ReasonHeld => _reasonStopped ?? _reasonNotStored;
+
+    /// <summary>Why nothing more of the batch is sent; null while Dynatrace may accept it. Dead letters that cannot be stored stop nothing.</summary>
+    public Response? ReasonStopped => _reasonStopped;
 
     /// <summary>Dynatrace processed a request of the batch: token and address work.</summary>
     public bool HasPassed => _hasPassed;
@@ -97,15 +101,8 @@ internal sealed class BatchProgress(RelayReport report)
         lock (_lock)
         {
             report.UndecodableHeld++;
-            _reasonHeld ??= reason;
+            NoteHeld(reason);
         }
-    }
-
-    /// <summary>Nothing more of the batch is sent. The caller counts the rest as held.</summary>
-    public void MustHold(Response reason)
-    {
-        lock (_lock)
-            _reasonHeld ??= reason;
     }
 
     public void Held(long spans, Response reason)
@@ -113,8 +110,17 @@ internal sealed class BatchProgress(RelayReport report)
         lock (_lock)
         {
             report.SpansHeld += spans;
-            _reasonHeld ??= reason;
+            NoteHeld(reason);
         }
+    }
+
+    private void NoteHeld(Response reason)
+    {
+        if (reason.Failure == FailureKind.StorageUnavailable)
+            _reasonNotStored ??= reason;
+        else
+            _reasonStopped ??= reason;
+        report.ReasonHeld = ReasonHeld;
     }
 
     private static long Settle(IEnumerable<SpanRun> runs)

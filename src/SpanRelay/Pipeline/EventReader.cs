@@ -8,7 +8,7 @@ namespace SpanRelay.Pipeline;
 
 /// <summary>
 /// Takes one event after the other through decoding, redaction and sorting. Owns the buffers, so what it returns is valid
-/// until the next event. For one batch.
+/// until they are released, or the next event. For one batch. An event that takes all the memory there is cannot be read; the next one can.
 /// </summary>
 internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, SettledSpans settledSpans) : IDisposable
 {
@@ -21,9 +21,17 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
     /// <summary>Finds the OTLP protobuf in a body of any supported form.</summary>
     public DecodedEvent Decode(in IncomingEvent incoming)
     {
-        var export = _decoder.Decode(incoming.Body, out var problem);
-        FormMetrics.Count(_decoder.Form);
-        return new DecodedEvent(incoming, export, problem);
+        try
+        {
+            var export = _decoder.Decode(incoming.Body, out var problem);
+            FormMetrics.Count(_decoder.Form);
+            return new DecodedEvent(incoming, export, problem);
+        }
+        catch (OutOfMemoryException)
+        {
+            Release();
+            return new DecodedEvent(incoming, [], PayloadProblem.OutOfMemory);
+        }
     }
 
     /// <summary>Writes the canonical export that may leave.</summary>
@@ -31,13 +39,21 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
     {
         _redacted.Truncate(0);
         _hits.AsSpan().Clear();
-        var result = decoded.Problem == PayloadProblem.None
-            ? redactor.Redact(decoded.Export, _redacted, _hits)
-            : new RedactionResult { Problem = decoded.Problem };
-        return new RedactedEvent(decoded.Incoming, result, _redacted.WrittenMemory, _hits);
+        if (decoded.Problem != PayloadProblem.None)
+            return Unreadable(decoded, decoded.Problem);
+
+        try
+        {
+            return new RedactedEvent(decoded.Incoming, redactor.Redact(decoded.Export, _redacted, _hits), _redacted.WrittenMemory, _hits);
+        }
+        catch (OutOfMemoryException)
+        {
+            Release();
+            return Unreadable(decoded, PayloadProblem.OutOfMemory);
+        }
     }
 
-    /// <summary>Tells the spans to send from those that are settled already and those that Dynatrace would drop.</summary>
+    /// <summary>Tells the spans to send from those that are settled already and those that Dynatrace would drop or reject.</summary>
     public SortedEvent Sort(in RedactedEvent redacted, string partition, int index)
     {
         var content = redacted.IsReadable ? redacted.Export.Span : redacted.Incoming.Body.Span;
@@ -54,12 +70,23 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
         return redacted.IsReadable && (sorted.SettledBefore > 0 || !lifetime.HoldsFor(redacted.Result)) ? Part(sorted) : sorted;
     }
 
+    /// <summary>Gives up the memory that only a large event needs. What was returned for the event is no longer valid.</summary>
+    public void Release()
+    {
+        _decoder.Release();
+        _redacted.Truncate(0);
+        _selected.Truncate(0);
+    }
+
     public void Dispose()
     {
         _decoder.Dispose();
         _redacted.Dispose();
         _selected.Dispose();
     }
+
+    private RedactedEvent Unreadable(in DecodedEvent decoded, PayloadProblem problem) =>
+        new(decoded.Incoming, new RedactionResult { Problem = problem }, ReadOnlyMemory<byte>.Empty, _hits);
 
     private SortedEvent Part(SortedEvent whole)
     {

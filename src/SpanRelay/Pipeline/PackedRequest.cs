@@ -3,10 +3,13 @@ using SpanRelay.Buffers;
 namespace SpanRelay.Pipeline;
 
 /// <summary>One export made of the exports of several events, laid end to end. Owns its bytes.</summary>
-internal sealed class PackedRequest(int capacity) : IDivisible, IDisposable
+/// <param name="openedAt">When the first event was added, whose spans' lifetime had just been checked.</param>
+internal sealed class PackedRequest(int capacity, DateTimeOffset openedAt) : IDivisible, IDisposable
 {
     private readonly PooledBuffer _body = new(capacity);
     private readonly List<RequestPart> _parts = [];
+
+    public DateTimeOffset OpenedAt => openedAt;
 
     public int Length => _body.Length;
 

@@ -5,11 +5,14 @@ namespace SpanRelay.Pipeline;
 /// <summary>
 /// Fills requests with redacted exports up to a size. Encoded exports concatenate to one export, so packing copies bytes and
 /// decodes nothing. An export that alone is larger than a request is split at span boundaries; a single span that is still
-/// larger gets a request of its own. Owns the requests until they are taken.
+/// larger gets a request of its own. A request that has waited for events that take long counts as full. Owns the requests
+/// until they are taken.
 /// </summary>
 /// <param name="expectedBytes">An estimate of the size of all exports together; buffers are rented no larger than that.</param>
-internal sealed class RequestPacker(int maxRequestBytes, long expectedBytes = 0) : IDisposable
+internal sealed class RequestPacker(int maxRequestBytes, TimeProvider time, long expectedBytes = 0) : IDisposable
 {
+    private static readonly TimeSpan LongestOpen = TimeSpan.FromSeconds(5);
+
     private readonly Queue<PackedRequest> _full = [];
     private PackedRequest? _open;
     private long _expectedBytes = expectedBytes;
@@ -36,7 +39,12 @@ internal sealed class RequestPacker(int maxRequestBytes, long expectedBytes = 0)
     }
 
     /// <summary>A full request, which the caller owns from now on.</summary>
-    public bool TryTakeFull(out PackedRequest? request) => _full.TryDequeue(out request);
+    public bool TryTakeFull(out PackedRequest? request)
+    {
+        if (_open is not null && time.GetUtcNow() - _open.OpenedAt > LongestOpen)
+            Close();
+        return _full.TryDequeue(out request);
+    }
 
     /// <summary>The request that is not full yet; null when there is none.</summary>
     public PackedRequest? TakeLast()
@@ -56,13 +64,15 @@ internal sealed class RequestPacker(int maxRequestBytes, long expectedBytes = 0)
     private void Place(EventInBatch owner, ReadOnlySpan<byte> export, int firstSpan, int spans)
     {
         if (_open is not null && _open.Length + export.Length > maxRequestBytes)
-        {
-            _full.Enqueue(_open);
-            _open = null;
-        }
-
-        _open ??= new PackedRequest((int)Math.Clamp(_expectedBytes, export.Length, Math.Max(maxRequestBytes, export.Length)));
+            Close();
+        _open ??= new PackedRequest((int)Math.Clamp(_expectedBytes, export.Length, Math.Max(maxRequestBytes, export.Length)), time.GetUtcNow());
         _open.Add(owner, export, firstSpan, spans);
         _expectedBytes -= export.Length;
+    }
+
+    private void Close()
+    {
+        _full.Enqueue(_open!);
+        _open = null;
     }
 }

@@ -3,7 +3,7 @@ using SpanRelay.Redaction;
 
 namespace SpanRelay.Pipeline;
 
-/// <summary>Whether Dynatrace would keep a span, by its end. It silently drops others, so they are not sent.</summary>
+/// <summary>Whether Dynatrace would keep a span, by its end and ids. It silently drops others, or rejects their request, so they are not sent.</summary>
 /// <param name="maxAge">Null for a receiver that keeps every span, whenever it ended.</param>
 internal sealed class SpanLifetime(TimeSpan? maxAge, TimeProvider time)
 {
@@ -20,11 +20,11 @@ internal sealed class SpanLifetime(TimeSpan? maxAge, TimeProvider time)
         }
     }
 
-    /// <summary>All spans of the export are within the bounds, by its oldest and newest end alone.</summary>
+    /// <summary>All spans of the export have ids and are within the bounds, by its oldest and newest end alone.</summary>
     public bool HoldsFor(in RedactionResult export)
     {
         var (earliest, latest) = Bounds;
-        return (export.SpansWithoutEnd == 0 || earliest == 0) && (export.Spans == 0 || export.OldestEndUnixNano >= earliest && export.NewestEndUnixNano <= latest);
+        return export.SpansWithoutIds == 0 && (export.SpansWithoutEnd == 0 || earliest == 0) && (export.Spans == 0 || export.OldestEndUnixNano >= earliest && export.NewestEndUnixNano <= latest);
     }
 
     /// <summary>Time since the end, or until it if it is in the future; in whole seconds.</summary>

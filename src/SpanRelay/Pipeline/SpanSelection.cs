@@ -6,8 +6,8 @@ namespace SpanRelay.Pipeline;
 /// <summary>Reads the spans of a canonical export in order, and copies some of them to another export.</summary>
 internal static class SpanSelection
 {
-    /// <summary>Appends the spans' ends in Unix nanoseconds, 0 where a span has none.</summary>
-    public static void ReadEnds(ReadOnlySpan<byte> export, List<ulong> ends)
+    /// <summary>Appends the spans' ends in Unix nanoseconds, 0 where a span has none, and whether they have ids.</summary>
+    public static void Read(ReadOnlySpan<byte> export, List<(ulong End, bool HasIds)> found)
     {
         var resources = new MessageParts(export, TraceSchema.RequestResourceSpans);
         while (resources.HasElement)
@@ -17,7 +17,7 @@ internal static class SpanSelection
             {
                 var spans = new MessageParts(scopes.TakePayload(), TraceSchema.ScopeSpansSpans);
                 while (spans.HasElement)
-                    ends.Add(EndOf(spans.TakePayload()));
+                    found.Add(Read(spans.TakePayload()));
             }
         }
     }
@@ -75,14 +75,18 @@ internal static class SpanSelection
         return hasSpans;
     }
 
-    private static ulong EndOf(ReadOnlySpan<byte> span)
+    /// <summary>A canonical span has its ids and its end before its attributes.</summary>
+    private static (ulong End, bool HasIds) Read(ReadOnlySpan<byte> span)
     {
-        while (!span.IsEmpty && WireReader.TryReadField(ref span, out var field))
+        bool hasTraceId = false, hasSpanId = false;
+        ulong end = 0;
+        while (!span.IsEmpty && WireReader.TryReadField(ref span, out var field) && field.Number != TraceSchema.SpanAttributes)
         {
-            if (field is { Number: TraceSchema.SpanEndTimeUnixNano, Type: WireType.Fixed64 })
-                return field.Scalar;
+            hasTraceId |= field is { Number: TraceSchema.SpanTraceId, Type: WireType.LengthDelimited } && TraceSchema.IsTraceId(field.Payload);
+            hasSpanId |= field is { Number: TraceSchema.SpanSpanId, Type: WireType.LengthDelimited } && TraceSchema.IsSpanId(field.Payload);
+            end = field is { Number: TraceSchema.SpanEndTimeUnixNano, Type: WireType.Fixed64 } ? field.Scalar : end;
         }
 
-        return 0;
+        return (end, hasTraceId && hasSpanId);
     }
 }

@@ -5,11 +5,12 @@ namespace SpanRelay.Pipeline;
 /// <summary>Sorts the spans of one export, as places in it, by what happens to them next. Reused for one event after the other.</summary>
 internal sealed class SpanSorter
 {
-    private readonly List<ulong> _ends = [];
+    private readonly List<(ulong End, bool HasIds)> _spans = [];
     private readonly List<int> _living = [];
     private readonly List<int> _tooOld = [];
     private readonly List<int> _tooFarAhead = [];
     private readonly List<int> _withoutEnd = [];
+    private readonly List<int> _withoutIds = [];
     private int _tooOldBefore;
 
     public ulong OldestEnd { get; private set; }
@@ -25,25 +26,26 @@ internal sealed class SpanSorter
             new(DeadLetterReason.TooOld, [.. _tooOld], _tooOldBefore),
             new(DeadLetterReason.TooFarAhead, [.. _tooFarAhead], Before: 0),
             new(DeadLetterReason.WithoutEnd, [.. _withoutEnd], Before: 0),
+            new(DeadLetterReason.WithoutIds, [.. _withoutIds], Before: 0),
         ]
         where expired.Places.Length > expired.Before
         select expired;
 
     public void Sort(ReadOnlySpan<byte> export, SpanSet settled, (ulong Earliest, ulong Latest) bounds)
     {
-        foreach (var list in (ReadOnlySpan<List<int>>)[_living, _tooOld, _tooFarAhead, _withoutEnd])
+        foreach (var list in (ReadOnlySpan<List<int>>)[_living, _tooOld, _tooFarAhead, _withoutEnd, _withoutIds])
             list.Clear();
-        _ends.Clear();
-        SpanSelection.ReadEnds(export, _ends);
+        _spans.Clear();
+        SpanSelection.Read(export, _spans);
         (OldestEnd, NewestEnd, _tooOldBefore) = (ulong.MaxValue, 0, 0);
-        for (var place = 0; place < _ends.Count; place++)
+        for (var place = 0; place < _spans.Count; place++)
         {
             if (settled.Contains(place) && !settled.IsTooOld(place))
                 continue;
 
-            var end = _ends[place];
+            var (end, hasIds) = _spans[place];
             _tooOldBefore += settled.IsTooOld(place) ? 1 : 0;
-            ListFor(end, bounds).Add(place);
+            (hasIds ? ListFor(end, bounds) : _withoutIds).Add(place);
             OldestEnd = end == 0 ? OldestEnd : Math.Min(OldestEnd, end);
             NewestEnd = Math.Max(NewestEnd, end);
         }

@@ -23,4 +23,7 @@ public readonly record struct RedactionResult
 
     /// <summary>Spans without an end, which the two times above leave out.</summary>
     public int SpansWithoutEnd { get; init; }
+
+    /// <summary>Spans without a trace id or span id, which no receiver accepts; fewer than all.</summary>
+    public int SpansWithoutIds { get; init; }
 }

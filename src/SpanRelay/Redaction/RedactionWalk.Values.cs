@@ -204,9 +204,10 @@ internal ref partial struct RedactionWalk
         using var canonical = new PooledBuffer();
         using var path = new PooledBuffer();
         using var text = new PooledBuffer();
+        using var repaired = new PooledBuffer();
         var rules = RedactionRules.None.Names.Count;
         Span<int> hits = stackalloc int[3 * rules];
-        var walk = new RedactionWalk(RedactionRules.None, ResourceAttributes.None, new WalkBuffers(canonical, path, text), hits[..rules], hits[rules..], listener: null)
+        var walk = new RedactionWalk(RedactionRules.None, ResourceAttributes.None, new WalkBuffers(canonical, path, text, repaired), hits[..rules], hits[rules..], listener: null)
         {
             _bytesLeftToMerge = PayloadDecoder.MaxInflatedBytes,
             _bytesLeftToMatch = long.MaxValue, // It has nothing to match with.
@@ -264,10 +265,12 @@ internal ref partial struct RedactionWalk
     {
         if (type.Kind == FieldKind.Bytes && !type.InOneof) // Byte values that hold text are searched; ids are not.
             return text;
+        if (IsTooSlow(text.Length))
+            return []; // Nothing of this export will be used.
 
         // Some senders truncate inside a character; receivers reject the whole request for it. Bytes need not be UTF-8.
         if (type.Kind != FieldKind.Bytes && !Utf8.IsValid(text))
-            text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text));
+            text = Repaired(text);
 
         _text.Truncate(0);
         if (TryRedact(type, text))
@@ -275,6 +278,30 @@ internal ref partial struct RedactionWalk
 
         // After the detectors: a secret without its digits would not be recognized.
         return Truncated(type, _isStatement && type.InOneof ? WithoutLiterals(type, text) : text);
+    }
+
+    private bool IsTooSlow(int bytes)
+    {
+        if (_isTooSlow || TimeLeft is null || (_bytesUntilLook -= bytes) > 0)
+            return _isTooSlow;
+
+        _bytesUntilLook = BytesPerLook;
+        return _isTooSlow = TimeLeft() <= TimeSpan.Zero;
+    }
+
+    /// <summary>The text with U+FFFD in place of what is not UTF-8. Piece by piece: as characters, all of it would take three times the memory.</summary>
+    private readonly ReadOnlySpan<byte> Repaired(ReadOnlySpan<byte> text)
+    {
+        Span<char> piece = stackalloc char[1024];
+        _repaired.Truncate(0);
+        while (!text.IsEmpty)
+        {
+            Utf8.ToUtf16(text, piece, out var read, out var characters, replaceInvalidSequences: true);
+            _repaired.Advance(Encoding.UTF8.GetBytes(piece[..characters], _repaired.GetSpan(3 * characters)));
+            text = text[read..];
+        }
+
+        return _repaired.WrittenSpan;
     }
 
     private ReadOnlySpan<byte> WithoutLiterals(FieldType type, ReadOnlySpan<byte> statement)

@@ -26,6 +26,9 @@ internal ref partial struct RedactionWalk
     private const int MaxMatchedSizes = 16;
     private const int AlwaysMatchedBytes = 128 * 1024;
 
+    // Of text, between two looks at the clock.
+    private const int BytesPerLook = 256 * 1024;
+
     private static readonly FieldType ResourceField = TraceSchema.ResourceSpans.Fields[0];
     private static readonly FieldType ResourceAttributeField = TraceSchema.Resource.Fields[0];
 
@@ -37,6 +40,7 @@ internal ref partial struct RedactionWalk
     // The path of the member that is being written: keys and list positions from the attribute's on, joined by dots.
     private readonly PooledBuffer _path;
     private readonly PooledBuffer _text;
+    private readonly PooledBuffer _repaired;
     private readonly Span<int> _hits;
     private readonly Span<int> _hitsInText;
     private readonly Span<int> _hitsBefore;
@@ -49,6 +53,9 @@ internal ref partial struct RedactionWalk
     private ulong _oldestEnd = ulong.MaxValue;
     private ulong _newestEnd;
     private int _spansWithoutEnd;
+    private int _spansWithoutIds;
+    private int _bytesUntilLook = BytesPerLook;
+    private bool _isTooSlow;
 
     private MessageType? _owner;
     private bool _inContentEvent;
@@ -60,6 +67,9 @@ internal ref partial struct RedactionWalk
     private int _changes;
     private int _attributesRemoved;
     private int _spanAttributesEnd;
+
+    /// <summary>How much time is left; null for no limit.</summary>
+    public Func<TimeSpan>? TimeLeft { get; init; }
 
     /// <param name="hits">What the walk adds its counts to.</param>
     /// <param name="scratch">Twice as long, of zeros, for the walk's own use.</param>
@@ -77,6 +87,7 @@ internal ref partial struct RedactionWalk
         _writer = new WireWriter(buffers.Output);
         _path = buffers.Path;
         _text = buffers.Text;
+        _repaired = buffers.Repaired;
         _hits = hits;
         _hitsInText = scratch[..hits.Length];
         _hitsBefore = scratch[hits.Length..];
@@ -90,6 +101,10 @@ internal ref partial struct RedactionWalk
         var problem = Write(TraceSchema.Request, request, depth: 0);
         if (problem == PayloadProblem.None && !request.IsEmpty && !Holds(request, TraceSchema.Request.Fields[0]))
             problem = PayloadProblem.NotTraces;
+        if (problem == PayloadProblem.None && _isTooSlow)
+            problem = PayloadProblem.TooSlow;
+        if (problem == PayloadProblem.None && _spansWithoutIds > 0 && _spansWithoutIds == _spans)
+            problem = PayloadProblem.SpanWithoutIds;
 
         return new RedactionResult
         {
@@ -100,6 +115,7 @@ internal ref partial struct RedactionWalk
             OldestEndUnixNano = _oldestEnd,
             NewestEndUnixNano = _newestEnd,
             SpansWithoutEnd = _spansWithoutEnd,
+            SpansWithoutIds = _spansWithoutIds,
         };
     }
 
@@ -401,16 +417,15 @@ internal ref partial struct RedactionWalk
     private PayloadProblem WriteSpanInOrder(ReadOnlySpan<byte> span, int depth)
     {
         var isReadable = TryLookAtOrder(TraceSchema.Span, span, out var inOrder);
-        if (!TryNoteSpan(span, inOrder))
-            return PayloadProblem.SpanWithoutIds;
+        _spansWithoutIds += TryNoteSpan(span, inOrder) ? 0 : 1;
         return isReadable ? Write(TraceSchema.Span, span, inOrder, depth) : PayloadProblem.MalformedProtobuf;
     }
 
     /// <summary>Counts the span and its age.</summary>
-    /// <returns>False when its ids are missing or have the wrong length.</returns>
+    /// <returns>False when one of its ids is missing or none.</returns>
     private bool TryNoteSpan(ReadOnlySpan<byte> span, bool inOrder)
     {
-        int traceIdLength = 0, spanIdLength = 0;
+        bool hasTraceId = false, hasSpanId = false;
         ulong end = 0;
         while (!span.IsEmpty && WireReader.TryReadField(ref span, out var field))
         {
@@ -420,10 +435,10 @@ internal ref partial struct RedactionWalk
                     span = [];
                     break;
                 case (TraceSchema.SpanTraceId, WireType.LengthDelimited):
-                    traceIdLength = field.Payload.Length;
+                    hasTraceId = TraceSchema.IsTraceId(field.Payload);
                     break;
                 case (TraceSchema.SpanSpanId, WireType.LengthDelimited):
-                    spanIdLength = field.Payload.Length;
+                    hasSpanId = TraceSchema.IsSpanId(field.Payload);
                     break;
                 case (TraceSchema.SpanEndTimeUnixNano, WireType.Fixed64):
                     end = field.Scalar;
@@ -437,7 +452,7 @@ internal ref partial struct RedactionWalk
         else
             _spansWithoutEnd++;
         _newestEnd = Math.Max(_newestEnd, end);
-        return traceIdLength == TraceSchema.TraceIdLength && spanIdLength == TraceSchema.SpanIdLength;
+        return hasTraceId && hasSpanId;
     }
 
     private static ReadOnlySpan<byte> LastBytes(ReadOnlySpan<byte> message, int number)

@@ -11,23 +11,25 @@ public sealed class Redactor
 {
     private readonly RedactionRules _rules;
     private readonly ResourceAttributes _resourceAttributes;
+    private readonly TimeProvider _time;
 
-    public Redactor(RedactionOptions options, ResourceAttributes resourceAttributes)
-        : this(new RedactionRules(options), resourceAttributes)
+    public Redactor(RedactionOptions options, ResourceAttributes resourceAttributes, TimeProvider? time = null)
+        : this(new RedactionRules(options), resourceAttributes, time ?? TimeProvider.System)
     {
     }
 
-    private Redactor(RedactionRules rules, ResourceAttributes resourceAttributes)
+    private Redactor(RedactionRules rules, ResourceAttributes resourceAttributes, TimeProvider time)
     {
         _rules = rules;
         _resourceAttributes = resourceAttributes;
+        _time = time;
     }
 
     /// <summary>Names that changes are counted under: rules, detectors and patterns.</summary>
     public IReadOnlyList<string> Rules => _rules.Names;
 
     /// <summary>Keeps everything: the output is the same message in canonical encoding.</summary>
-    internal static Redactor ThatKeepsEverything { get; } = new(RedactionRules.None, ResourceAttributes.None);
+    internal static Redactor ThatKeepsEverything { get; } = new(RedactionRules.None, ResourceAttributes.None, TimeProvider.System);
 
     /// <summary>Appends the redacted request to <paramref name="output"/>, or nothing when the request is malformed.</summary>
     /// <param name="hits">Incremented, one counter for each of <see cref="Rules"/>. Undefined when there is a problem.</param>
@@ -38,8 +40,13 @@ public sealed class Redactor
         var start = output.Length;
         using var path = new PooledBuffer();
         using var text = new PooledBuffer();
+        using var repaired = new PooledBuffer();
         Span<int> scratch = stackalloc int[2 * hits.Length];
-        var walk = new RedactionWalk(_rules, _resourceAttributes, new WalkBuffers(output, path, text), hits, scratch, listener);
+        var begin = _time.GetTimestamp();
+        var walk = new RedactionWalk(_rules, _resourceAttributes, new WalkBuffers(output, path, text, repaired), hits, scratch, listener)
+        {
+            TimeLeft = () => PayloadDecoder.LongestRedaction - _time.GetElapsedTime(begin),
+        };
         var result = walk.Run(request);
         if (result.Problem != PayloadProblem.None)
             output.Truncate(start);

@@ -6,4 +6,5 @@ namespace SpanRelay.Redaction;
 /// <param name="Output">Receives the redacted message.</param>
 /// <param name="Path">Scratch: the path of the attribute at hand.</param>
 /// <param name="Text">Scratch: the text at hand, rewritten.</param>
-internal readonly record struct WalkBuffers(PooledBuffer Output, PooledBuffer Path, PooledBuffer Text);
+/// <param name="Repaired">Scratch: the text at hand as UTF-8.</param>
+internal readonly record struct WalkBuffers(PooledBuffer Output, PooledBuffer Path, PooledBuffer Text, PooledBuffer Repaired);

@@ -14,14 +14,15 @@ internal sealed class RequestSender(DynatraceClient client, TimeProvider time)
     private volatile int _compressedPercent = 12;
 
     /// <summary>Throws only when cancelled.</summary>
+    /// <param name="latest">When the last attempt must have ended.</param>
     /// <returns>The last response, after how many attempts and bytes sent.</returns>
-    public async Task<(Response Response, int Attempts, long SentBytes)> SendAsync(ReadOnlyMemory<byte> export, RetryBudget budget, CancellationToken cancellationToken)
+    public async Task<(Response Response, int Attempts, long SentBytes)> SendAsync(ReadOnlyMemory<byte> export, RetryBudget budget, DateTimeOffset latest, CancellationToken cancellationToken)
     {
         using var gzip = new PooledBuffer();
         Response? last = null;
         for (var attempts = 0; ;)
         {
-            if (!budget.TryBegin(out var timeout))
+            if (!budget.TryBegin(latest, out var timeout))
                 return (last ?? BudgetSpent, attempts, attempts * (long)gzip.Length);
             var pass = _gate.Enter(out var refusal);
             if (pass == DeliveryGate.Pass.Refused)
@@ -29,7 +30,7 @@ internal sealed class RequestSender(DynatraceClient client, TimeProvider time)
 
             attempts++;
             last = await SendOnceAsync(export, gzip, timeout, pass, cancellationToken);
-            if (!budget.TryGetDelay(last, attempts, Random.Shared.NextDouble(), out var delay))
+            if (!budget.TryGetDelay(last, latest, attempts, Random.Shared.NextDouble(), out var delay))
                 return (last, attempts, attempts * (long)gzip.Length);
             await Task.Delay(delay, time, cancellationToken);
         }

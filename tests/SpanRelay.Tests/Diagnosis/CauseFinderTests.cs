@@ -91,6 +91,9 @@ public sealed class CauseFinderTests
         ("times-in-ticks", EndedAt(ReadAs(Some.Now.Ticks))),
         ("spans-in-future", Letter(DeadLetterReason.TooFarAhead)),
         ("spans-without-end", Letter(DeadLetterReason.WithoutEnd)),
+        ("span-without-ids", Letter(DeadLetterReason.WithoutIds)),
+        ("too-large-for-memory", Letter(DeadLetterReason.Unreadable) with { Problem = PayloadProblem.OutOfMemory }),
+        ("too-slow", Letter(DeadLetterReason.Unreadable) with { Problem = PayloadProblem.TooSlow }),
         ("nested-too-deep", Letter(DeadLetterReason.Unreadable) with { Problem = PayloadProblem.NestedTooDeep }),
         ("unrecorded", Answered(503) with { Reason = DeadLetterReason.Unrecorded }),
     ];

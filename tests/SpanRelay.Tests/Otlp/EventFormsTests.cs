@@ -18,7 +18,7 @@ public sealed class EventFormsTests
         The bytes of an event decide how it is read, not its properties. What can be understood in one way only is read and delivered;
         anything else is quarantined as a whole, with a record that names what it is and the next step. The metric
         `spanrelay.events.by_form` counts the forms that were read. Encodings may be combined, such as base64 of gzip of JSON, five deep;
-        all layers of an event together may decompress to 64 MiB.
+        all layers of an event together may decompress to 64 MiB, less on instances of 512 MB ([capacity](capacity.md#limits)).
 
         An export without spans settles the event. No event settles without spans when something unknown is where spans should be: then
         it is quarantined as [spans-not-found](troubleshooting.md#spans-not-found). An event without a body is quarantined, too: it may

@@ -74,7 +74,6 @@ public class OtlpJsonTests
         Assert.Equal("cut\n\uFFFD", Value("{\"stringValue\":\"cut\\n\\ud83d\"}").StringValue);
 
     [Theory]
-    [InlineData("\"traceId\":7")]
     [InlineData("\"name\":7")]
     [InlineData("\"kind\":\"SPAN_KIND_LOUD\"")]
     [InlineData("\"kind\":1.5")]
@@ -105,6 +104,21 @@ public class OtlpJsonTests
         Convert(SpanJson($"\"traceId\":\"{id}\""), out var problem);
 
         Assert.Equal(PayloadProblem.IdNotHex, problem);
+    }
+
+    [Theory]
+    [InlineData("\"W47/95gDgQPSabYzgT/GDA==\"")]
+    [InlineData("7")]
+    [InlineData("{\"a\":[1]}")]
+    public void AmongIdsInHexAnotherOneCostsItsSpanOnly(string id)
+    {
+        var good = "{\"traceId\":\"5b8efff798038103d269b633813fc60c\",\"spanId\":\"eee19b7ec3c1b174\"}";
+        var export = Convert($"{{\"resourceSpans\":[{{\"scopeSpans\":[{{\"spans\":[{{\"traceId\":{id},\"spanId\":\"eee19b7ec3c1b175\",\"name\":\"bad\"}},{good}]}}]}}]}}", out var problem);
+
+        Assert.Equal(PayloadProblem.None, problem);
+        var spans = export!.Spans().ToList();
+        Assert.Equal([0, 16], spans.Select(span => span.TraceId.Length));
+        Assert.Equal([8, 8], spans.Select(span => span.SpanId.Length));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using CsCheck;
 using Google.Protobuf;
 using SpanRelay.Buffers;
 using SpanRelay.DeadLetters;
+using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Pipeline;
 using SpanRelay.Redaction;
@@ -15,7 +16,7 @@ public class RequestPackerTests
     public void EventsAreLaidEndToEndAsLongAsTheyFit()
     {
         var export = Some.Request(Some.Span()).ToByteArray();
-        using var packer = new RequestPacker(export.Length * 2 + 1);
+        using var packer = new RequestPacker(export.Length * 2 + 1, TimeProvider.System);
 
         for (var i = 0; i < 5; i++)
             packer.Add(Event(i, 1), export, 1);
@@ -31,7 +32,7 @@ public class RequestPackerTests
     public void AnExportThatIsTooLargeIsSplitAtSpanBoundaries() =>
         Gen.Select(AnyRequest.Requests, Gen.Int[60, 2_000]).Sample((request, maxBytes) =>
         {
-            using var packer = new RequestPacker(maxBytes);
+            using var packer = new RequestPacker(maxBytes, TimeProvider.System);
             var spansOfEvent = request.Spans().Count();
             packer.Add(Event(7, spansOfEvent), request.ToByteArray(), spansOfEvent);
 
@@ -54,12 +55,30 @@ public class RequestPackerTests
     {
         var request = Some.Request([.. Enumerable.Range(1, 1000).Select(i => Some.Span(i))]);
         var body = request.ToByteArray();
-        using var packer = new RequestPacker(10_000);
+        using var packer = new RequestPacker(10_000, TimeProvider.System);
 
         packer.Add(Event(0, 1000), body, 1000);
 
         var least = (body.Length + 9_999) / 10_000;
         Assert.InRange(TakeAll(packer).Count, least, least + 1);
+    }
+
+    [Fact]
+    public void ARequestThatWaitsForASlowEventIsSentWithoutIt()
+    {
+        var time = new SteppedTime(Some.Now);
+        using var packer = new RequestPacker(4_000_000, time);
+
+        packer.Add(Event(1, 1), Some.Request(Some.Span(1)).ToByteArray(), 1);
+        var isFull = packer.TryTakeFull(out _);
+        time.Advance(TimeSpan.FromSeconds(6));
+        packer.Add(Event(2, 1), Some.Request(Some.Span(2)).ToByteArray(), 1);
+
+        Assert.False(isFull);
+        Assert.True(packer.TryTakeFull(out var waited));
+        Assert.Equal(Some.Now, waited!.OpenedAt);
+        Assert.Null(packer.TakeLast());
+        waited.Dispose();
     }
 
     [Fact]
@@ -71,16 +90,17 @@ public class RequestPackerTests
             using var canonical = new PooledBuffer();
             SpanRelay.Redaction.Redactor.ThatKeepsEverything.Redact(request.ToByteArray(), canonical, new int[SpanRelay.Redaction.Redactor.ThatKeepsEverything.Rules.Count]);
             using var selected = new PooledBuffer();
-            var ends = new List<ulong>();
+            var read = new List<(ulong End, bool HasIds)>();
 
             SpanSelection.Copy(canonical.WrittenSpan, places, selected);
-            SpanSelection.ReadEnds(canonical.WrittenSpan, ends);
+            SpanSelection.Read(canonical.WrittenSpan, read);
 
             var copy = ExportTraceServiceRequest.Parser.ParseFrom(selected.WrittenSpan);
             Assert.Equal(places.Select(place => spans[place]), copy.Spans());
             Assert.Equal(Owners(request).Where((_, place) => places.Contains(place)), Owners(copy));
             Assert.All(copy.ResourceSpans, resource => Assert.NotEmpty(resource.ScopeSpans.SelectMany(scope => scope.Spans)));
-            Assert.Equal(spans.Select(span => span.EndTimeUnixNano), ends);
+            Assert.Equal(spans.Select(span => span.EndTimeUnixNano), read.Select(each => each.End));
+            Assert.Equal(spans.Select(span => TraceSchema.IsTraceId(span.TraceId.Span) && TraceSchema.IsSpanId(span.SpanId.Span)), read.Select(each => each.HasIds));
         }, iter: 2_000);
 
     /// <summary>Of each span the resource and scope it belongs to, with what else these say.</summary>

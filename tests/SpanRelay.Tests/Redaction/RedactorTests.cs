@@ -182,6 +182,27 @@ public class RedactorTests
     }
 
     [Fact]
+    public void AnEventThatTakesTooLongIsRefused()
+    {
+        var span = Some.Span();
+        span.Attributes.Add(Enumerable.Range(0, 100).Select(i => Some.Attribute($"note.{i}", new string('x', 10_000))));
+        var slow = new SlowTime(TimeSpan.FromSeconds(15));
+
+        Assert.Equal(PayloadProblem.TooSlow, new Redactor(new RedactionOptions(), ResourceAttributes.None, slow).Redact(Some.Request(span).ToByteArray()).Result.Problem);
+        Assert.Equal(PayloadProblem.None, new Redactor(new RedactionOptions(), ResourceAttributes.None, slow).Redact(Some.Request(Some.Span()).ToByteArray()).Result.Problem);
+    }
+
+    /// <summary>Time goes on by a step whenever it is asked for.</summary>
+    private sealed class SlowTime(TimeSpan step) : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now += step.Ticks;
+    }
+
+    [Fact]
     public void AnotherSignalIsNotTakenForTraces()
     {
         Assert.Equal(PayloadProblem.SpanWithoutIds, ByDefault.Redact(Some.Request(new Span { Name = "no ids" }).ToByteArray()).Result.Problem);

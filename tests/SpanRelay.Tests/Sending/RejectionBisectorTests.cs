@@ -20,8 +20,30 @@ public class RejectionBisectorTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(500)]
+    [InlineData(2_000)]
+    public void WhereEveryUnitIsACulpritEachCostsOneRequest(int units)
+    {
+        var (found, requests) = Search(units, [.. Enumerable.Range(0, units)]);
+
+        Assert.Equal(units, found.Count);
+        Assert.InRange(requests, units, units + (2 * (int)Math.Ceiling(Math.Log2(units))));
+    }
+
     [Fact]
-    public void SeveralCulpritsCostALogarithmAndTwoEach()
+    public void ARunOfCulpritsAmongOthersCostsOneRequestEach()
+    {
+        var (found, requests) = Search(2_000, [.. Enumerable.Range(700, 600)]);
+
+        Assert.Equal(600, found.Count);
+        Assert.InRange(requests, 600, 600 + (4 * 11));
+    }
+
+    [Fact]
+    public void SeveralCulpritsCostTwoLogarithmsAndTwoEach()
     {
         var most = new int[6];
         Gen.Select(Gen.Int[1, 500], Gen.Int[0, 499].HashSet[0, 5]).Sample((units, places) =>
@@ -67,7 +89,7 @@ public class RejectionBisectorTests
             Assert.Equal(units, taken);
         });
 
-    private static int Bound(int units, int culprits) => culprits * ((int)Math.Ceiling(Math.Log2(units)) + 2) + 1;
+    private static int Bound(int units, int culprits) => culprits * (2 * (int)Math.Ceiling(Math.Log2(units)) + 2) + 1;
 
     // An answer is one bit, and there are so many ways to choose k among n.
     private static double Least(int units, int culprits) =>

@@ -34,9 +34,10 @@ public sealed class RequestSenderTests
         using var client = dynatrace.Client(_time);
         using var export = new WatchedMemory();
         var budget = Budget();
+        Assert.True(budget.TryBegin(DateTimeOffset.MaxValue, out _));
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        var delivery = await new RequestSender(client, _time).SendAsync(export.Memory, budget, TestContext.Current.CancellationToken);
+        var delivery = await new RequestSender(client, _time).SendAsync(export.Memory, budget, DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
 
         Assert.Equal(Outcome.RetryLater, delivery.Response.Outcome);
         Assert.Equal(0, export.Reads);
@@ -59,10 +60,38 @@ public sealed class RequestSenderTests
         Assert.Single(dynatrace.Spans);
     }
 
+    [Fact]
+    public void TheBudgetStartsWithTheFirstAttempt()
+    {
+        var budget = Budget();
+        _time.Advance(TimeSpan.FromMinutes(1)); // Redaction takes its time.
+
+        Assert.True(budget.TryBegin(DateTimeOffset.MaxValue, out var first));
+        _time.Advance(TimeSpan.FromSeconds(35));
+        Assert.True(budget.TryBegin(DateTimeOffset.MaxValue, out var second));
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(TimeSpan.FromSeconds(15), first);
+        Assert.Equal(TimeSpan.FromSeconds(10), second);
+        Assert.False(budget.TryBegin(DateTimeOffset.MaxValue, out _));
+    }
+
+    [Fact]
+    public void NoAttemptOutlastsTheSpans()
+    {
+        var budget = Budget();
+
+        Assert.True(budget.TryBegin(Some.Now.AddSeconds(7), out var timeout));
+        Assert.False(budget.TryBegin(Some.Now.AddSeconds(4), out _));
+
+        Assert.Equal(TimeSpan.FromSeconds(7), timeout);
+        Assert.False(budget.TryGetDelay(new Response { Outcome = Outcome.RetryLater }, Some.Now.AddSeconds(5), 1, 0, out _));
+    }
+
     private RetryBudget Budget() => new(TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(15), _time);
 
     private Task<(Response Response, int Attempts, long SentBytes)> SendAsync(RequestSender sender, ReadOnlyMemory<byte> export) =>
-        _time.RunAsync(sender.SendAsync(export, Budget(), TestContext.Current.CancellationToken));
+        _time.RunAsync(sender.SendAsync(export, Budget(), DateTimeOffset.MaxValue, TestContext.Current.CancellationToken));
 
     /// <summary>Counts how often its bytes are looked at.</summary>
     private sealed class WatchedMemory : MemoryManager<byte>

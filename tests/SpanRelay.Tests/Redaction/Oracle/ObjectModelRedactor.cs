@@ -103,6 +103,8 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         var changesBefore = _counts.Values.Sum();
         if (_policy.Audit)
             Leave(span.Attributes, attribute => attribute.Key == AuditKey ? null : attribute);
+        span.TraceId = OfLength(16, span.TraceId);
+        span.SpanId = OfLength(8, span.SpanId);
         span.ParentSpanId = OfLength(8, span.ParentSpanId);
         span.TraceState = Text(span.TraceState);
         span.Name = Text(span.Name);
