@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Fakes.KeyVault;
 using SpanRelay.Local.EventHub;
@@ -79,7 +80,7 @@ public sealed class LocalSystem : IAsyncDisposable
         catch (Exception exception)
         {
             await system.StopAfterFailureAsync();
-            if (exception is IOException)
+            if (exception is IOException or SocketException or UnauthorizedAccessException)
                 throw new LocalSystemException(exception.Message, exception);
             throw;
         }

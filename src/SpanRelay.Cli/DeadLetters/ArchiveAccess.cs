@@ -8,8 +8,8 @@ namespace SpanRelay.Cli.DeadLetters;
 /// <summary>Opens the archive that the settings name, and turns failures into messages and an exit code.</summary>
 internal static class ArchiveAccess
 {
-    // Ids and messages are not wrapped when the output is a file or a pipe.
-    private const int WidthWithoutTerminal = 240;
+    private const int LongestLine = 2_000;
+    private const int MostSkipped = 20;
 
     public static Task<int> RunAsync(IAnsiConsole console, SettingsReader settings, Func<DeadLetterArchive, Task<int>> act)
     {
@@ -25,8 +25,6 @@ internal static class ArchiveAccess
 
     public static async Task<int> TryAsync(IAnsiConsole console, Func<Task<int>> act)
     {
-        if (!console.Profile.Out.IsTerminal)
-            console.Profile.Width = WidthWithoutTerminal;
         try
         {
             return await act();
@@ -45,7 +43,16 @@ internal static class ArchiveAccess
     public static int Refuse(IAnsiConsole console, IEnumerable<string> problems)
     {
         foreach (var problem in problems)
-            console.WriteLine(problem, new Style(Color.Red));
+            console.WriteLine(OneLine.From(problem, LongestLine), new Style(Color.Red));
         return 1;
+    }
+
+    /// <summary>Names what could not be read: the first few, and how many there are.</summary>
+    public static void Warn(IAnsiConsole console, IReadOnlyCollection<string> skipped)
+    {
+        foreach (var problem in skipped.Take(MostSkipped))
+            console.WriteLine(OneLine.From(problem, LongestLine), new Style(Color.Yellow));
+        if (skipped.Count > MostSkipped)
+            console.WriteLine($"{skipped.Count - MostSkipped} more could not be read.", new Style(Color.Yellow));
     }
 }

@@ -23,7 +23,7 @@ internal static class DeadLettersCommand
         var filter = new FilterOptions(withIds: false, withReplayed: true);
         var output = new Option<string>("--output") { Description = "What to print: text or json.", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
-        var limit = new Option<int>("--limit") { Description = "How many to show, newest first. The totals count all.", DefaultValueFactory = _ => 50, HelpName = "number" };
+        var limit = Options.Number("--limit", "How many to show, newest first; 0 to 100000. The totals count all. Default: 50.", 50, 0, 100_000);
         var command = new Command("list", "List dead letters and incidents.") { output, limit };
         filter.AddTo(command);
         command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>

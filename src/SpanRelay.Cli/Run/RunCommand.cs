@@ -35,11 +35,7 @@ internal static class RunCommand
             Description = "The folder of a published function app. Default: the one built with this command.",
             HelpName = "folder",
         };
-        var port = new Option<int>("--port")
-        {
-            Description = "The local Event Hub's port on 127.0.0.1. Default: any free port.",
-            HelpName = "port",
-        };
+        var port = Options.Number("--port", "The local Event Hub's port on 127.0.0.1. Default: 0, any free port.", 0, 0, 65_535);
         var data = new Option<string?>("--data")
         {
             Description = "The folder of the local storage account (Azurite). Dead letters are kept there. Default: spanrelay/storage in the user's application data.",
@@ -58,7 +54,7 @@ internal static class RunCommand
         set.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
-                result.AddError($"--set takes name=value, not {token.Value}.");
+                result.AddError($"--set takes name=value, not {OneLine.Quoted(token.Value, 100)}.");
         });
 
         var command = new Command("run", "Run the whole system on this machine with sample traffic: Event Hub, Functions host, function app, storage, and stand-ins for Key Vault and Dynatrace.")
@@ -74,7 +70,7 @@ internal static class RunCommand
             EventHubPort = arguments.GetValue(port),
             StorageFolder = arguments.GetValue(data) ?? DefaultStorageFolder,
             StorageConnectionString = Environment.GetEnvironmentVariable(StorageVariable),
-            Settings = (arguments.GetValue(set) ?? []).Select(each => each.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]),
+            Settings = (arguments.GetValue(set) ?? []).Select(each => each.Split('=', 2)).GroupBy(pair => pair[0]).ToDictionary(pairs => pairs.Key, pairs => pairs.Last()[1]),
         };
         command.SetAction((arguments, cancellationToken) => arguments.GetValue(fault) is { } name
             ? new FaultSession(console, Read(arguments)).RunAsync(name, cancellationToken)
