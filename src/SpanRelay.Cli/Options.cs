@@ -20,6 +20,13 @@ internal static class Options
         },
     };
 
+    /// <summary>The local system to look at, for commands that find the last one by themselves.</summary>
+    public static Option<string?> Data() => new("--data")
+    {
+        Description = "The data folder of a local system (spanrelay run --data). Default: what the environment names, else the running local system, else the last one.",
+        HelpName = "folder",
+    };
+
     /// <summary>Makes every command below refuse values that are empty, which no file, folder, name or address is.</summary>
     public static void RefuseEmptyValues(Command command)
     {

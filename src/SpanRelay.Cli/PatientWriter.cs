@@ -29,7 +29,7 @@ internal sealed class PatientWriter(TextWriter output) : TextWriter
         {
             write();
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             _isClosed = true;
         }

@@ -4,6 +4,7 @@ using SpanRelay.Cli.DeadLetters;
 using SpanRelay.Cli.Redact;
 using SpanRelay.Cli.Run;
 using SpanRelay.Cli.Sas;
+using SpanRelay.Cli.Send;
 using SpanRelay.Cli.Token;
 using Spectre.Console;
 
@@ -22,6 +23,7 @@ var root = new RootCommand(
     DeadLettersCommand.Create(console),
     TokenCommand.Create(console),
     SasCommand.Create(console),
+    SendCommand.Create(console),
 };
 Options.RefuseEmptyValues(root);
 return await CommandRun.RunAsync(root.Parse(args));

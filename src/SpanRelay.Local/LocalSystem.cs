@@ -130,6 +130,17 @@ public sealed class LocalSystem : IAsyncDisposable
         _http = _started.Add(await HttpTrigger.StartAsync(cancellationToken));
         _host = _started.Add(await FunctionsHost.StartAsync(HostOptions(folder), cancellationToken));
         _http.InvokeNow = _host.TryInvokeNow;
+        if (_options.StorageFolder is not null && Storage is not null)
+            SystemFile.Write(Storage.Folder, Door.SendAddress, CommandSettings());
+    }
+
+    /// <summary>What commands need. The token of a real environment stays with whoever gave it.</summary>
+    private Dictionary<string, string> CommandSettings()
+    {
+        var settings = Settings();
+        if (_options.DynatraceApiToken is not null)
+            settings.Remove("Dynatrace__ApiToken");
+        return settings;
     }
 
     private EventHubServerOptions HubOptions() => new()

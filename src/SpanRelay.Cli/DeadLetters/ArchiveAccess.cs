@@ -1,4 +1,5 @@
 using SpanRelay.DeadLetters;
+using SpanRelay.Local;
 using SpanRelay.Settings;
 using SpanRelay.Tokens;
 using Spectre.Console;
@@ -11,13 +12,21 @@ internal static class ArchiveAccess
     private const int LongestLine = 2_000;
     private const int MostSkipped = 20;
 
-    public static Task<int> RunAsync(IAnsiConsole console, SettingsReader settings, Func<DeadLetterArchive, Task<int>> act)
-    {
-        var options = StorageOptions.Read(settings);
-        return settings.Problems.Count > 0
-            ? Task.FromResult(Refuse(console, settings.Problems))
-            : TryAsync(console, () => act(Open(options, settings)));
-    }
+    /// <param name="dataFolder">A local system's; null for what the environment names, else the last local one.</param>
+    public static Task<int> RunAsync(IAnsiConsole console, string? dataFolder, Func<DeadLetterArchive, Task<int>> act, CancellationToken cancellationToken) =>
+        WithSettingsAsync(console, dataFolder, settings =>
+        {
+            var options = StorageOptions.Read(settings);
+            return settings.Problems.Count > 0 ? Task.FromResult(Refuse(console, settings.Problems)) : act(Open(options, settings));
+        }, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync"/>
+    public static Task<int> WithSettingsAsync(IAnsiConsole console, string? dataFolder, Func<SettingsReader, Task<int>> act, CancellationToken cancellationToken) =>
+        TryAsync(console, async () =>
+        {
+            await using var local = await LocalAccess.OpenAsync(dataFolder, cancellationToken);
+            return await act(SettingsReader.FromEnvironment());
+        });
 
     /// <param name="options">Without problems.</param>
     public static DeadLetterArchive Open(StorageOptions options, SettingsReader settings) =>
@@ -29,7 +38,7 @@ internal static class ArchiveAccess
         {
             return await act();
         }
-        catch (Exception e) when (e is DeadLetterStoreException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DeadLetterStoreException or LocalSystemException or IOException or UnauthorizedAccessException or HttpRequestException)
         {
             return Refuse(console, [e.Message]);
         }

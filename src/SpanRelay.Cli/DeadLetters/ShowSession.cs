@@ -24,8 +24,16 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
 
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(string id, CancellationToken cancellationToken)
+    /// <param name="id">Null for the newest.</param>
+    public async Task<int> RunAsync(string? id, CancellationToken cancellationToken)
     {
+        id ??= await FindNewestAsync(cancellationToken);
+        if (id is null)
+        {
+            console.WriteLine("There is no dead letter.");
+            return 0;
+        }
+
         if (await archive.FindAsync(id, cancellationToken) is not { } letter)
             return ArchiveAccess.Refuse(console, [$"Unknown dead letter: {OneLine.Quoted(id, 100)}."]);
 
@@ -40,6 +48,14 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
         if (letter.PayloadBytes is not null)
             await ShowPayloadAsync(letter, cancellationToken);
         return 0;
+    }
+
+    private async Task<string?> FindNewestAsync(CancellationToken cancellationToken)
+    {
+        ArchivedLetter? newest = null;
+        await foreach (var letter in archive.ListAsync(new LetterFilter(), null, cancellationToken))
+            newest = newest is null || letter.At >= newest.At ? letter : newest;
+        return newest?.Id;
     }
 
     private void ShowDiagnosis(DiagnosedCause diagnosis)

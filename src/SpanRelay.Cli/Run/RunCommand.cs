@@ -16,9 +16,6 @@ internal static class RunCommand
     /// <summary>The function app's own setting. With it, no Azurite is started.</summary>
     private const string StorageVariable = "AzureWebJobsStorage";
 
-    private static string DefaultStorageFolder =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "spanrelay", "storage");
-
     public static Command Create(IAnsiConsole console)
     {
         var once = new Option<bool>("--once")
@@ -68,7 +65,7 @@ internal static class RunCommand
             DynatraceToken = Environment.GetEnvironmentVariable(TokenVariable),
             FunctionAppFolder = arguments.GetValue(app),
             EventHubPort = arguments.GetValue(port),
-            StorageFolder = arguments.GetValue(data) ?? DefaultStorageFolder,
+            StorageFolder = arguments.GetValue(data) ?? SystemFile.DefaultDataFolder,
             StorageConnectionString = Environment.GetEnvironmentVariable(StorageVariable),
             Settings = (arguments.GetValue(set) ?? []).Select(each => each.Split('=', 2)).GroupBy(pair => pair[0]).ToDictionary(pairs => pairs.Key, pairs => pairs.Last()[1]),
         };

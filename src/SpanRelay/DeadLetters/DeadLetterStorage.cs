@@ -1,3 +1,4 @@
+using System.Xml;
 using Azure;
 using Azure.Core;
 using Azure.Identity;
@@ -106,6 +107,7 @@ public sealed class DeadLetterStorage
             $"status {e.Status} {OneLine.From(e.ErrorCode, MaxText)}. Check that the caller (the app's identity; on the command line, your own login) has the roles Storage Blob Data Contributor and Storage Queue Data Contributor on the account, and that the account's firewall allows it.",
         RequestFailedException { Status: > 0 } e => $"status {e.Status} {OneLine.From(e.ErrorCode, MaxText)}.",
         RequestFailedException or AuthenticationFailedException or IOException => FirstLine(failure.Message),
+        XmlException => "a blob has a name with characters that its list cannot hold (XML). Delete that blob.",
         OperationCanceledException => $"no response within {CallTimeout.TotalSeconds:N0} seconds.",
         _ => null,
     };
