@@ -18,7 +18,7 @@ internal sealed class LocalAccess : IAsyncDisposable
     private static readonly string[] Accounts = [Storage, Storage + "__accountName", Storage + "__blobServiceUri"];
 
     /// <summary>Another command may have the folder for a moment, or a run may just be starting.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ClaimTimeout = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -39,10 +39,10 @@ internal sealed class LocalAccess : IAsyncDisposable
             return new LocalAccess(null, null);
 
         var folder = dataFolder ?? SystemFile.LastDataFolder;
-        if (!Directory.Exists(folder))
+        if (!SystemFile.IsDataFolder(folder))
             throw new LocalSystemException(dataFolder is null
                 ? $"There is no storage account to look into: {Storage}__accountName and {Storage} are not set, and no local system has run yet (spanrelay run)."
-                : $"--data names a folder that does not exist: {folder}.");
+                : $"--data names a folder without the data of a local system: {folder}.");
 
         var access = await FindAsync(folder, cancellationToken);
         if (dataFolder is not null)
@@ -102,7 +102,7 @@ internal sealed class LocalAccess : IAsyncDisposable
             {
                 return new LocalAccess(null, await Azurite.StartAsync(folder, Console.Error.WriteLine, cancellationToken));
             }
-            catch (FolderInUseException) when (TimeProvider.System.GetElapsedTime(started) < Patience)
+            catch (FolderInUseException) when (TimeProvider.System.GetElapsedTime(started) < ClaimTimeout)
             {
                 // Until it is released, or says who has it.
             }

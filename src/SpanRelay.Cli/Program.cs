@@ -9,8 +9,8 @@ using SpanRelay.Cli.Token;
 using Spectre.Console;
 
 // Before the console reads them.
-Console.SetOut(new PatientWriter(Console.Out));
-Console.SetError(new PatientWriter(Console.Error));
+Console.SetOut(new ClosableWriter(Console.Out));
+Console.SetError(new ClosableWriter(Console.Error));
 
 var console = AnsiConsole.Console;
 if (!console.Profile.Out.IsTerminal)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using SpanRelay.Local.Storage;
 
 namespace SpanRelay.Local;
 
@@ -45,7 +46,7 @@ public sealed record SystemFile
             try
             {
                 var noted = Path.Combine(UserFolder, LastName);
-                return File.Exists(noted) && ReadStart(noted).Trim() is { Length: > 0 } folder && Directory.Exists(folder) ? folder : DefaultDataFolder;
+                return File.Exists(noted) && ReadStart(noted).Trim() is { Length: > 0 } folder && IsDataFolder(folder) ? folder : DefaultDataFolder;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
             {
@@ -53,6 +54,9 @@ public sealed record SystemFile
             }
         }
     }
+
+    /// <summary>A local system keeps its data there, or has: nothing is started in any other folder.</summary>
+    public static bool IsDataFolder(string folder) => FolderClaim.IsKnown(folder);
 
     /// <summary>It is that process, and it runs.</summary>
     public bool IsRunning

@@ -21,6 +21,9 @@ internal sealed class FolderClaim : IDisposable
 
     private FolderClaim(string folder, FileStream file) => (_folder, _file) = (folder, file);
 
+    /// <summary>It is claimed, or was.</summary>
+    public static bool IsKnown(string folder) => File.Exists(Path.Combine(folder, FileName));
+
     /// <param name="folder">Created if it does not exist.</param>
     /// <exception cref="FolderInUseException">Another process has it.</exception>
     /// <exception cref="LocalSystemException">The folder is not writable.</exception>

@@ -5,7 +5,7 @@ namespace SpanRelay.Cli;
 /// <summary>
 /// Writes to a terminal or a pipe that may be closed meanwhile. The rest is dropped then, so that the command can stop in order.
 /// </summary>
-internal sealed class PatientWriter(TextWriter output) : TextWriter
+internal sealed class ClosableWriter(TextWriter output) : TextWriter
 {
     private volatile bool _isClosed;
 
