@@ -1,4 +1,4 @@
-metadata description = 'Alerts and who is notified. The queries match phrases that the relay logs.'
+metadata description = 'Alerts and who is notified. The queries match the names of events that the relay logs (LogEvents.cs). Never a phrase of a message: a sender could write it.'
 
 param actionGroupName string
 param location string
@@ -26,7 +26,7 @@ var logAlerts logAlert[] = [
     name: 'dead-letters'
     description: 'Spans could not be delivered and were dead-lettered. The log line names the cause and the next step.'
     severity: 2
-    query: 'traces | where message contains "Dead letter recorded: " or message contains "Dead letter not recorded: "'
+    query: 'traces | where tostring(customDimensions.EventName) in ("DeadLetterRecorded", "DeadLetterPoisoned", "QueueMessageQuarantined")'
     window: 'PT15M'
     every: 'PT5M'
     threshold: 0
@@ -35,7 +35,7 @@ var logAlerts logAlert[] = [
     name: 'incident-open'
     description: 'Nothing can be delivered until the token, address, certificate or permission is fixed, or a new token does not work. Spans are held in the Event Hub and dead-lettered after an hour.'
     severity: 1
-    query: 'traces | where message contains "Incident open: " or message contains "Incident: "'
+    query: 'traces | where tostring(customDimensions.EventName) in ("IncidentOpen", "TokenVersionUnusable", "TokenFallenBack")'
     window: 'PT15M'
     every: 'PT5M'
     threshold: 0
@@ -44,7 +44,7 @@ var logAlerts logAlert[] = [
     name: 'token-expires'
     description: 'The Dynatrace token expires within 14 days. Store a new one as a new version of the secret.'
     severity: 2
-    query: 'traces | where message contains "The token expires in "'
+    query: 'traces | where tostring(customDimensions.EventName) in ("TokenExpires")'
     window: 'P1D'
     every: 'PT1H'
     threshold: 0
@@ -53,7 +53,7 @@ var logAlerts logAlert[] = [
     name: 'spans-held'
     description: 'Spans are held in the Event Hub, and their batches are redelivered. The log has the reason.'
     severity: 2
-    query: 'traces | where message contains "which stay in the Event Hub and are redelivered"'
+    query: 'traces | where tostring(customDimensions.EventName) in ("SpansHeld", "SpansHeldForStorage")'
     window: 'PT15M'
     every: 'PT5M'
     threshold: 10

@@ -1,20 +1,29 @@
 using System.CommandLine;
+using SpanRelay.Cli;
 using SpanRelay.Cli.DeadLetters;
 using SpanRelay.Cli.Redact;
 using SpanRelay.Cli.Run;
 using SpanRelay.Cli.Sas;
+using SpanRelay.Cli.Send;
 using SpanRelay.Cli.Token;
 using Spectre.Console;
 
-var root = new RootCommand("SpanRelay: forwards an LLM gateway's spans from an Event Hub to Dynatrace, redacted.")
-{
-    RunCommand.Create(AnsiConsole.Console),
-    RedactCommand.Create(AnsiConsole.Console),
-    DeadLettersCommand.Create(AnsiConsole.Console),
-    TokenCommand.Create(AnsiConsole.Console),
-    SasCommand.Create(AnsiConsole.Console),
-};
+// Before the console reads them.
+Console.SetOut(new ClosableWriter(Console.Out));
+Console.SetError(new ClosableWriter(Console.Error));
 
-// After Ctrl+C, leaves enough time to stop everything in order.
-var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) };
-return await root.Parse(args).InvokeAsync(invocation);
+var console = AnsiConsole.Console;
+if (!console.Profile.Out.IsTerminal)
+    console.Profile.Width = CommandRun.WidthWithoutTerminal;
+var root = new RootCommand(
+    "SpanRelay: forwards an LLM gateway's spans from an Event Hub to Dynatrace, redacted. Exit code 0: all went well; 1: it did not, or the arguments are wrong.")
+{
+    RunCommand.Create(console),
+    RedactCommand.Create(console),
+    DeadLettersCommand.Create(console),
+    TokenCommand.Create(console),
+    SasCommand.Create(console),
+    SendCommand.Create(console),
+};
+Options.RefuseEmptyValues(root);
+return await CommandRun.RunAsync(root.Parse(args));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Fakes.KeyVault;
 using SpanRelay.Local.EventHub;
@@ -79,7 +80,7 @@ public sealed class LocalSystem : IAsyncDisposable
         catch (Exception exception)
         {
             await system.StopAfterFailureAsync();
-            if (exception is IOException)
+            if (exception is IOException or SocketException or UnauthorizedAccessException)
                 throw new LocalSystemException(exception.Message, exception);
             throw;
         }
@@ -129,6 +130,17 @@ public sealed class LocalSystem : IAsyncDisposable
         _http = _started.Add(await HttpTrigger.StartAsync(cancellationToken));
         _host = _started.Add(await FunctionsHost.StartAsync(HostOptions(folder), cancellationToken));
         _http.InvokeNow = _host.TryInvokeNow;
+        if (_options.StorageFolder is not null && Storage is not null)
+            SystemFile.Write(Storage.Folder, Door.SendAddress, CommandSettings());
+    }
+
+    /// <summary>What commands need. The token of a real environment stays with whoever gave it.</summary>
+    private Dictionary<string, string> CommandSettings()
+    {
+        var settings = Settings();
+        if (_options.DynatraceApiToken is not null)
+            settings.Remove("Dynatrace__ApiToken");
+        return settings;
     }
 
     private EventHubServerOptions HubOptions() => new()

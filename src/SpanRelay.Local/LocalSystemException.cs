@@ -4,4 +4,4 @@ namespace SpanRelay.Local;
 /// Part of the local system cannot start or continue. The message says what, where, which setting or file, and what to do next;
 /// it holds no secret.
 /// </summary>
-public sealed class LocalSystemException(string message, Exception? innerException = null) : Exception(message, innerException);
+public class LocalSystemException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SpanRelay.DeadLetters;
 using SpanRelay.Dynatrace;
 
 namespace SpanRelay;
@@ -8,15 +9,16 @@ internal static partial class RelayLog
 {
     public static void Held(this ILogger log, string partition, long spans, Response reason, DynatraceEndpoint endpoint)
     {
+        partition = DeadLetter.PartitionOf(partition);
         if (reason.Failure == FailureKind.StorageUnavailable)
             log.HeldForStorage(partition, spans, reason.Message);
         else
             log.Held(partition, spans, reason.Outcome, reason.StatusText, endpoint, reason.Message);
     }
 
-    [LoggerMessage(9, LogLevel.Warning, "Held {Spans} spans of partition {Partition}, which stay in the Event Hub and are redelivered. {Message}")]
+    [LoggerMessage(9, LogLevel.Warning, "Held {Spans} spans of partition {Partition}, which stay in the Event Hub and are redelivered. {Message}", EventName = LogEvents.SpansHeldForStorage)]
     private static partial void HeldForStorage(this ILogger log, string partition, long spans, string message);
 
-    [LoggerMessage(4, LogLevel.Warning, "Held {Spans} spans of partition {Partition}, which stay in the Event Hub and are redelivered: {Outcome}, {Response} from {Endpoint}. {Message}")]
+    [LoggerMessage(4, LogLevel.Warning, "Held {Spans} spans of partition {Partition}, which stay in the Event Hub and are redelivered: {Outcome}, {Response} from {Endpoint}. {Message}", EventName = LogEvents.SpansHeld)]
     private static partial void Held(this ILogger log, string partition, long spans, Outcome outcome, string response, DynatraceEndpoint endpoint, string message);
 }

@@ -66,9 +66,11 @@ public sealed record RelayOptions
     private static RelayOptions Read(SettingsReader settings, DynatraceOptions dynatrace)
     {
         var defaults = new RelayOptions { Dynatrace = dynatrace };
+        var redaction = RedactionOptions.Read(settings);
         var options = defaults with
         {
-            Redaction = RedactionOptions.Read(settings),
+            Dynatrace = dynatrace with { Mask = new ResponseMask(redaction.Policy) },
+            Redaction = redaction,
             MaxRequestBytes = settings.Number("Relay__MaxRequestBytes", defaults.MaxRequestBytes, 10_000, DynatraceLimits.MaxRequestBytes),
             MaxSpanAge = settings.Duration("Relay__MaxSpanAge", defaults.MaxSpanAge, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(59)),
             RetryBudget = settings.Duration("Relay__RetryBudget", defaults.RetryBudget, Sending.RetryBudget.Shortest, Sending.RetryBudget.Longest),

@@ -40,14 +40,20 @@ public sealed class CauseTests
         Assert.Equal(
             FaultScenarios.All.OrderBy(scenario => scenario.Name, StringComparer.Ordinal).Select(scenario => $"{scenario.Name}: {Text(scenario.Cause, CauseCodes.Remedy(scenario.Cause))}"),
             found.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {pair.Value}"));
+        foreach (var (name, text) in found.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            TestContext.Current.TestOutputHelper!.WriteLine($"| {name} | {string.Join(" | ", text.Split(". ", 2))} |");
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{found.Count} causes provoked, each with its code and next step."));
     }
 
     /// <summary>Here, or by a form of an event.</summary>
     [Fact]
-    public void EveryCauseOfTheCatalogueIsProvoked() => Assert.Equal(
-        CauseCodes.All.Except(NotProvoked).Order(),
-        FaultScenarios.All.Select(scenario => scenario.Cause).Concat(EventForms.All.Select(form => form.Cause).OfType<string>()).Distinct().Order());
+    public void EveryCauseOfTheCatalogueIsProvoked()
+    {
+        var provoked = FaultScenarios.All.Select(scenario => scenario.Cause).Concat(EventForms.All.Select(form => form.Cause).OfType<string>()).Distinct().Order().ToList();
+
+        Assert.Equal(CauseCodes.All.Except(NotProvoked).Order(), provoked);
+        Assert.True(provoked.Count >= 60, $"{provoked.Count} causes");
+    }
 
     /// <summary>What becomes of the spans after the remedy depends on whether they got too old meanwhile.</summary>
     private static string RemedyIn(string nextStep, string cause) =>

@@ -19,6 +19,28 @@ internal static class Processes
             await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, cancellationToken);
     }
 
+    /// <summary>The processes with that argument on their command line.</summary>
+    public static IEnumerable<int> WithArgument(string argument)
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && ArgumentsOf(id).Contains(argument))
+                yield return id;
+        }
+    }
+
+    private static string[] ArgumentsOf(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // It has just ended.
+        }
+    }
+
     // One that has ended may stay in the table until its new parent asks for its exit code.
     private static bool IsRunning(int process)
     {

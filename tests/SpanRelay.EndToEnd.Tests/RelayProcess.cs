@@ -29,7 +29,7 @@ internal sealed class RelayProcess : IAsyncDisposable
                 Settings = settings.Values,
                 FunctionTimeout = configuration.FunctionTimeout,
                 Log = new WorkerLog(LogLevels.Read(configuration), null, Output.Add),
-                OnRpcLog = log => Output.Add(new WorkerOutput(FailureText.OneLine(log.Message), (LogLevel)log.Level, log.Category)),
+                OnRpcLog = log => Output.Add(new WorkerOutput(FailureText.OneLine(log.Message), (LogLevel)log.Level, log.Category, log.EventId)),
             },
             server);
     }

@@ -9,6 +9,9 @@ internal sealed class CollectingLogger<T> : ILogger<T>
 
     public List<string> Lines { get; } = [];
 
+    /// <summary>The names of the events, one for each line.</summary>
+    public List<string> Events { get; } = [];
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -17,6 +20,9 @@ internal sealed class CollectingLogger<T> : ILogger<T>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         lock (_lock)
+        {
             Lines.Add($"{logLevel}: {formatter(state, exception)}");
+            Events.Add(eventId.Name ?? "");
+        }
     }
 }

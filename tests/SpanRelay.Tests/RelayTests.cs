@@ -253,7 +253,7 @@ public sealed class RelayTests : IAsyncLifetime
         Assert.Equal(3, report.SpansDelivered);
         Assert.Equal(1, report.SpansDeadLettered);
         Assert.Equal(
-            "Error: Dead-lettered 1 spans that Dynatrace rejects: partition 3, sequence number 43, status 400. no poison here",
+            "Error: Dead-lettered 1 spans that Dynatrace rejects: partition 3, sequence number 43, status 400. \"no poison here\"",
             Assert.Single(_log.Lines));
     }
 
@@ -282,7 +282,7 @@ public sealed class RelayTests : IAsyncLifetime
         Assert.Equal(1, report.SpansDelivered);
         Assert.Equal(2, report.SpansDeadLettered);
         Assert.Equal(
-            "Error: Dead-lettered 3 spans of a request that Dynatrace accepted in part, since it does not say which 2 spans it rejected: partition 3, sequence number 41. too old",
+            "Error: Dead-lettered 3 spans of a request that Dynatrace accepted in part, since it does not say which 2 spans it rejected: partition 3, sequence number 41. \"too old\"",
             Assert.Single(_log.Lines));
     }
 

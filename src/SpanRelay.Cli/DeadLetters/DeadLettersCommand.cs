@@ -13,7 +13,8 @@ internal static class DeadLettersCommand
     public static Command Create(IAnsiConsole console) => new(
         "dead-letters",
         "List, explain, replay, export and delete spans that could not be delivered. Reads the function app's settings from the environment: AzureWebJobsStorage__accountName "
-        + "(with your login: az login) or AzureWebJobsStorage, and for a replay also those of Dynatrace and redaction.")
+        + "(with your login: az login) or AzureWebJobsStorage, and for a replay also those of Dynatrace and redaction. Without a storage account there, it looks at the running local system, "
+        + "or else the last one (spanrelay run).")
     {
         List(console), Show(console), Replay(console), Export(console), Purge(console),
     };
@@ -23,27 +24,31 @@ internal static class DeadLettersCommand
         var filter = new FilterOptions(withIds: false, withReplayed: true);
         var output = new Option<string>("--output") { Description = "What to print: text or json.", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
-        var limit = new Option<int>("--limit") { Description = "How many to show, newest first. The totals count all.", DefaultValueFactory = _ => 50, HelpName = "number" };
+        var limit = Options.Number("--limit", "How many to show, newest first; 0 to 100000. The totals count all. Default: 50.", 50, 0, 100_000);
         var command = new Command("list", "List dead letters and incidents.") { output, limit };
+        var data = Options.Data();
+        command.Options.Add(data);
         filter.AddTo(command);
-        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>
-            new ListSession(console, archive).RunAsync(filter.Read(arguments), arguments.GetValue(limit), arguments.GetValue(output) == "json", cancellationToken)));
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, arguments.GetValue(data), archive =>
+            new ListSession(console, archive).RunAsync(filter.Read(arguments), arguments.GetValue(limit), arguments.GetValue(output) == "json", cancellationToken), cancellationToken));
         return command;
     }
 
     private static Command Show(IAnsiConsole console)
     {
-        var id = new Argument<string>("id") { Description = "The id of a dead letter or an incident." };
+        var id = new Argument<string?>("id") { Description = "The id of a dead letter or an incident. Default: the newest.", Arity = ArgumentArity.ZeroOrOne };
+        var data = Options.Data();
         var raw = new Option<bool>("--raw") { Description = "Show the first bytes of a quarantined event. They are not redacted." };
-        var command = new Command("show", "Show one dead letter: cause, evidence, next step and its spans.") { id, raw };
-        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>
-            new ShowSession(console, archive, showsRaw: arguments.GetValue(raw)).RunAsync(arguments.GetValue(id)!, cancellationToken)));
+        var command = new Command("show", "Show one dead letter: cause, evidence, next step and its spans.") { id, raw, data };
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, arguments.GetValue(data), archive =>
+            new ShowSession(console, archive, showsRaw: arguments.GetValue(raw)).RunAsync(arguments.GetValue(id), cancellationToken), cancellationToken));
         return command;
     }
 
     private static Command Replay(IAnsiConsole console)
     {
         var filter = new FilterOptions(withIds: true, withReplayed: false);
+        var data = Options.Data();
         var again = new Option<bool>("--again") { Description = "Include dead letters that were already replayed." };
         var to = new Option<string?>("--to")
         {
@@ -55,32 +60,33 @@ internal static class DeadLettersCommand
             "replay",
             "Replay the given dead letters, or all that match and were not replayed yet. Can be interrupted and run again. Exit code 0 if all were delivered.")
         {
-            again, to,
+            again, to, data,
         };
         filter.AddTo(command);
-        command.SetAction((arguments, cancellationToken) =>
-        {
-            var settings = SettingsReader.FromEnvironment();
-            var request = new ReplayRequest { Filter = filter.Read(arguments), Again = arguments.GetValue(again) };
-            return new ReplaySession(console, settings, arguments.GetValue(to)).RunAsync(request, cancellationToken);
-        });
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.WithSettingsAsync(
+            console,
+            arguments.GetValue(data),
+            settings => new ReplaySession(console, settings, arguments.GetValue(to)).RunAsync(
+                new ReplayRequest { Filter = filter.Read(arguments), Again = arguments.GetValue(again) }, cancellationToken),
+            cancellationToken));
         return command;
     }
 
     private static Command Export(IAnsiConsole console)
     {
         var filter = new FilterOptions(withIds: true, withReplayed: true);
+        var data = Options.Data();
         var folder = new Option<string?>("--folder") { Description = "Write one file per dead letter to this folder, named {id}.otlp.", HelpName = "folder" };
         var output = new Option<string?>("--output") { Description = "Write all spans to one file.", HelpName = "file" };
-        var command = new Command("export", "Write payloads as OTLP protobuf files. Skips quarantined events, which are not OTLP.") { folder, output };
+        var command = new Command("export", "Write payloads as OTLP protobuf files. Skips quarantined events, which are not OTLP.") { folder, output, data };
         filter.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(folder) is null == result.GetResult(output) is null)
                 result.AddError("Give either --folder or --output.");
         });
-        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>
-            new ExportSession(console, archive).RunAsync(filter.Read(arguments), arguments.GetValue(folder), arguments.GetValue(output), cancellationToken)));
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, arguments.GetValue(data), archive =>
+            new ExportSession(console, archive).RunAsync(filter.Read(arguments), arguments.GetValue(folder), arguments.GetValue(output), cancellationToken), cancellationToken));
         return command;
     }
 
@@ -88,11 +94,12 @@ internal static class DeadLettersCommand
     {
         var filter = new FilterOptions(withIds: true, withReplayed: true);
         var olderThan = FilterOptions.Span("--older-than", "Delete what was dead-lettered longer ago than this, replayed or not. Default: 30d.", TimeSpan.FromDays(30));
+        var data = Options.Data();
         var yes = new Option<bool>("--yes") { Description = "Delete without asking for confirmation." };
-        var command = new Command("purge", "Permanently delete dead letters: those given by id, or those that match and were replayed or are old.") { olderThan, yes };
+        var command = new Command("purge", "Permanently delete dead letters: those given by id, or those that match and were replayed or are old.") { olderThan, yes, data };
         filter.AddTo(command);
-        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, SettingsReader.FromEnvironment(), archive =>
-            new PurgeSession(console, archive, arguments.GetValue(olderThan), asks: !arguments.GetValue(yes)).RunAsync(filter.Read(arguments), cancellationToken)));
+        command.SetAction((arguments, cancellationToken) => ArchiveAccess.RunAsync(console, arguments.GetValue(data), archive =>
+            new PurgeSession(console, archive, arguments.GetValue(olderThan), asks: !arguments.GetValue(yes)).RunAsync(filter.Read(arguments), cancellationToken), cancellationToken));
         return command;
     }
 }

@@ -11,6 +11,7 @@ internal sealed record LetterState(string Kind, string Text, string Color)
     {
         { Replayed: { Remark.Length: > 0 } mark } => new("replayed", $"replayed in part {Moment(mark.At)}", "yellow"),
         { Replayed: { } mark } => new("replayed", $"replayed {Moment(mark.At)}", "green"),
+        { Problem.Length: > 0 } => new("with an unreadable record", "record unreadable", "red"),
         { IsIncident: true } => new("incidents", "incident", "blue"),
         { PayloadBytes: null } => new("without payload", "payload deleted", "grey"),
         { IsQuarantined: true } => new("quarantined, not redacted", "quarantined", "magenta"),

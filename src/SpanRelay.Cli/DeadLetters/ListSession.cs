@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using SpanRelay.DeadLetters;
 using SpanRelay.Diagnosis;
@@ -14,11 +13,7 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
 {
     private const int LongestServices = 40;
 
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // For a terminal or a file, not for a page.
-    };
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
 
@@ -27,8 +22,11 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
     {
         var latest = new PriorityQueue<ArchivedLetter, DateTimeOffset>();
         var kinds = new SortedDictionary<string, (int Letters, long Spans)>(StringComparer.Ordinal);
-        await foreach (var letter in archive.ListAsync(filter, cancellationToken))
+        var skipped = new List<string>();
+        await foreach (var letter in archive.ListAsync(filter, skipped.Add, cancellationToken))
         {
+            if (letter.Problem.Length > 0)
+                skipped.Add(letter.Problem);
             var kind = LetterState.From(letter, _now).Kind;
             var (letters, spans) = kinds.GetValueOrDefault(kind);
             kinds[kind] = (letters + 1, spans + (letter.Summary?.Spans ?? 0));
@@ -40,9 +38,11 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
         var shown = latest.UnorderedItems.Select(each => each.Element).OrderByDescending(letter => letter.At).ToList();
         var poison = await CountPoisonAsync(cancellationToken);
         if (asJson)
-            WriteJson(shown, kinds.Values.Sum(each => each.Letters), poison);
+            WriteJson(shown, kinds.Values.Sum(each => each.Letters), poison, skipped);
         else
             WriteText(shown, kinds, poison);
+        if (!asJson)
+            ArchiveAccess.Warn(console, skipped);
         return 0;
     }
 
@@ -95,11 +95,12 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
     }
 
     // Bypasses the console, which would wrap lines at the terminal's width.
-    private void WriteJson(List<ArchivedLetter> shown, int total, long? poison) => console.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(
+    private void WriteJson(List<ArchivedLetter> shown, int total, long? poison, IReadOnlyList<string> skipped) => console.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(
         new
         {
             total,
             poisonMessages = poison,
+            skipped,
             letters = shown.Select(letter => new
             {
                 letter.Id,

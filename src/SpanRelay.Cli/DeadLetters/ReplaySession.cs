@@ -74,8 +74,9 @@ internal sealed class ReplaySession(IAnsiConsole console, SettingsReader setting
 
     private void Show(ReplaySelection selection)
     {
+        ArchiveAccess.Warn(console, selection.Skipped);
         foreach (var id in selection.UnknownIds)
-            console.WriteLine($"Unknown dead letter: {OneLine.From(id, 100)}.", new Style(Color.Red));
+            console.WriteLine($"Unknown dead letter: {OneLine.Quoted(id, 100)}.", new Style(Color.Red));
         if (selection.AlreadyReplayed > 0)
             console.WriteLine($"{Count(selection.AlreadyReplayed)} were already replayed and are skipped; --again includes them.");
         if (selection.OnlyByName > 0)
@@ -99,7 +100,7 @@ internal sealed class ReplaySession(IAnsiConsole console, SettingsReader setting
             CultureInfo.InvariantCulture,
             $"{done:N0} of {report.Letters:N0} dead letters in {took.TotalSeconds:N1} s: {done / took.TotalSeconds:N0} letters/s, {report.SpansDelivered:N0} spans delivered, {report.SpansDelivered / took.TotalSeconds:N0} spans/s."));
         if (report.StoppedBy is { } held)
-            console.WriteLine($"Stopped, because nothing can be delivered at the moment: {held.StatusText}. {held.Message} Fix the cause and run the command again.", new Style(Color.Red));
+            console.WriteLine($"Stopped, because nothing can be delivered at the moment: {held.StatusText}. {OneLine.From(held.Message, 2_000)} Fix the cause and run the command again.", new Style(Color.Red));
         if (report[ReplayOutcome.Expired] > 0)
             console.WriteLine("Dynatrace drops spans that ended over 60 minutes ago. Use --to to send them to another receiver, or export to write them to files.", new Style(Color.Yellow));
     }

@@ -16,19 +16,31 @@ namespace SpanRelay.Cli.DeadLetters;
 internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archive, bool showsRaw)
 {
     private const int MostSpans = 50;
+    private const int MostLines = 50;
     private const int LongestValue = 200;
+    private const int LongestText = 2_000;
     private const int RawBytes = 512;
 
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
 
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(string id, CancellationToken cancellationToken)
+    /// <param name="id">Null for the newest.</param>
+    public async Task<int> RunAsync(string? id, CancellationToken cancellationToken)
     {
-        if (await archive.FindAsync(id, cancellationToken) is not { } letter)
-            return ArchiveAccess.Refuse(console, [$"Unknown dead letter: {OneLine.From(id, 100)}."]);
+        id ??= await FindNewestAsync(cancellationToken);
+        if (id is null)
+        {
+            console.WriteLine("There is no dead letter.");
+            return 0;
+        }
 
-        var record = await archive.ReadRecordAsync(letter, cancellationToken);
-        if (record is null)
+        if (await archive.FindAsync(id, cancellationToken) is not { } letter)
+            return ArchiveAccess.Refuse(console, [$"Unknown dead letter: {OneLine.Quoted(id, 100)}."]);
+
+        var (record, problem) = await archive.ReadRecordAsync(letter, cancellationToken);
+        if (problem.Length > 0)
+            ArchiveAccess.Warn(console, [problem]);
+        else if (record is null)
             console.WriteLine("There is no record yet, or it could not be written: check the queues dead-letters and dead-letters-poison and the function app's log.", new Style(Color.Yellow));
         else
             ShowDiagnosis(record.Diagnosis);
@@ -38,17 +50,25 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
         return 0;
     }
 
+    private async Task<string?> FindNewestAsync(CancellationToken cancellationToken)
+    {
+        ArchivedLetter? newest = null;
+        await foreach (var letter in archive.ListAsync(new LetterFilter(), null, cancellationToken))
+            newest = newest is null || letter.At >= newest.At ? letter : newest;
+        return newest?.Id;
+    }
+
     private void ShowDiagnosis(DiagnosedCause diagnosis)
     {
-        console.WriteLine(diagnosis.Title, new Style(Color.Red, decoration: Decoration.Bold));
-        console.WriteLine(diagnosis.Explanation);
-        foreach (var evidence in diagnosis.Evidence)
-            console.WriteLine($"- {OneLine.From(evidence, 2_000)}");
+        console.WriteLine(OneLine.From(diagnosis.Title, LongestText), new Style(Color.Red, decoration: Decoration.Bold));
+        console.WriteLine(OneLine.From(diagnosis.Explanation, LongestText));
+        foreach (var evidence in diagnosis.Evidence.Take(MostLines))
+            console.WriteLine($"- {OneLine.From(evidence, LongestText)}");
         console.WriteLine();
         console.Write(new Text("Next: ", new Style(decoration: Decoration.Bold)));
-        console.WriteLine(diagnosis.NextStep);
+        console.WriteLine(OneLine.From(diagnosis.NextStep, LongestText));
         if (diagnosis.Link.Length > 0)
-            console.WriteLine(diagnosis.Link, new Style(Color.Blue));
+            console.WriteLine(OneLine.From(diagnosis.Link, LongestText), new Style(Color.Blue));
         console.WriteLine();
     }
 
@@ -58,7 +78,7 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
         foreach (var (name, value) in FactsOf(letter, record))
         {
             if (value.Length > 0)
-                grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(OneLine.From(value, 2_000)));
+                grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(OneLine.From(value, LongestText)));
         }
 
         return grid;
@@ -115,7 +135,9 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
 
     private async Task ShowPayloadAsync(ArchivedLetter letter, CancellationToken cancellationToken)
     {
-        using var payload = await archive.ReadPayloadAsync(letter, cancellationToken);
+        var (loaded, problem) = await archive.ReadPayloadAsync(letter, cancellationToken);
+        using var payload = loaded;
+        ArchiveAccess.Warn(console, problem.Length > 0 ? [problem] : []);
         if (payload is null)
             return;
 

@@ -121,12 +121,12 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
 
     private void Read(WorkerOutput output)
     {
-        if (Recorded.Match(output.Line) is { Success: true } recorded)
-            _recorded.TrySetResult(recorded.Groups["id"].Value);
-        else if (output.Line.Contains("Incident over: ", StringComparison.Ordinal))
+        if (output.EventName is LogEvents.IncidentOver)
             _over.TrySetResult();
+        else if (output.EventName is LogEvents.DeadLetterRecorded or LogEvents.IncidentOpen or LogEvents.DeadLetterPoisoned or LogEvents.QueueMessageQuarantined && Id.Match(output.Line) is { Success: true } recorded)
+            _recorded.TrySetResult(recorded.Groups["id"].Value);
     }
 
-    [GeneratedRegex("(Dead letter recorded: |Incident open: |Dead letter not recorded: .* as )id=(?<id>[A-Za-z0-9-]+)", RegexOptions.CultureInvariant)]
-    private static partial Regex Recorded { get; }
+    [GeneratedRegex(" id=(?<id>[A-Za-z0-9-]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Id { get; }
 }

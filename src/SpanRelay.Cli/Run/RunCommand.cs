@@ -16,9 +16,6 @@ internal static class RunCommand
     /// <summary>The function app's own setting. With it, no Azurite is started.</summary>
     private const string StorageVariable = "AzureWebJobsStorage";
 
-    private static string DefaultStorageFolder =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "spanrelay", "storage");
-
     public static Command Create(IAnsiConsole console)
     {
         var once = new Option<bool>("--once")
@@ -35,11 +32,7 @@ internal static class RunCommand
             Description = "The folder of a published function app. Default: the one built with this command.",
             HelpName = "folder",
         };
-        var port = new Option<int>("--port")
-        {
-            Description = "The local Event Hub's port on 127.0.0.1. Default: any free port.",
-            HelpName = "port",
-        };
+        var port = Options.Number("--port", "The local Event Hub's port on 127.0.0.1. Default: 0, any free port.", 0, 0, 65_535);
         var data = new Option<string?>("--data")
         {
             Description = "The folder of the local storage account (Azurite). Dead letters are kept there. Default: spanrelay/storage in the user's application data.",
@@ -58,7 +51,7 @@ internal static class RunCommand
         set.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
-                result.AddError($"--set takes name=value, not {token.Value}.");
+                result.AddError($"--set takes name=value, not {OneLine.Quoted(token.Value, 100)}.");
         });
 
         var command = new Command("run", "Run the whole system on this machine with sample traffic: Event Hub, Functions host, function app, storage, and stand-ins for Key Vault and Dynatrace.")
@@ -72,9 +65,9 @@ internal static class RunCommand
             DynatraceToken = Environment.GetEnvironmentVariable(TokenVariable),
             FunctionAppFolder = arguments.GetValue(app),
             EventHubPort = arguments.GetValue(port),
-            StorageFolder = arguments.GetValue(data) ?? DefaultStorageFolder,
+            StorageFolder = arguments.GetValue(data) ?? SystemFile.DefaultDataFolder,
             StorageConnectionString = Environment.GetEnvironmentVariable(StorageVariable),
-            Settings = (arguments.GetValue(set) ?? []).Select(each => each.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]),
+            Settings = (arguments.GetValue(set) ?? []).Select(each => each.Split('=', 2)).GroupBy(pair => pair[0]).ToDictionary(pairs => pairs.Key, pairs => pairs.Last()[1]),
         };
         command.SetAction((arguments, cancellationToken) => arguments.GetValue(fault) is { } name
             ? new FaultSession(console, Read(arguments)).RunAsync(name, cancellationToken)

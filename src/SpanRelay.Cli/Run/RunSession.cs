@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging;
@@ -22,7 +21,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
 
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly RunCounts _counts = new();
-    private readonly ConcurrentDictionary<string, bool> _troubleShown = new();
+    private readonly RunLog _log = new(console, TimeProvider.System);
     private volatile bool _isUp;
     private volatile bool _sampleIsOver;
 
@@ -229,24 +228,47 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         console.Write("  connection     ");
         console.Profile.Out.Writer.WriteLine($"{system.Door.ConnectionString};EntityPath={system.Hub.Name}");
         console.WriteLine("The header is valid for one day, and both for this Event Hub only. Ctrl+C stops everything.");
+        ShowCommands(system);
         await system.Host.Completion.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Printed as they stand, without line breaks of the terminal: they are meant to be pasted.</summary>
+    private void ShowCommands(LocalSystem system)
+    {
+        if (system.Storage is not { } storage)
+            return;
+
+        var spanrelay = Invocation();
+        var data = storage.Folder == Path.GetFullPath(SystemFile.DefaultDataFolder) ? "" : $" --data \"{storage.Folder}\"";
+        console.WriteLine();
+        console.WriteLine("Try next, in another terminal: send something that is no trace, list the dead letter it becomes, and show it.");
+        foreach (var command in (ReadOnlySpan<string>)[$"echo hello | {spanrelay} send{data}", $"{spanrelay} dead-letters list{data}", $"{spanrelay} dead-letters show{data}"])
+            console.Profile.Out.Writer.WriteLine($"  {command}");
+        console.WriteLine();
+    }
+
+    /// <summary>How this process was started: as a tool, or as an assembly that dotnet runs.</summary>
+    private static string Invocation()
+    {
+        var program = Environment.ProcessPath ?? "spanrelay";
+        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? $"dotnet \"{Environment.GetCommandLineArgs()[0]}\"" : $"\"{program}\"";
     }
 
     private void NoteInvocation(InvocationOutcome outcome)
     {
         _counts.Note(outcome);
-        if (!_sampleIsOver && outcome.Logs.Any(line => RelayReport.TryParse(line, out _)))
+        if (!_sampleIsOver)
             return;
         foreach (var line in outcome.Logs)
-            console.WriteLine(line);
+        {
+            if (RelayReport.TryParse(line, out var report))
+                _log.Show(report);
+        }
     }
 
-    /// <summary>Shows each of the function app's warnings and errors once: they repeat while something is held.</summary>
     private void ShowTrouble(WorkerOutput output)
     {
-        if (!_isUp || output.Level < LogLevel.Warning)
-            return;
-        if (_troubleShown.TryAdd(string.Concat(output.Line.Where(c => !char.IsAsciiDigit(c))), true))
-            console.WriteLine(output.Line, new Style(output.IsError ? Color.Red : Color.Yellow));
+        if (_isUp)
+            _log.Show(output);
     }
 }

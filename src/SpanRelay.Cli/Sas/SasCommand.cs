@@ -31,17 +31,7 @@ internal static class SasCommand
             HelpName = "name",
             DefaultValueFactory = _ => "send",
         };
-        var days = new Option<int>("--days")
-        {
-            Description = "How many days the signature is valid; 1 to 1825. Default: 365.",
-            HelpName = "days",
-            DefaultValueFactory = _ => 365,
-        };
-        days.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1825)
-                result.AddError("--days takes a whole number from 1 to 1825.");
-        });
+        var days = Options.Number("--days", "How many days the signature is valid; 1 to 1825. Default: 365.", 365, 1, 1825);
 
         var command = new Command(
             "sas",

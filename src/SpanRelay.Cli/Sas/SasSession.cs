@@ -1,19 +1,24 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using SpanRelay.Local.EventHub;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.Sas;
 
 /// <summary>Reads the key and prints what to enter in the gateway.</summary>
-internal sealed class SasSession(IAnsiConsole console, TimeProvider time, SasRequest request)
+internal sealed partial class SasSession(IAnsiConsole console, TimeProvider time, SasRequest request)
 {
+    private const int LongestKey = 1_024;
+
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate($"https://{request.Host}/{request.Hub}", UriKind.Absolute, out _) || request.Hub.Contains('/', StringComparison.Ordinal))
-            return Refuse("--namespace and --hub take names, such as contoso-events and spans.");
+        if (!HostName.IsMatch(request.Host) || !EntityName.IsMatch(request.Hub) || !EntityName.IsMatch(request.Policy))
+            return Refuse("--namespace, --hub and --policy take names, such as contoso-events, spans and send.");
         if (await ReadKeyAsync(cancellationToken) is not { Length: > 0 } key)
             return Refuse($"The key is missing. Set {SasCommand.KeyVariable} to the primary key of the policy {request.Policy}, or pipe it in.");
+        if (!OneLine.Is(key, LongestKey - 1))
+            return Refuse("The key is too long, or is not text.");
         if (key.Contains("SharedAccessKey", StringComparison.OrdinalIgnoreCase))
             return Refuse("This is a connection string. Give only the key, which follows SharedAccessKey= in it.");
 
@@ -25,8 +30,20 @@ internal sealed class SasSession(IAnsiConsole console, TimeProvider time, SasReq
     {
         if (Environment.GetEnvironmentVariable(SasCommand.KeyVariable) is { Length: > 0 } given)
             return given.Trim();
-        return Console.IsInputRedirected ? (await Console.In.ReadLineAsync(cancellationToken))?.Trim() : null;
+        if (!Console.IsInputRedirected)
+            return null;
+
+        // The input may be endless.
+        var start = new char[LongestKey];
+        var length = await Console.In.ReadBlockAsync(start, cancellationToken);
+        return new string(start, 0, length).Split('\n')[0].Trim();
     }
+
+    [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$", RegexOptions.CultureInvariant)]
+    private static partial Regex HostName { get; }
+
+    [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,254}[A-Za-z0-9_])?$", RegexOptions.CultureInvariant)]
+    private static partial Regex EntityName { get; }
 
     private void Print(string key)
     {

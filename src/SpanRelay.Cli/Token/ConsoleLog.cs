@@ -14,6 +14,6 @@ internal sealed class ConsoleLog<T>(IAnsiConsole console) : ILogger<T>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
-            console.WriteLine(formatter(state, exception), new Style(logLevel >= LogLevel.Warning ? Color.Yellow : Color.Default));
+            console.WriteLine(OneLine.From(formatter(state, exception), 2_000), new Style(logLevel >= LogLevel.Warning ? Color.Yellow : Color.Default));
     }
 }

@@ -32,6 +32,8 @@ internal sealed class TokenStore(TimeProvider time)
         var space = authorization.IndexOf(' ', StringComparison.Ordinal);
         var scheme = space < 0 ? authorization : authorization[..space];
         var value = space < 0 ? "" : authorization[(space + 1)..].Trim();
+        if (_tokens.TryGetValue(value, out var platform) && platform.Token.IsPlatform && platform.IsExpired(time.GetUtcNow()) && scheme == "Bearer")
+            return DynatraceReply.Error(403, "The platform token has expired");
         if (!_tokens.TryGetValue(value, out var known) || known.IsExpired(time.GetUtcNow()) || !known.IsEnabled
             || !string.Equals(scheme, known.Token.AuthorizationScheme, StringComparison.OrdinalIgnoreCase))
         {

@@ -57,6 +57,15 @@ public static class FaultScenarios
                 return StoreAsync(system, token.Value);
             },
         },
+        new("expired-platform-token", "platform-token-expired", "The platform token has expired")
+        {
+            BreakAsync = (system, _) =>
+            {
+                var token = DynatraceToken.CreatePlatform();
+                system.Dynatrace!.AddToken(token, TimeProvider.System.GetUtcNow().AddMinutes(-1));
+                return StoreAsync(system, token.Value);
+            },
+        },
         Answers("refused-token", "token-refused", "Dynatrace refuses the token without a reason", new Fault { Status = 401, Body = """{"error":{"code":401,"message":"Token Authentication failed"}}""" }),
 
         // Key Vault.

@@ -51,7 +51,7 @@ internal sealed class FunctionInvoker(WorkerLog log, TimeSpan functionTimeout, T
             ? $"{FailureText.OneLine(rpcLog.Message)} {FailureText.From(exception)}"
             : FailureText.OneLine(rpcLog.Message);
         running?.Add(line);
-        log.Write(new WorkerOutput(line, (LogLevel)rpcLog.Level, running?.Category ?? rpcLog.Category));
+        log.Write(new WorkerOutput(line, (LogLevel)rpcLog.Level, running?.Category ?? rpcLog.Category, rpcLog.EventId));
     }
 
     private async Task<InvocationResult> InvokeAsync(

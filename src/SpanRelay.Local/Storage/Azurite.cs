@@ -12,9 +12,9 @@ public sealed partial class Azurite : IAsyncDisposable
     private const string Script = "azurite/dist/src/azurite.js";
 
     // Stops cleanly when its standard input closes: on request, or when the parent process dies for any reason. Azurite handles
-    // SIGTERM only once it has started, so until then the signal is repeated.
+    // SIGTERM only once it has started, so until then the signal is repeated. A closed terminal ends the parent process, not it.
     private const string StopsWithItsInput =
-        "data:text/javascript,process.stdin.resume().once('close',function end(){process.emit('SIGTERM')||setTimeout(end,20)})";
+        "data:text/javascript,process.on('SIGHUP',()=>{});process.stdin.resume().once('close',function end(){process.emit('SIGTERM')||setTimeout(end,20)})";
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
@@ -54,6 +54,7 @@ public sealed partial class Azurite : IAsyncDisposable
         var azurite = new Azurite(script, fullFolder, FolderClaim.Take(fullFolder));
         try
         {
+            await azurite._claim.WhenEarlierProcessEndedAsync(cancellationToken);
             await azurite.StartAsync(cancellationToken);
             return azurite;
         }
@@ -92,6 +93,7 @@ public sealed partial class Azurite : IAsyncDisposable
         };
         start.Environment["AZURITE_ACCOUNTS"] = $"{Account}:{_key}";
         _process = NodePackages.StartNode(start);
+        _claim.Note(_process.Id);
         _ = _process.StandardError.ReadToEndAsync(CancellationToken.None);
         using var timer = new CancellationTokenSource(StartTimeout, TimeProvider.System);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
+using SpanRelay.Local.Host.Worker;
 
 namespace SpanRelay.Local.Storage;
 
@@ -8,6 +10,8 @@ namespace SpanRelay.Local.Storage;
 internal static class NodePackages
 {
     private const string Alternative = "Alternatively, set AzureWebJobsStorage to a storage account's connection string; then Azurite is not needed.";
+
+    private const int NotFound = 127; // The shell's.
 
     private static readonly SemaphoreSlim OneAtATime = new(1);
 
@@ -43,10 +47,33 @@ internal static class NodePackages
         }
         catch (Win32Exception exception)
         {
-            throw new LocalSystemException(
-                $"Azurite, the local storage account for dead letters, needs Node.js 20.6 or newer, and {start.FileName} is not on the PATH. Install it (https://nodejs.org). {Alternative}", exception);
+            throw NodeIsMissing(start.FileName, exception);
         }
     }
+
+    /// <summary>The guard ends a child with the thread that started it, so this one stays until the child has ended.</summary>
+    private static Process StartGuarded(ProcessStartInfo start)
+    {
+        var started = new TaskCompletionSource<Process>();
+        var watch = new Thread(() =>
+        {
+            try
+            {
+                var process = StartNode(start);
+                started.SetResult(process);
+                process.WaitForExit();
+            }
+            catch (Exception exception) when (exception is LocalSystemException or InvalidOperationException)
+            {
+                started.TrySetException(exception); // Or its owner has disposed it, once it had ended.
+            }
+        }) { IsBackground = true, Name = "npm watch" };
+        watch.Start();
+        return started.Task.GetAwaiter().GetResult();
+    }
+
+    private static LocalSystemException NodeIsMissing(string file, Exception? exception) => new(
+        $"Azurite, the local storage account for dead letters, needs Node.js 20.6 or newer, and {file} is not on the PATH. Install it (https://nodejs.org). {Alternative}", exception);
 
     private static async Task InstallAsync(Action<string>? onNotice, CancellationToken cancellationToken)
     {
@@ -54,7 +81,8 @@ internal static class NodePackages
             throw new LocalSystemException($"Azurite, the local storage account for dead letters, is installed from {Folder}, which does not exist: run this from a checkout of the repository. {Alternative}");
 
         onNotice?.Invoke("Installing Azurite, the local storage account, with npm. This happens once and takes about a minute.");
-        using var npm = StartNode(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund"])
+        string[] command = [.. ParentGuard.Prefix(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)), OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci", "--no-audit", "--no-fund"];
+        using var npm = StartGuarded(new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
@@ -73,6 +101,8 @@ internal static class NodePackages
         }
 
         await output;
+        if (npm.ExitCode == NotFound)
+            throw NodeIsMissing("npm", null);
         if (npm.ExitCode != 0)
             throw new LocalSystemException($"npm ci failed in {Folder}: {LastLine(await errors)} Is the npm registry reachable, and Node.js 20.6 or newer? {Alternative}");
         await File.WriteAllTextAsync(Path.Combine(Folder, "node_modules", ".installed"), "", cancellationToken);

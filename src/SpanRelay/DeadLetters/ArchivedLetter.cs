@@ -20,6 +20,9 @@ public sealed record ArchivedLetter
     /// <summary>When it was dead-lettered.</summary>
     public DateTimeOffset At { get; init; }
 
+    /// <summary>Why its record cannot be read; empty when it can, or when there is none.</summary>
+    public string Problem { get; init; } = "";
+
     public bool IsRecorded => Summary is not null;
 
     public bool IsIncident => Summary is { Reason: null };

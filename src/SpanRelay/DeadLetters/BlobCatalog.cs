@@ -5,11 +5,14 @@ using Azure.Storage.Blobs.Models;
 
 namespace SpanRelay.DeadLetters;
 
-/// <summary>Lists a container of dead letters, which has a folder for each day. A container that does not exist yet is empty; blobs of others are skipped.</summary>
+/// <summary>Lists a container of dead letters, which has a folder for each day. A container that does not exist yet is empty.</summary>
 internal sealed class BlobCatalog(BlobContainerClient container)
 {
+    private const int LongestName = 300;
+
     /// <summary>Ordered by day and id, so that the blobs of a letter follow each other.</summary>
-    public async IAsyncEnumerable<(LetterBlob Name, BlobItem Item)> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="onSkipped">Called with a line for each blob that does not belong to a dead letter.</param>
+    public async IAsyncEnumerable<(LetterBlob Name, BlobItem Item)> ListAsync(string prefix, Action<string>? onSkipped, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? next = null;
         do
@@ -18,8 +21,10 @@ internal sealed class BlobCatalog(BlobContainerClient container)
             var page = await ReadPageAsync(token => container.GetBlobsAsync(options, token), next, cancellationToken);
             foreach (var blob in page?.Values ?? [])
             {
-                if (LetterBlob.Parse(blob.Name) is { } name)
+                if (LetterBlob.Parse(blob.Name) is { } name && name.Container == container.Name)
                     yield return (name, blob);
+                else
+                    onSkipped?.Invoke($"The blob {OneLine.Quoted($"{container.Name}/{blob.Name}", LongestName)} is not SpanRelay's, and is skipped.");
             }
 
             next = page?.ContinuationToken;

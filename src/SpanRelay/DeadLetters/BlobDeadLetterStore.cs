@@ -14,7 +14,7 @@ internal sealed class BlobDeadLetterStore(DeadLetterStorage storage) : IDeadLett
         if (letter.Incident is null)
             await WritePayloadAsync(letter, payload, cancellationToken);
 
-        var message = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(letter, DeadLetter.Json));
+        var message = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(letter.Cleaned(), DeadLetter.Json));
         await DeadLetterStorage.CallAsync("accept a dead letter's message", token => SendAsync(storage.Messages, message, token), cancellationToken);
     }
 

@@ -18,8 +18,16 @@ public sealed record DeadLetter
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         IgnoreReadOnlyProperties = true,
         WriteIndented = true,
-        Converters = { new JsonStringEnumConverter() },
+        RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
     };
+
+    private const int MaxPartition = 100;
+    private const int MaxText = 4_000;
+
+    private static readonly TimeSpan LongestAge = TimeSpan.FromDays(400_000); // A sender may give any end that 64 bits of nanoseconds hold.
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(1);
+    private static readonly DateTimeOffset Earliest = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
     /// The day under which it is stored (when the event was enqueued), then partition, sequence number and a hash of the content:
@@ -69,6 +77,35 @@ public sealed record DeadLetter
     /// <summary>Relay__MaxSpanAge at the time.</summary>
     public TimeSpan MaxSpanAge { get; init; }
 
+    /// <summary>Whether the relay can have queued it. Whoever may write to the queue can forge a message.</summary>
+    [JsonIgnore]
+    internal bool IsGenuine =>
+        LetterBlob.IsId(Id) && (Reason is null) != (Incident is null) && Reason is not DeadLetterReason.Unrecorded
+        && Partition == PartitionOf(Partition) && (About is null || LetterBlob.IsId(About))
+        && OneLine.Is(Trouble, MaxText) && OneLine.Is(Endpoint, MaxText) && OneLine.Is(Response?.Message ?? "", MaxText) && OneLine.Is(Response?.Token ?? "", MaxText)
+        && Spans >= 0 && PayloadBytes >= 0 && !(Response?.RejectedSpans < 0) && !(Incident?.EventsWaiting < 0)
+        && IsWithin(Age, LongestAge) && IsWithin(MaxSpanAge, LongestLife) && IsTime(At) && IsTime(Incident?.Since ?? At) && IsTime(Incident?.Until ?? At);
+
     /// <summary>The event's body as received, in the quarantine: it could not be read, so it is not redacted.</summary>
     public bool IsQuarantined => Reason == DeadLetterReason.Unreadable;
+
+    /// <summary>As it is stored, with what others wrote made one line.</summary>
+    internal DeadLetter Cleaned() => this with
+    {
+        Partition = PartitionOf(Partition),
+        Trouble = OneLine.From(Trouble, MaxText),
+        Endpoint = OneLine.From(Endpoint, MaxText),
+        Response = Response is null ? null : Response with { Message = OneLine.From(Response.Message, MaxText), Token = OneLine.From(Response.Token, MaxText) },
+    };
+
+    /// <summary>A partition's id without anything that could be taken for another field of a log line.</summary>
+    internal static string PartitionOf(string? id)
+    {
+        var clean = string.Concat((id ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '?').Take(MaxPartition));
+        return clean.Length == 0 ? "?" : clean;
+    }
+
+    private static bool IsWithin(TimeSpan span, TimeSpan limit) => span >= TimeSpan.Zero && span <= limit;
+
+    private static bool IsTime(DateTimeOffset time) => time >= Earliest && time.Year < 9000;
 }

@@ -9,11 +9,15 @@ namespace SpanRelay.DeadLetters;
 /// <summary>The stored dead letters: lists, reads, marks and deletes them. Everything throws <see cref="DeadLetterStoreException"/> when the storage account fails.</summary>
 public sealed class DeadLetterArchive(DeadLetterStorage storage)
 {
+    private const int MaxRecordBytes = 1024 * 1024;
+    private const int MaxText = 300;
+
     private readonly BlobCatalog _letters = new(storage.Letters);
     private readonly BlobCatalog _quarantine = new(storage.Quarantine);
 
     /// <summary>By day and id. Letters named by id come in that order; unknown ids are left out.</summary>
-    public async IAsyncEnumerable<ArchivedLetter> ListAsync(LetterFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="onSkipped">Called with a line for each blob that does not belong to a dead letter.</param>
+    public async IAsyncEnumerable<ArchivedLetter> ListAsync(LetterFilter filter, Action<string>? onSkipped, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (filter.Ids.Count > 0)
         {
@@ -30,7 +34,7 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         {
             if (!filter.MayHold(day))
                 continue;
-            await foreach (var letter in ListAsync(LetterBlob.FolderOf(day), cancellationToken))
+            await foreach (var letter in ListAsync(LetterBlob.FolderOf(day), onSkipped, cancellationToken))
             {
                 if (filter.Matches(letter))
                     yield return letter;
@@ -44,37 +48,35 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         if (!LetterBlob.IsId(id))
             return null;
 
-        await foreach (var letter in ListAsync(new LetterBlob(id, ".").Name, cancellationToken))
+        await foreach (var letter in ListAsync(new LetterBlob(id, ".").Name, null, cancellationToken))
             return letter;
         return null;
     }
 
-    /// <returns>Null when it is not recorded yet.</returns>
-    public async Task<DeadLetterRecord?> ReadRecordAsync(ArchivedLetter letter, CancellationToken cancellationToken)
+    /// <returns>No record and no problem when it is not recorded yet; a problem, in one line, when the record cannot be read.</returns>
+    public async Task<(DeadLetterRecord? Record, string Problem)> ReadRecordAsync(ArchivedLetter letter, CancellationToken cancellationToken)
     {
-        var content = await DeadLetterStorage.CallAsync<BinaryData?>(
-            "return a dead letter's record",
-            async token =>
-            {
-                var blob = storage.ClientOf(new LetterBlob(letter.Id, LetterBlob.Record));
-                return await UnlessMissingAsync(async () => (await blob.DownloadContentAsync(token)).Value.Content);
-            },
-            cancellationToken);
+        var blob = storage.ClientOf(new LetterBlob(letter.Id, LetterBlob.Record));
+        var (content, problem) = await DeadLetterStorage.CallAsync("return a dead letter's record", token => ReadAsync(() => LoadRecordAsync(blob, token)), cancellationToken);
+        if (content is null)
+            return (null, problem);
         try
         {
-            return content is null ? null : JsonSerializer.Deserialize<DeadLetterRecord>(content.ToMemory().Span, DeadLetter.Json);
+            return JsonSerializer.Deserialize<DeadLetterRecord>(content.ToMemory().Span, DeadLetter.Json) is { } record
+                ? (record, "")
+                : (null, $"The record of {letter.Id} is null.");
         }
         catch (JsonException e)
         {
-            throw new DeadLetterStoreException($"The record of {letter.Id} cannot be read: {e.Message} Is it of a newer SpanRelay?", e);
+            return (null, $"The record of {letter.Id} cannot be read: {OneLine.From(e.Message, MaxText)} Is it of a newer SpanRelay?");
         }
     }
 
     /// <summary>Reads the payload as stored. The caller disposes it.</summary>
-    /// <returns>Null when it does not exist.</returns>
-    public Task<LoadedPayload?> ReadPayloadAsync(ArchivedLetter letter, CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
+    /// <returns>No payload and no problem when it does not exist; a problem, in one line, when it cannot be read.</returns>
+    public Task<(LoadedPayload? Payload, string Problem)> ReadPayloadAsync(ArchivedLetter letter, CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
         "return a dead letter's payload",
-        token => UnlessMissingAsync(() => LoadedPayload.LoadAsync(PayloadOf(letter), token)),
+        token => ReadAsync(() => LoadedPayload.LoadAsync(PayloadOf(letter), token)),
         cancellationToken);
 
     /// <summary>Marks the payload as replayed.</summary>
@@ -128,9 +130,9 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         return days;
     }
 
-    private async IAsyncEnumerable<ArchivedLetter> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ArchivedLetter> ListAsync(string prefix, Action<string>? onSkipped, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var blobs = BlobCatalog.Merge(_letters.ListAsync(prefix, cancellationToken), _quarantine.ListAsync(prefix, cancellationToken), cancellationToken);
+        var blobs = BlobCatalog.Merge(_letters.ListAsync(prefix, onSkipped, cancellationToken), _quarantine.ListAsync(prefix, onSkipped, cancellationToken), cancellationToken);
         var parts = new List<(LetterBlob Name, BlobItem Item)>();
         await foreach (var blob in blobs)
         {
@@ -153,11 +155,17 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         var (name, payload) = parts.Find(part => part.Name.Ending != LetterBlob.Record);
         var letter = new ArchivedLetter { Id = parts[0].Name.Id };
         var summary = record is null ? null : RecordSummary.FromMetadata(record.Metadata);
-        if (record is not null && summary is null && await ReadRecordAsync(letter, cancellationToken) is { } whole)
-            summary = RecordSummary.From(whole);
+        var problem = "";
+        if (record is not null && summary is null)
+        {
+            (var whole, problem) = await ReadRecordAsync(letter, cancellationToken);
+            summary = whole is null ? null : RecordSummary.From(whole);
+        }
+
         return letter with
         {
             Summary = summary,
+            Problem = problem,
             PayloadBytes = payload is null ? null : payload.Properties.ContentLength ?? 0,
             IsQuarantined = payload is null ? summary?.Reason == DeadLetterReason.Unreadable : name.Ending == LetterBlob.RawPayload,
             Replayed = payload is null ? null : ReplayMark.FromMetadata(payload.Metadata),
@@ -174,16 +182,33 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         async token => (await blob.DeleteIfExistsAsync(cancellationToken: token)).Value,
         cancellationToken);
 
-    private static async Task<T?> UnlessMissingAsync<T>(Func<Task<T>> read)
+    private static async Task<BinaryData> LoadRecordAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        using var download = (await blob.DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
+        return download.Details.ContentLength <= MaxRecordBytes
+            ? await BinaryData.FromStreamAsync(download.Content, cancellationToken)
+            : throw new InvalidDataException($"it has {download.Details.ContentLength} bytes, and no record has more than {MaxRecordBytes}.");
+    }
+
+    /// <summary>Turns what is wrong with one blob into a problem: the account works, and other blobs may be read.</summary>
+    private static async Task<(T? Content, string Problem)> ReadAsync<T>(Func<Task<T>> read)
         where T : class
     {
         try
         {
-            return await read();
+            return (await read(), "");
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            return null;
+            return (null, "");
+        }
+        catch (RequestFailedException e) when (e.Status is >= 400 and < 500 and not (401 or 403 or 408 or 429))
+        {
+            return (null, $"The blob cannot be read: status {e.Status} {OneLine.From(e.ErrorCode, MaxText)}.");
+        }
+        catch (InvalidDataException e)
+        {
+            return (null, $"The blob cannot be read: {e.Message}");
         }
     }
 }

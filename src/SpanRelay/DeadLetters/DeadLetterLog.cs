@@ -5,14 +5,15 @@ using SpanRelay.Otlp;
 namespace SpanRelay.DeadLetters;
 
 /// <summary>
-/// Log messages about dead letters and incidents, with <c>name=value</c> pairs for queries and alerts and the next step for
-/// people. Error: Dynatrace does not have these spans, and will not without a replay.
+/// Log messages about dead letters and incidents, with <c>name=value</c> pairs for queries and the next step for people. Texts
+/// from outside are one line and quoted; alerts look for the events' names, which no such text can hold. Error: Dynatrace does not
+/// have these spans, and will not without a replay.
 /// </summary>
 internal static partial class DeadLetterLog
 {
     public static void DeadLettered(this ILogger log, in Undeliverable what, TimeSpan maxSpanAge)
     {
-        var partition = what.Event.Partition;
+        var partition = DeadLetter.PartitionOf(what.Event.Partition);
         long? number = what.Event.SequenceNumber < 0 ? null : what.Event.SequenceNumber;
         switch (what.Reason)
         {
@@ -61,20 +62,20 @@ internal static partial class DeadLetterLog
     [LoggerMessage(7, LogLevel.Error, "Dead-lettered {Spans} spans without an end time, which Dynatrace would read as 1970 and silently drop: partition {Partition}, sequence number {SequenceNumber}.")]
     private static partial void DeadLetteredWithoutEnd(this ILogger log, string partition, long? sequenceNumber, long spans);
 
-    [LoggerMessage(9, LogLevel.Error, "Dead-lettered {Spans} spans without a trace id or span id, which Dynatrace rejects: partition {Partition}, sequence number {SequenceNumber}.")]
+    [LoggerMessage(11, LogLevel.Error, "Dead-lettered {Spans} spans without a trace id or span id, which Dynatrace rejects: partition {Partition}, sequence number {SequenceNumber}.")]
     private static partial void DeadLetteredWithoutIds(this ILogger log, string partition, long? sequenceNumber, long spans);
 
-    [LoggerMessage(70, LogLevel.Error, "Dead letter recorded: id={Id} cause={Cause} reason={Reason} spans={Spans} partition={Partition} sequenceNumber={SequenceNumber} services={Services}. {Title}. Next: {NextStep}")]
+    [LoggerMessage(70, LogLevel.Error, "Dead letter recorded: id={Id} cause={Cause} reason={Reason} spans={Spans} partition={Partition} sequenceNumber={SequenceNumber} services={Services}. {Title}. Next: {NextStep}", EventName = LogEvents.DeadLetterRecorded)]
     public static partial void Recorded(
         this ILogger log, string id, string cause, DeadLetterReason reason, long spans, string partition, long? sequenceNumber, string services, string title, string nextStep);
 
-    [LoggerMessage(71, LogLevel.Error, "Incident open: id={Id} cause={Cause} since={Since:O} eventsWaiting={EventsWaiting}. {Title}. Next: {NextStep}")]
+    [LoggerMessage(71, LogLevel.Error, "Incident open: id={Id} cause={Cause} since={Since:O} eventsWaiting={EventsWaiting}. {Title}. Next: {NextStep}", EventName = LogEvents.IncidentOpen)]
     public static partial void IncidentOpen(this ILogger log, string id, string cause, DateTimeOffset since, long eventsWaiting, string title, string nextStep);
 
-    [LoggerMessage(72, LogLevel.Information, "Incident over: id={Id} cause={Cause} lasted={Lasted:c} eventsWaited={EventsWaited}.")]
+    [LoggerMessage(72, LogLevel.Information, "Incident over: id={Id} cause={Cause} lasted={Lasted:c} eventsWaited={EventsWaited}.", EventName = LogEvents.IncidentOver)]
     public static partial void IncidentOver(this ILogger log, string id, string cause, TimeSpan lasted, long eventsWaited);
 
-    [LoggerMessage(73, LogLevel.Error, "Dead letter not recorded: a queue message failed {Attempts} times and moves to the poison queue, recorded as id={Id}. {Problem}")]
+    [LoggerMessage(73, LogLevel.Error, "Dead letter not recorded: a queue message failed {Attempts} times and moves to the poison queue, recorded as id={Id}. {Problem}", EventName = LogEvents.DeadLetterPoisoned)]
     public static partial void Poisoned(this ILogger log, long attempts, string id, string problem);
 
     [LoggerMessage(74, LogLevel.Warning, "A dead letter is not recorded yet; its queue message is retried. {Problem}")]
@@ -86,6 +87,6 @@ internal static partial class DeadLetterLog
     [LoggerMessage(77, LogLevel.Warning, "Incident {Id} is not recorded: too many reports are waiting for the storage account.")]
     public static partial void IncidentDropped(this ILogger log, string id);
 
-    [LoggerMessage(76, LogLevel.Error, "Dead letter not recorded: a queue message is not a dead letter and was quarantined as id={Id}. {Problem}")]
+    [LoggerMessage(76, LogLevel.Error, "Dead letter not recorded: a queue message is not a dead letter and was quarantined as id={Id}. {Problem}", EventName = LogEvents.QueueMessageQuarantined)]
     public static partial void MessageQuarantined(this ILogger log, string id, string problem);
 }

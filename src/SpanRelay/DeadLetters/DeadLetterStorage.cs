@@ -1,3 +1,4 @@
+using System.Xml;
 using Azure;
 using Azure.Core;
 using Azure.Identity;
@@ -14,6 +15,8 @@ public sealed class DeadLetterStorage
     public const string QuarantineContainer = "quarantine";
     public const string Queue = "dead-letters";
     public const string PoisonQueue = "dead-letters-poison";
+
+    private const int MaxText = 500;
 
     // All attempts of a call together; well within an invocation.
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(20);
@@ -101,14 +104,15 @@ public sealed class DeadLetterStorage
     {
         AggregateException { InnerExceptions: [.., var last] } => Explain(last),
         RequestFailedException { Status: 401 or 403 } e =>
-            $"status {e.Status} {e.ErrorCode}. Check that the caller (the app's identity; on the command line, your own login) has the roles Storage Blob Data Contributor and Storage Queue Data Contributor on the account, and that the account's firewall allows it.",
-        RequestFailedException { Status: > 0 } e => $"status {e.Status} {e.ErrorCode}.",
+            $"status {e.Status} {OneLine.From(e.ErrorCode, MaxText)}. Check that the caller (the app's identity; on the command line, your own login) has the roles Storage Blob Data Contributor and Storage Queue Data Contributor on the account, and that the account's firewall allows it.",
+        RequestFailedException { Status: > 0 } e => $"status {e.Status} {OneLine.From(e.ErrorCode, MaxText)}.",
         RequestFailedException or AuthenticationFailedException or IOException => FirstLine(failure.Message),
+        XmlException => "a blob has a name with characters that its list cannot hold (XML). Delete that blob.",
         OperationCanceledException => $"no response within {CallTimeout.TotalSeconds:N0} seconds.",
         _ => null,
     };
 
-    private static string FirstLine(string text) => text.AsSpan().Trim().ToString().Split('\n')[0].Trim();
+    private static string FirstLine(string text) => OneLine.From(text.AsSpan().Trim().ToString().Split('\n')[0], MaxText);
 
     private static void Limit(RetryOptions retry)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace SpanRelay.DeadLetters;
@@ -27,8 +28,8 @@ internal readonly record struct LetterBlob(string Id, string Ending)
     public static string CreateId(DateOnly day, string rest) => string.Create(CultureInfo.InvariantCulture, $"{day:yyyyMMdd}-{rest}");
 
     /// <summary>Ids come from queue messages and from people: whatever is no id must not become part of a blob's name.</summary>
-    public static bool IsId(string id) =>
-        id.Length is > DayLength + 1 and <= MaxIdLength && id[DayLength] == '-' && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && DayOf(id) is not null;
+    public static bool IsId([NotNullWhen(true)] string? id) =>
+        id?.Length is > DayLength + 1 and <= MaxIdLength && id[DayLength] == '-' && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && DayOf(id) is not null;
 
     /// <returns>Null for a blob that is not a dead letter's.</returns>
     public static LetterBlob? Parse(string name)

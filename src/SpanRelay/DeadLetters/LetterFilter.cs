@@ -36,8 +36,8 @@ public sealed record LetterFilter
 
     /// <summary>Letters are filed by the day on which their event came, which may have waited for as long as an Event Hub keeps it.</summary>
     internal bool MayHold(DateOnly day) =>
-        !(Since is { } since && day.AddDays(LongestWaitDays) < DateOnly.FromDateTime(since.UtcDateTime))
-        && !(Until is { } until && day > DateOnly.FromDateTime(until.UtcDateTime).AddDays(1)); // Clocks differ.
+        !(Since is { } since && day.DayNumber + LongestWaitDays < DateOnly.FromDateTime(since.UtcDateTime).DayNumber)
+        && !(Until is { } until && day.DayNumber > DateOnly.FromDateTime(until.UtcDateTime).DayNumber + 1); // Clocks differ.
 
     /// <summary>Reads a time as people give it: a number with s, m, h or d as that long before now, and anything else as a moment.</summary>
     public static bool TryParseTime(string text, DateTimeOffset now, out DateTimeOffset time)

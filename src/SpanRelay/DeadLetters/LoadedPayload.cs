@@ -7,6 +7,8 @@ namespace SpanRelay.DeadLetters;
 /// <summary>A payload as it is stored. Owns the bytes.</summary>
 public sealed class LoadedPayload : IDisposable
 {
+    private static readonly string TooLarge = $"it is larger than {PayloadDecoder.MaxInflatedBytes >> 20} MiB, which no payload of the relay is.";
+
     private readonly PooledBuffer _bytes;
 
     private LoadedPayload(string version, ReplayMark? replayed, PooledBuffer bytes) => (Version, Replayed, _bytes) = (version, replayed, bytes);
@@ -26,10 +28,13 @@ public sealed class LoadedPayload : IDisposable
 
     public void Dispose() => _bytes.Dispose();
 
+    /// <exception cref="InvalidDataException">It is too large.</exception>
     internal static async Task<LoadedPayload> LoadAsync(BlobClient blob, CancellationToken cancellationToken)
     {
         using var download = (await blob.DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
         var details = download.Details;
+        if (details.ContentLength > PayloadDecoder.MaxInflatedBytes)
+            throw new InvalidDataException(TooLarge);
         var room = (int)Math.Min(details.ContentLength + 1, PayloadDecoder.MaxInflatedBytes); // One more to see the end in.
         var payload = new LoadedPayload(details.ETag.ToString(), ReplayMark.FromMetadata(details.Metadata), new PooledBuffer(room));
         try
@@ -50,7 +55,7 @@ public sealed class LoadedPayload : IDisposable
         {
             _bytes.Advance(count);
             if (_bytes.Length > PayloadDecoder.MaxInflatedBytes)
-                throw new InvalidDataException($"the payload is larger than {PayloadDecoder.MaxInflatedBytes >> 20} MiB, which none of the relay's is.");
+                throw new InvalidDataException(TooLarge);
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed record PayloadSummary(IReadOnlyList<string> Services, IReadOnlyL
             from resource in request.ResourceSpans
             from attribute in resource.Resource?.Attributes ?? []
             where attribute.Key == "service.name" && attribute.Value?.StringValue.Length > 0
-            select Cut(attribute.Value.StringValue);
+            select OneLine.From(attribute.Value.StringValue, LongestName);
         var spans = (
             from resource in request.ResourceSpans
             from scope in resource.ScopeSpans
@@ -43,8 +43,6 @@ internal sealed record PayloadSummary(IReadOnlyList<string> Services, IReadOnlyL
             ends.Count == 0 ? null : TimeOf(ends.Min()),
             ends.Count == 0 ? null : TimeOf(ends.Max()));
     }
-
-    private static string Cut(string name) => name.Length <= LongestName ? name : name[..LongestName] + "…";
 
     private static DateTimeOffset TimeOf(ulong unixNano) =>
         DateTimeOffset.UnixEpoch.AddTicks((long)Math.Min(unixNano / 100, (ulong)(DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks));

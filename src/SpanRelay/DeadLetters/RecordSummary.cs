@@ -7,6 +7,8 @@ public sealed record RecordSummary
 {
     // Metadata may have 8 KB in all.
     private const int LongestServices = 4_000;
+    internal const int LongestName = 100;
+    private const long MostSpans = 100_000_000; // More than any payload holds; sums of it stay far from overflow.
     private const string Incident = "Incident";
 
     /// <summary>The diagnosis's code.</summary>
@@ -29,12 +31,12 @@ public sealed record RecordSummary
 
     public static RecordSummary From(DeadLetterRecord record) => new()
     {
-        Cause = record.Diagnosis.Code,
+        Cause = OneLine.From(record.Diagnosis.Code, LongestName),
         Reason = record.Letter.Reason,
         At = record.Letter.At,
-        Spans = record.Letter.Spans,
-        Services = record.Services,
-        Partition = record.Letter.Partition,
+        Spans = Math.Clamp(record.Letter.Spans, 0, MostSpans),
+        Services = [.. record.Services.Select(service => OneLine.From(service, LongestName))],
+        Partition = DeadLetter.PartitionOf(record.Letter.Partition),
         ReplayableUntil = record.ReplayableUntil,
     };
 
@@ -62,18 +64,18 @@ public sealed record RecordSummary
         if (!metadata.TryGetValue("cause", out var cause) || Time("at") is not { } at || !metadata.TryGetValue("reason", out var reasonText))
             return null;
 
-        DeadLetterReason? reason = Enum.TryParse<DeadLetterReason>(reasonText, out var parsed) ? parsed : null;
+        DeadLetterReason? reason = Enum.TryParse<DeadLetterReason>(reasonText, out var parsed) && Enum.IsDefined(parsed) ? parsed : null;
         if (reason is null && reasonText != Incident)
             return null;
 
         return new RecordSummary
         {
-            Cause = cause,
+            Cause = OneLine.From(cause, LongestName),
             Reason = reason,
             At = at,
-            Spans = metadata.TryGetValue("spans", out var spans) && long.TryParse(spans, CultureInfo.InvariantCulture, out var count) ? count : 0,
-            Services = metadata.TryGetValue("services", out var services) ? [.. services.Split(',').Select(Uri.UnescapeDataString)] : [],
-            Partition = metadata.TryGetValue("partition", out var partition) ? Uri.UnescapeDataString(partition) : "?",
+            Spans = metadata.TryGetValue("spans", out var spans) && long.TryParse(spans, CultureInfo.InvariantCulture, out var count) ? Math.Clamp(count, 0, MostSpans) : 0,
+            Services = metadata.TryGetValue("services", out var services) ? [.. services.Split(',').Select(Uri.UnescapeDataString).Select(service => OneLine.From(service, LongestName))] : [],
+            Partition = metadata.TryGetValue("partition", out var partition) ? DeadLetter.PartitionOf(Uri.UnescapeDataString(partition)) : "?",
             ReplayableUntil = Time("replayableuntil"),
         };
 

@@ -27,7 +27,7 @@ public sealed record ReplayMark(DateTimeOffset At, string To, int Times, string 
             [TimesKey] = Times.ToString(CultureInfo.InvariantCulture),
         };
         if (Remark.Length > 0)
-            metadata[RemarkKey] = Uri.EscapeDataString(Remark.Length > LongestRemark ? Remark[..LongestRemark] : Remark);
+            metadata[RemarkKey] = Uri.EscapeDataString(OneLine.From(Remark, LongestRemark));
         return metadata;
     }
 
@@ -39,8 +39,8 @@ public sealed record ReplayMark(DateTimeOffset At, string To, int Times, string 
 
         return new ReplayMark(
             at,
-            metadata.TryGetValue(ToKey, out var to) ? Uri.UnescapeDataString(to) : "",
+            metadata.TryGetValue(ToKey, out var to) ? OneLine.From(Uri.UnescapeDataString(to), LongestRemark) : "",
             metadata.TryGetValue(TimesKey, out var times) && int.TryParse(times, CultureInfo.InvariantCulture, out var count) ? count : 1,
-            metadata.TryGetValue(RemarkKey, out var remark) ? Uri.UnescapeDataString(remark) : "");
+            metadata.TryGetValue(RemarkKey, out var remark) ? OneLine.From(Uri.UnescapeDataString(remark), LongestRemark) : "");
     }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
 using SpanRelay.Settings;
 
 namespace SpanRelay.DeadLetters;
@@ -21,17 +23,44 @@ public sealed record StorageOptions
     /// <summary>Reads the settings of the connection. What is wrong stands in the reader's problems; with any, the result is not to be used.</summary>
     public static StorageOptions Read(SettingsReader settings)
     {
-        var account = settings.Text($"{Connection}__accountName");
+        var account = ReadAccount(settings);
         var options = new StorageOptions
         {
-            ConnectionString = settings.Text(Connection),
+            ConnectionString = ReadConnectionString(settings),
             BlobService = ReadService(settings, "blob", account),
             QueueService = ReadService(settings, "queue", account),
             ClientId = settings.Text($"{Connection}__clientId"),
         };
-        if (options.ConnectionString is null && (options.BlobService is null || options.QueueService is null))
+        if (options.ConnectionString is null && (options.BlobService is null || options.QueueService is null) && settings.Text(Connection) is null && settings.Text($"{Connection}__accountName") is null)
             settings.Report(Connection, $"is missing: dead letters need the storage account that the Functions host uses. Set {Connection}__accountName to its name, or, for local use, {Connection} to a connection string.");
         return options;
+    }
+
+    private static string? ReadConnectionString(SettingsReader settings)
+    {
+        if (settings.Text(Connection) is not { } text)
+            return null;
+        try
+        {
+            _ = new BlobServiceClient(text);
+            _ = new QueueServiceClient(text);
+            return text;
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
+        {
+            settings.Report(Connection, "is no connection string of a storage account, as the Azure portal shows it under Access keys. With an identity instead, leave it out and set AzureWebJobsStorage__accountName.");
+            return null;
+        }
+    }
+
+    private static string? ReadAccount(SettingsReader settings)
+    {
+        const string Name = $"{Connection}__accountName";
+        if (settings.Text(Name) is not { } account || (account.Length is >= 3 and <= 24 && account.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))))
+            return settings.Text(Name);
+
+        settings.Report(Name, "is no name of a storage account: it takes 3 to 24 lower-case letters and digits.");
+        return null;
     }
 
     private static Uri? ReadService(SettingsReader settings, string service, string? account)

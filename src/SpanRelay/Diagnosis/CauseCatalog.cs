@@ -104,8 +104,16 @@ public static partial class CauseCatalog
     public static readonly Cause PolicyMissing = new(
         "policy-missing", "The platform token's user is not allowed to send spans",
         "A platform token has no more permissions than its user. The user lacks openpipeline:traces:ingest, or the token lacks that scope. An expired platform token also gets this status.",
-        "Status 403 with a platform token (dt0s16).",
+        "Status 403 with a platform token (dt0s16), and neither Dynatrace's message nor the secret's expiry date says that it has expired.",
         "Give the user a policy with ALLOW openpipeline:traces:ingest, and the token that scope; check that the token has not expired.",
+        "https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/platform-tokens")
+    { After = Resumes };
+
+    public static readonly Cause PlatformTokenExpired = new(
+        "platform-token-expired", "The platform token has expired",
+        "Dynatrace answers 403 to an expired platform token, as it does when a permission is missing.",
+        "Status 403 with a platform token (dt0s16), and Dynatrace says that it has expired or the expiry date of the secret's version is past.",
+        "Create a platform token with the scope openpipeline:traces:ingest and " + NewVersion + " Set the expiry date of the version to the token's: the app warns 14 days before.",
         "https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/platform-tokens")
     { After = Resumes };
 
@@ -333,7 +341,7 @@ public static partial class CauseCatalog
     public static IReadOnlyList<(string Title, IReadOnlyList<Cause> Causes)> Groups => field ??=
     [
         ("The address", [WebAddress, EnvironmentUnknown, PathWrong, AddressFormsMixed, NotDynatrace, Redirected, ProxyRefused, NotAcceptedHere]),
-        ("The token", [TokenMissing, TokenExpired, TokenDisabled, TokenRevoked, TokenOfWrongScheme, ScopeMissing, TokenIsPersonal, PolicyMissing, TokenRefused]),
+        ("The token", [TokenMissing, TokenExpired, TokenDisabled, TokenRevoked, TokenOfWrongScheme, ScopeMissing, TokenIsPersonal, PolicyMissing, PlatformTokenExpired, TokenRefused]),
         ("Key Vault", [VaultForbidden, SecretMissing, SecretDisabled, SecretExpired, TokenMalformed, VaultUnavailable]),
         ("The network", [DnsNameNotFound, DnsUnavailable, ConnectionRefused, ConnectTimedOut, ConnectionBroken, ResponseTimedOut, CertificateExpired, CertificateSelfSigned, CertificateOfUnknownAuthority, CertificateForAnotherName, TlsFailed]),
         ("Dynatrace", [Throttled, ServerError, JsonSent, TooLarge, MalformedForDynatrace, PartialSuccess]),

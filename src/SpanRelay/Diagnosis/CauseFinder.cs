@@ -88,6 +88,7 @@ internal static class CauseFinder
             { Token.Enabled: false } => CauseCatalog.TokenDisabled,
             { Token.ExpirationDate: { } expiry } when expiry <= now => CauseCatalog.TokenExpired,
             { SecretExpiresOn: { } expiry } when status == 401 && expiry <= now => CauseCatalog.SecretExpired,
+            _ when status == 403 && isPlatform && (Says(response, "expired") || findings.SecretExpiresOn <= now) => CauseCatalog.PlatformTokenExpired,
             { IsTokenUnknown: true } => CauseCatalog.TokenRevoked,
             { Token.Scopes: { } scopes } when !scopes.Contains(TokenCheck.ClassicScope) => CauseCatalog.ScopeMissing,
             _ when status == 401 && Says(response, "missing") && Says(response, "authoriz") => CauseCatalog.TokenMissing,

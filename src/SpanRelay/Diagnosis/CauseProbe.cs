@@ -82,7 +82,7 @@ internal sealed class CauseProbe(TokenSource tokens, TokenApi api, TokenVault? r
         }
         catch (TokenApiException e)
         {
-            return new Findings { Evidence = [$"An empty request to {address.AbsoluteUri}, without /e/{{id}}, gets no response: {ResponseText.OneLine(e.Message)}"] };
+            return new Findings { Evidence = [$"An empty request to {address.AbsoluteUri}, without /e/{{id}}, gets no response: {OneLine.From(e.Message, ResponseText.MaxLength)}"] };
         }
     }
 

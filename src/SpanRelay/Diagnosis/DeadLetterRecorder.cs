@@ -50,7 +50,7 @@ public sealed class DeadLetterRecorder(
         problem = "";
         try
         {
-            if (JsonSerializer.Deserialize<DeadLetter>(message, DeadLetter.Json) is { } letter && (letter.Reason is null) != (letter.Incident is null) && LetterBlob.IsId(letter.Id))
+            if (JsonSerializer.Deserialize<DeadLetter>(message, DeadLetter.Json) is { IsGenuine: true } letter)
                 return letter;
         }
         catch (JsonException)
@@ -63,7 +63,8 @@ public sealed class DeadLetterRecorder(
 
     private async Task RecordAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
-        var payload = letter.Incident is null ? await ReadPayloadAsync(PayloadOf(letter), cancellationToken) : default;
+        var (payload, problem) = letter.Incident is null ? await ReadPayloadAsync(PayloadOf(letter), cancellationToken) : (default, "");
+        letter = problem.Length == 0 ? letter : letter with { Trouble = $"{letter.Trouble} {problem}".TrimStart() };
         var summary = letter.Incident is null && !letter.IsQuarantined ? PayloadSummary.From(payload) : PayloadSummary.None;
         var record = new DeadLetterRecord
         {
@@ -89,8 +90,8 @@ public sealed class DeadLetterRecorder(
         return storage.WriteAsync("store a dead letter's record", blob, json, RecordSummary.From(record).ToMetadata(), cancellationToken);
     }
 
-    /// <summary>The payload as the relay stored it; empty if it was deleted.</summary>
-    private Task<ReadOnlyMemory<byte>> ReadPayloadAsync(LetterBlob blob, CancellationToken cancellationToken) =>
+    /// <summary>The payload as the relay stored it; empty if it was deleted, and with a problem if something else is in its place.</summary>
+    private Task<(ReadOnlyMemory<byte> Payload, string Problem)> ReadPayloadAsync(LetterBlob blob, CancellationToken cancellationToken) =>
         DeadLetterStorage.CallAsync("return a dead letter's payload", async token =>
         {
             try
@@ -98,11 +99,15 @@ public sealed class DeadLetterRecorder(
                 using var content = (await storage.ClientOf(blob).DownloadStreamingAsync(cancellationToken: token)).Value;
                 var isGzip = blob.Ending == LetterBlob.RedactedPayload;
                 await using var stream = isGzip ? new GZipStream(content.Content, CompressionMode.Decompress) : content.Content;
-                return await ReadToLimitAsync(stream, token);
+                return (await ReadToLimitAsync(stream, token), "");
             }
             catch (RequestFailedException e) when (e.Status == 404)
             {
-                return default;
+                return (default, "");
+            }
+            catch (InvalidDataException)
+            {
+                return (default, "The stored payload is not gzip, or is truncated.");
             }
         }, cancellationToken);
 
@@ -132,7 +137,7 @@ public sealed class DeadLetterRecorder(
             metrics.CountLetter(diagnosis.Code, letter.Spans);
             log.Recorded(
                 letter.Id, diagnosis.Code, letter.Reason!.Value, letter.Spans, letter.Partition, letter.SequenceNumber,
-                string.Join(',', record.Services), diagnosis.Title, diagnosis.NextStep);
+                string.Join(',', record.Services.Select(service => OneLine.Quoted(service, RecordSummary.LongestName))), diagnosis.Title, diagnosis.NextStep);
         }
     }
 

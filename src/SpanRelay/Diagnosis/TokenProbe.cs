@@ -39,7 +39,7 @@ internal sealed class TokenProbe(TokenSource tokens, TokenApi api, TokenVault? r
         if (found is { Enabled: not null } or { Scopes: not null })
             return findings with { Token = found, Evidence = [Text(token, found)] };
         // A 404 proves nothing here: environments without the lookup return it, and an unknown token gets a 401.
-        var why = refusal is null ? "its response is empty." : refusal.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"status {status}.") : ResponseText.OneLine(refusal.Message);
+        var why = refusal is null ? "its response is empty." : refusal.Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"status {status}.") : OneLine.From(refusal.Message, ResponseText.MaxLength);
         return findings with { Evidence = [$"The token lookup says nothing about {token.Token}: {why}"] };
     }
 
@@ -73,7 +73,7 @@ internal sealed class TokenProbe(TokenSource tokens, TokenApi api, TokenVault? r
     {
         var expiry = found.ExpirationDate is { } date ? date.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) : "never";
         var kind = found.PersonalAccessToken == true ? ", a personal access token" : "";
-        var scopes = found.Scopes is { Count: > 0 } some ? "scopes " + ResponseText.OneLine(string.Join(", ", some)) : "no scopes";
+        var scopes = found.Scopes is { Count: > 0 } some ? "scopes " + TokenDetails.Text(some) : "no scopes";
         return $"The token lookup says about {token.Token}: {(found.Enabled == false ? "disabled" : "enabled")}{kind}, expires {expiry}, {scopes}.";
     }
 }

@@ -13,6 +13,8 @@ internal sealed class CaCertificates
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
+    private const int MaxFileLength = 1024 * 1024;
+
     private readonly X509Certificate2Collection _certificates;
 
     private CaCertificates(X509Certificate2Collection certificates) => _certificates = certificates;
@@ -31,7 +33,7 @@ internal sealed class CaCertificates
             if (text.Contains("-----BEGIN", StringComparison.Ordinal))
                 found.ImportFromPem(text.Replace("\\n", "\n", StringComparison.Ordinal));
             else
-                found.ImportFromPemFile(text);
+                found.ImportFromPem(ReadFile(text));
         }
         catch (CryptographicException)
         {
@@ -40,7 +42,7 @@ internal sealed class CaCertificates
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            problem = "is neither PEM certificates (-----BEGIN CERTIFICATE-----) nor a file that the app can read.";
+            problem = "is neither PEM certificates (-----BEGIN CERTIFICATE-----) nor a file of up to 1 MiB that the app can read.";
             return false;
         }
 
@@ -51,6 +53,15 @@ internal sealed class CaCertificates
         else
             certificates = new CaCertificates(found);
         return certificates is not null;
+    }
+
+    /// <summary>The name may lead to something without an end.</summary>
+    private static string ReadFile(string path)
+    {
+        using var reader = new StreamReader(path);
+        var start = new char[MaxFileLength + 1];
+        var length = reader.ReadBlock(start);
+        return length <= MaxFileLength ? new string(start, 0, length) : throw new IOException("The file is too large.");
     }
 
     internal SslClientAuthenticationOptions ToTlsOptions() => new()

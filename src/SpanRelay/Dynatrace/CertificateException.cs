@@ -9,6 +9,7 @@ namespace SpanRelay.Dynatrace;
 internal sealed class CertificateException(FailureKind kind, string message) : AuthenticationException(message)
 {
     private const string Setting = "Dynatrace__CaCertificates";
+    private const int MaxName = 100;
 
     public FailureKind Kind => kind;
 
@@ -28,7 +29,7 @@ internal sealed class CertificateException(FailureKind kind, string message) : A
             return new(FailureKind.TlsFailed, $"{about} is not accepted: {status}.");
         return IsSelfSigned(certificate)
             ? new(FailureKind.CertificateSelfSigned, $"{about} is self-signed, and neither the system nor {Setting} holds it: add it there, if it is the ActiveGate's.")
-            : new(FailureKind.CertificateOfUnknownAuthority, $"{about} is issued by an authority ({certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true)}) that neither the system nor {Setting} holds: add the authority's certificate there, if it is yours.");
+            : new(FailureKind.CertificateOfUnknownAuthority, $"{about} is issued by an authority ({OneLine.From(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true), MaxName)}) that neither the system nor {Setting} holds: add the authority's certificate there, if it is yours.");
     }
 
     private static string Dates(X509Chain chain)
@@ -42,14 +43,14 @@ internal sealed class CertificateException(FailureKind kind, string message) : A
     }
 
     private static string Subject(X509Certificate2 certificate) =>
-        ResponseText.OneLine(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)) is { Length: > 0 } name ? name : "without a name";
+        OneLine.From(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false), MaxName) is { Length: > 0 } name ? name : "without a name";
 
     private static string Names(X509Certificate2 certificate)
     {
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
             .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString())))
             .Take(5).ToList();
-        return names.Count > 0 ? ResponseText.OneLine(string.Join(", ", names)) : "no name at all";
+        return names.Count > 0 ? OneLine.From(string.Join(", ", names), ResponseText.MaxLength) : "no name at all";
     }
 
     private static bool IsSelfSigned(X509Certificate2 certificate) =>

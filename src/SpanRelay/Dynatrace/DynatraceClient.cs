@@ -102,16 +102,17 @@ public sealed class DynatraceClient : IDisposable
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended);
-            var body = await ResponseBody.ReadAsync(response.Content, ended);
-            return response.StatusCode == HttpStatusCode.OK ? FromSuccess(body) : FromRefusal(response, body);
+            var isAccepted = response.StatusCode == HttpStatusCode.OK;
+            var body = await ResponseBody.ReadAsync(response.Content, isAccepted ? ResponseBody.MaxBytes : ResponseBody.MaxErrorBytes, ended);
+            return isAccepted ? FromSuccess(body) : FromRefusal(response, body);
         }
         catch (HttpRequestException e)
         {
-            return new Response { Outcome = Outcomes.FromFailure(e), Failure = Outcomes.KindOf(e), Message = ResponseText.OneLine(Explain(e)) };
+            return new Response { Outcome = Outcomes.FromFailure(e), Failure = Outcomes.KindOf(e), Message = OneLine.From(Explain(e), ResponseText.MaxLength) };
         }
         catch (IOException e)
         {
-            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectionBroken, Message = ResponseText.OneLine(e.Message) };
+            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectionBroken, Message = OneLine.From(e.Message, ResponseText.MaxLength) };
         }
         catch (OperationCanceledException) when (!ended.IsCancellationRequested)
         {
@@ -141,7 +142,7 @@ public sealed class DynatraceClient : IDisposable
         _ => e.Message,
     };
 
-    private static Response FromSuccess(ResponseBody body)
+    private Response FromSuccess(ResponseBody body)
     {
         if (ExportResult.TryRead(body, out var result))
         {
@@ -150,7 +151,7 @@ public sealed class DynatraceClient : IDisposable
                 Outcome = result.RejectedSpans > 0 ? Outcome.DeliveredInPart : Outcome.Delivered,
                 Status = 200,
                 RejectedSpans = Math.Max(0, result.RejectedSpans),
-                Message = ResponseText.OneLine(result.Message),
+                Message = MessageOf(result),
             };
         }
 
@@ -159,8 +160,14 @@ public sealed class DynatraceClient : IDisposable
             Outcome = Outcome.Blocked,
             Status = 200,
             Form = ResponseText.FormOf(body.Bytes.Span),
-            Message = "Status 200 without an OTLP response: something other than Dynatrace responds at this address. " + ResponseText.Of(body.Bytes.Span),
+            Message = ("Status 200 without an OTLP response: something other than Dynatrace responds at this address. " + ResponseText.Of(body.Bytes.Span, _options.Mask)).TrimEnd(),
         };
+    }
+
+    private string MessageOf(ExportResult result)
+    {
+        var said = ResponseText.Quoted(result.Message, _options.Mask);
+        return result.IsCut ? (said + " The response ends before it says how many spans are rejected.").TrimStart() : said;
     }
 
     private Response FromRefusal(HttpResponseMessage response, ResponseBody body) => new()
@@ -169,6 +176,6 @@ public sealed class DynatraceClient : IDisposable
         Status = (int)response.StatusCode,
         RetryAfter = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - _time.GetUtcNow() : null,
         Form = ResponseText.FormOf(body.Bytes.Span),
-        Message = ResponseText.Of(body.Bytes.Span),
+        Message = ResponseText.Of(body.Bytes.Span, _options.Mask),
     };
 }

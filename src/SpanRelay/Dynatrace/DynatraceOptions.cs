@@ -16,6 +16,9 @@ public sealed record DynatraceOptions
     /// </summary>
     internal CaCertificates CaCertificates { get; init; } = CaCertificates.None;
 
+    /// <summary>Masks secrets in answers; the relay's own options set the one of its redaction policy.</summary>
+    internal ResponseMask Mask { get; init; } = ResponseMask.Default;
+
     public static DynatraceOptions Read(SettingsReader settings) => new()
     {
         Endpoint = ReadEndpoint(settings),

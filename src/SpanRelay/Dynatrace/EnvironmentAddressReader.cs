@@ -125,6 +125,8 @@ internal sealed partial class EnvironmentAddressReader
         if (host.Contains(".apps.", StringComparison.Ordinal) && !environment.Success)
             return Fail($"is a web address, where no spans are taken. Is it {Candidates($"https://{host.Replace(".apps.", ".live.", StringComparison.Ordinal)}", $"https://{{domain}}/e/{host.Split('.')[0]}")}?");
 
+        if (!environment.Success && address.IsLoopback && OneAgentPath.IsMatch(CollapsedPath(address)))
+            return new Uri(Authority(address, host) + "/otlp/v1/traces");
         if (!environment.Success && !address.IsLoopback)
             Correct("it names no environment (/e/{id}), which is right only where a proxy adds it");
         if (!environment.Success)
@@ -172,7 +174,7 @@ internal sealed partial class EnvironmentAddressReader
         return null;
     }
 
-    [GeneratedRegex("^[a-z]{3}[0-9]{5}$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^[a-z]{3}[0-9]{4}[0-9a-z]$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex EnvironmentId { get; }
 
     [GeneratedRegex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
@@ -198,6 +200,10 @@ internal sealed partial class EnvironmentAddressReader
 
     [GeneratedRegex("^(?<prefix>.*?)(/api/v2(/.*)?|/v1/traces)/?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex OtlpPath { get; }
+
+    /// <summary>The OneAgent of this machine: http://localhost:14499/otlp/v1/traces.</summary>
+    [GeneratedRegex("^/otlp(/v1(/traces)?)?/?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex OneAgentPath { get; }
 
     [GeneratedRegex("/v1/(logs|metrics)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex OtherSignal { get; }

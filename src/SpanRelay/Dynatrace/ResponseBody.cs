@@ -1,36 +1,80 @@
+using System.IO.Compression;
+
 namespace SpanRelay.Dynatrace;
 
 /// <summary>The start of a response body. No more of it is ever read, whatever the server sends.</summary>
-/// <param name="Bytes">At most <see cref="MaxBytes"/>, as far as they were received.</param>
+/// <param name="Bytes">At most as many as were asked for, as far as they were received.</param>
 /// <param name="IsWhole">False when the body is longer, or was truncated.</param>
 internal readonly record struct ResponseBody(ReadOnlyMemory<byte> Bytes, bool IsWhole)
 {
-    public const int MaxBytes = 4 * 1024;
+    /// <summary>The most that a client must read of a response, by the protocol's specification: rejected spans may stand behind a long message.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>Of an error no more than its message is used.</summary>
+    public const int MaxErrorBytes = 16 * 1024;
+
+    private const int UsualBytes = 1024;
+
+    private static ReadOnlySpan<byte> Gzip => [0x1F, 0x8B];
 
     /// <summary>Reads up to the limit, the end or a failure, which is no error: the status is known by then.</summary>
-    public static async Task<ResponseBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    public static async Task<ResponseBody> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
     {
-        var start = new byte[MaxBytes];
-        var length = 0;
+        var body = new Start(maxBytes);
         try
         {
             var stream = await content.ReadAsStreamAsync(cancellationToken);
             await using (stream)
-            {
-                while (length < start.Length)
-                {
-                    var count = await stream.ReadAsync(start.AsMemory(length), cancellationToken);
-                    if (count == 0)
-                        return new ResponseBody(start.AsMemory(0, length), IsWhole: true);
-                    length += count;
-                }
-            }
+                await body.FillAsync(stream, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException or OperationCanceledException)
+        catch (Exception e) when (IsEarlyEnd(e))
         {
             // Truncated, not encoded as its Content-Encoding says, or too slow: what was received is used.
         }
 
-        return new ResponseBody(start.AsMemory(0, length), IsWhole: false);
+        return body.Bytes.Span.StartsWith(Gzip) ? await InflateAsync(body, maxBytes, cancellationToken) : new ResponseBody(body.Bytes, body.IsWhole);
+    }
+
+    /// <summary>Some proxies compress without saying so.</summary>
+    private static async Task<ResponseBody> InflateAsync(Start compressed, int maxBytes, CancellationToken cancellationToken)
+    {
+        var body = new Start(maxBytes);
+        try
+        {
+            await using var gzip = new GZipStream(new MemoryStream(compressed.Bytes.ToArray()), CompressionMode.Decompress);
+            await body.FillAsync(gzip, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            return new ResponseBody(body.Bytes, IsWhole: false);
+        }
+
+        return new ResponseBody(body.Bytes, compressed.IsWhole && body.IsWhole);
+    }
+
+    private static bool IsEarlyEnd(Exception e) => e is IOException or HttpRequestException or InvalidDataException or OperationCanceledException;
+
+    private sealed class Start(int maxBytes)
+    {
+        private byte[] _bytes = new byte[Math.Min(UsualBytes, maxBytes)];
+        private int _length;
+
+        public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
+
+        public bool IsWhole { get; private set; }
+
+        public async Task FillAsync(Stream stream, CancellationToken cancellationToken)
+        {
+            while (_length < maxBytes)
+            {
+                if (_length == _bytes.Length)
+                    Array.Resize(ref _bytes, Math.Min(maxBytes, 4 * _length));
+                var count = await stream.ReadAsync(_bytes.AsMemory(_length), cancellationToken);
+                IsWhole = count == 0;
+                if (IsWhole)
+                    return;
+                _length += count;
+            }
+        }
     }
 }

@@ -11,22 +11,29 @@ namespace SpanRelay.Dynatrace;
 /// <summary>Extracts the message from a response body. The bytes decide its form: content types mislead.</summary>
 internal static partial class ResponseText
 {
-    private const int MaxLength = 1_000;
+    /// <summary>Of what a server says, in records, logs and messages.</summary>
+    public const int MaxLength = 1_000;
+
     private const int StatusMessage = 2;
 
-    public static string Of(ReadOnlySpan<byte> body)
+    /// <summary>The server's message in quotes, without secrets; empty where there is none.</summary>
+    public static string Of(ReadOnlySpan<byte> body, ResponseMask mask)
     {
         body = Trimmed(body);
         return FormOf(body) switch
         {
             ResponseForm.Empty => "",
-            ResponseForm.Json => OneLine(OfJson(body)),
-            ResponseForm.Protobuf => OneLine(OfStatus(body)!),
-            ResponseForm.Html => OneLine(OfHtml(Encoding.UTF8.GetString(body))),
-            ResponseForm.Text => OneLine(Encoding.UTF8.GetString(body)),
+            ResponseForm.Json => Quoted(OfJson(body), mask),
+            ResponseForm.Protobuf => Quoted(OfStatus(body)!, mask),
+            ResponseForm.Html => Quoted(OfHtml(Encoding.UTF8.GetString(body)), mask),
+            ResponseForm.Text => Quoted(Encoding.UTF8.GetString(body), mask),
             _ => "The response is not text.",
         };
     }
+
+    /// <summary>What a server says, in quotes and without secrets; empty for nothing.</summary>
+    public static string Quoted(string message, ResponseMask mask) =>
+        OneLine.From(message, 1).Length == 0 ? "" : OneLine.Quoted(mask.Apply(message), MaxLength);
 
     /// <summary>What the body is, by its bytes.</summary>
     public static ResponseForm FormOf(ReadOnlySpan<byte> body) => Trimmed(body) switch
@@ -38,13 +45,6 @@ internal static partial class ResponseText
         var text when IsText(text) => ResponseForm.Text,
         _ => ResponseForm.Binary,
     };
-
-    /// <summary>One line without control characters and tokens, cut to a limit.</summary>
-    public static string OneLine(string text)
-    {
-        var line = White.Replace(Token.Replace(text, "(a token)"), " ").Trim();
-        return line.Length <= MaxLength ? line : string.Concat(line.AsSpan(0, MaxLength), "…");
-    }
 
     private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n\uFEFF"u8);
 
@@ -100,12 +100,6 @@ internal static partial class ResponseText
             end--;
         return (Utf8.IsValid(bytes) || Utf8.IsValid(bytes[..end])) && !bytes.ContainsAnyInRange((byte)0x00, (byte)0x08);
     }
-
-    [GeneratedRegex(@"[\s\p{C}]+", RegexOptions.CultureInvariant)]
-    private static partial Regex White { get; }
-
-    [GeneratedRegex(@"dt0[a-zA-Z][0-9]{2}\.[A-Za-z0-9._-]+", RegexOptions.CultureInvariant)]
-    private static partial Regex Token { get; }
 
     [GeneratedRegex(@"<(script|style)\b.*?(</\1>|$)|<!--.*?(-->|$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Hidden { get; }

@@ -26,12 +26,12 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
     private const string ByHand =
         "The manual way: create an access token with the scope openTelemetryTrace.ingest in Dynatrace (Access tokens), store it as a new version of the Key Vault secret, with its expiry, and delete the old one in Dynatrace 10 minutes later.";
 
+    private readonly ResponseMask _mask = ResponseMask.Default;
     private readonly string _tokens = endpoint.Traces.AbsoluteUri[..^TracesPath.Length] + "/apiTokens";
 
     public TokenApi(DynatraceOptions options)
-        : this(options.Endpoint, new HttpClient(DynatraceClient.CreateHandler(options)) { Timeout = CallTimeout, MaxResponseContentBufferSize = MaxAnswerBytes })
-    {
-    }
+        : this(options.Endpoint, new HttpClient(DynatraceClient.CreateHandler(options)) { Timeout = CallTimeout, MaxResponseContentBufferSize = MaxAnswerBytes }) =>
+        _mask = options.Mask;
 
     public void Dispose() => http.Dispose();
 
@@ -75,7 +75,7 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
     {
         using var response = await AskAsync(HttpMethod.Delete, $"{_tokens}/{Uri.EscapeDataString(id)}", deleter, null, cancellationToken);
         if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.NotFound)
-            throw await RefusalAsync(response, $"delete the token {id}", cancellationToken);
+            throw await RefusalAsync(response, $"delete the token {OneLine.From(id, 100)}", cancellationToken);
     }
 
     /// <summary>Sends an empty export: nothing is stored, but Dynatrace checks the token and its scope.</summary>
@@ -137,7 +137,7 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException) // The last: the body is not compressed as declared.
         {
-            throw new TokenApiException($"Dynatrace cannot be reached: {e.Message}", null);
+            throw new TokenApiException($"Dynatrace cannot be reached: {OneLine.From(e.Message, ResponseText.MaxLength)}", null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -145,7 +145,7 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
         }
     }
 
-    private static async Task<TokenApiException> RefusalAsync(HttpResponseMessage response, string what, CancellationToken cancellationToken)
+    private async Task<TokenApiException> RefusalAsync(HttpResponseMessage response, string what, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
         var message = await ReadErrorAsync(response, cancellationToken);
@@ -160,14 +160,14 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
         return new TokenApiException(string.Create(CultureInfo.InvariantCulture, $"Dynatrace refuses to {what}: {status} {message} {why} {ByHand}"), status);
     }
 
-    private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
             var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             var answer = await JsonSerializer.DeserializeAsync<JsonElement>(body, Json, cancellationToken);
             var message = Member(Member(answer, "error"), "message");
-            return message.ValueKind == JsonValueKind.String && message.GetString() is { Length: > 0 and < 500 } text ? $"\"{text}\"" : "";
+            return message.ValueKind == JsonValueKind.String ? ResponseText.Quoted(message.GetString()!, _mask) : "";
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
         {

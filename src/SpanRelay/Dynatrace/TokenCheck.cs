@@ -94,7 +94,7 @@ public sealed class TokenCheck(TokenSource source, TokenApi api, TokenOptions op
             if (found.Enabled == false)
                 log.Disabled(token);
             if (found.Scopes is { } scopes && !scopes.Contains(ClassicScope))
-                log.ScopeMissing(ClassicScope, string.Join(", ", scopes), token);
+                log.ScopeMissing(ClassicScope, TokenDetails.Text(scopes), token);
             return true;
         }
         catch (TokenApiException e)

@@ -17,4 +17,7 @@ internal sealed record TokenDetails
     public DateTimeOffset? ExpirationDate { get; init; }
 
     public bool? PersonalAccessToken { get; init; }
+
+    /// <summary>Scopes for a message: the first ones, each as far as a scope is long.</summary>
+    public static string Text(IReadOnlyList<string> scopes) => string.Join(", ", scopes.Take(50).Select(scope => OneLine.From(scope, 80)));
 }

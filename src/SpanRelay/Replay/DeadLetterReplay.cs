@@ -79,8 +79,10 @@ public sealed class DeadLetterReplay(DeadLetterArchive archive, RelayOptions opt
                 return;
             }
 
-            var payload = letter.PayloadBytes is null ? null : await archive.ReadPayloadAsync(letter, cancelled);
-            if (payload is null)
+            var (payload, problem) = letter.PayloadBytes is null ? (null, "") : await archive.ReadPayloadAsync(letter, cancelled);
+            if (problem.Length > 0)
+                report.Count(new ReplayResult(letter, ReplayOutcome.Refused, problem));
+            else if (payload is null)
                 report.Count(new ReplayResult(letter, ReplayOutcome.Gone, "Its payload no longer exists."));
             else if (payload.Replayed != letter.Replayed)
                 report.Count(new ReplayResult(letter, ReplayOutcome.Gone, "Another replay has sent it in the meantime."));

@@ -19,9 +19,11 @@ public sealed record ReplayRequest
     {
         var selection = new ReplaySelection();
         var unknown = new HashSet<string>(Filter.Ids, StringComparer.Ordinal);
-        await foreach (var letter in archive.ListAsync(Filter, cancellationToken))
+        await foreach (var letter in archive.ListAsync(Filter, selection.Skipped.Add, cancellationToken))
         {
             unknown.Remove(letter.Id);
+            if (letter.Problem.Length > 0)
+                selection.Skipped.Add(letter.Problem);
             Add(letter, selection);
         }
 
@@ -50,6 +52,9 @@ public sealed record ReplayRequest
 public sealed class ReplaySelection
 {
     public List<ArchivedLetter> Letters { get; } = [];
+
+    /// <summary>Records and other blobs that cannot be read, in one line each. A payload beside such a record is replayed.</summary>
+    public List<string> Skipped { get; } = [];
 
     public IReadOnlyList<string> UnknownIds { get; internal set; } = [];
 

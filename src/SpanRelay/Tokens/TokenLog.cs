@@ -23,13 +23,13 @@ internal static partial class TokenLog
     [LoggerMessage(45, LogLevel.Warning, "There is no token yet, so all spans are held in the Event Hub. {Problem}")]
     public static partial void VaultDownNoToken(this ILogger log, string problem);
 
-    [LoggerMessage(46, LogLevel.Warning, "Incident: version {Version} of {Secret} {Problem} In use instead: {Used}. Store a working token as a new version.")]
+    [LoggerMessage(46, LogLevel.Warning, "Incident: version {Version} of {Secret} {Problem} In use instead: {Used}. Store a working token as a new version.", EventName = LogEvents.TokenVersionUnusable)]
     public static partial void NotAToken(this ILogger log, TokenSecret secret, string version, string problem, string used);
 
-    [LoggerMessage(47, LogLevel.Warning, "Incident: Dynatrace refuses {Refused}, the newest version of {Secret}, and accepts the one before, {Used}, which stays in use. Store a working token as a new version before that one expires or is revoked.")]
+    [LoggerMessage(47, LogLevel.Warning, "Incident: Dynatrace refuses {Refused}, the newest version of {Secret}, and accepts the one before, {Used}, which stays in use. Store a working token as a new version before that one expires or is revoked.", EventName = LogEvents.TokenFallenBack)]
     public static partial void FallenBack(this ILogger log, TokenSecret secret, string refused, TokenVersion used);
 
-    [LoggerMessage(48, LogLevel.Warning, "The token expires in {Days} days: version {Token}. {NextStep}")]
+    [LoggerMessage(48, LogLevel.Warning, "The token expires in {Days} days: version {Token}. {NextStep}", EventName = LogEvents.TokenExpires)]
     public static partial void ExpiresSoon(this ILogger log, int days, TokenVersion token, string nextStep);
 
     [LoggerMessage(49, LogLevel.Warning, "The token lacks the scope {Scope}, which sending spans needs; it has {Scopes}. Version {Token}.")]

@@ -26,7 +26,7 @@ public sealed class TokenVaultException(string message, int? status = null, Vaul
             _ => "Key Vault errors of this kind are usually temporary.",
         };
         return new TokenVaultException(
-            string.Create(CultureInfo.InvariantCulture, $"{secret} responded with {failure.Status} {failure.ErrorCode}. {hint}"), failure.Status, FailureOf(failure));
+            string.Create(CultureInfo.InvariantCulture, $"{secret} responded with {failure.Status} {OneLine.From(failure.ErrorCode, KeptCharacters)}. {hint}"), failure.Status, FailureOf(failure));
     }
 
     // Key Vault answers 403 for a disabled version as for a missing role; only the inner error tells them apart.
@@ -45,7 +45,6 @@ public sealed class TokenVaultException(string message, int? status = null, Vaul
     {
         var line = text.AsSpan().Trim();
         var end = line.IndexOfAny('\r', '\n');
-        line = end < 0 ? line : line[..end];
-        return line.Length <= KeptCharacters ? line.ToString() : $"{line[..KeptCharacters]}…";
+        return OneLine.From((end < 0 ? line : line[..end]).ToString(), KeptCharacters);
     }
 }

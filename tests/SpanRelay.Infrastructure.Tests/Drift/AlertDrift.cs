@@ -10,19 +10,22 @@ internal static partial class AlertDrift
     // Event Hubs' own metrics: https://learn.microsoft.com/azure/event-hubs/monitor-event-hubs-reference
     private static readonly string[] PlatformMetrics = ["Microsoft.EventHub/namespaces/ThrottledRequests", "Microsoft.EventHub/namespaces/IncomingMessages"];
 
-    public static IEnumerable<string> Findings(Deployment deployment, IReadOnlyCollection<string> templates)
+    /// <param name="events">The names of the events that are logged.</param>
+    public static IEnumerable<string> Findings(Deployment deployment, IReadOnlyCollection<string> events)
     {
         foreach (var alert in deployment.Of("Microsoft.Insights/scheduledQueryRules"))
         {
             var query = alert["properties"]!["criteria"]!["allOf"]![0]!["query"]!.GetValue<string>();
             var table = query.Split('|')[0].Trim();
-            var phrases = Phrase.Matches(query).Select(match => match.Groups[1].Value).ToList();
+            var names = EventNames.Match(query).Groups["name"].Captures.Select(name => name.Value).ToList();
             if (table is not ("traces" or "requests"))
                 yield return $"{alert["name"]} asks {table}, which the host does not write.";
-            if (table == "traces" && phrases.Count == 0)
-                yield return $"{alert["name"]} looks for nothing.";
-            foreach (var phrase in phrases.Where(phrase => !templates.Any(template => template.Contains(phrase, StringComparison.Ordinal))))
-                yield return $"{alert["name"]} looks for \"{phrase}\", which is not logged.";
+            if (table == "traces" && names.Count == 0)
+                yield return $"{alert["name"]} looks for no event.";
+            if (query.Contains("message", StringComparison.Ordinal))
+                yield return $"{alert["name"]} looks into messages, which hold what senders and servers write.";
+            foreach (var name in names.Where(name => !events.Contains(name)))
+                yield return $"{alert["name"]} looks for \"{name}\", which is not logged.";
         }
 
         foreach (var alert in deployment.Of("Microsoft.Insights/metricAlerts"))
@@ -34,12 +37,12 @@ internal static partial class AlertDrift
         }
     }
 
-    /// <summary>The message templates of a source file's log methods.</summary>
-    public static IEnumerable<string> LogTemplates(string source) => LoggerMessage.Matches(source).Select(match => match.Groups[1].Value);
+    /// <summary>The names that a source file's log methods give their events.</summary>
+    public static IEnumerable<string> LoggedEvents(string source) => LoggerMessage.Matches(source).Select(match => match.Groups[1].Value);
 
-    [GeneratedRegex(@"(?:contains|has) ""([^""]+)""")]
-    private static partial Regex Phrase { get; }
+    [GeneratedRegex(@"tostring\(customDimensions\.EventName\) in \((?:""(?<name>\w+)""(?:, )?)+\)$")]
+    private static partial Regex EventNames { get; }
 
-    [GeneratedRegex(@"\[LoggerMessage\(\s*\d+,\s*LogLevel\.\w+,\s*""((?:[^""\\]|\\.)*)""")]
+    [GeneratedRegex(@"\[LoggerMessage\(\s*\d+,.*EventName = LogEvents\.(\w+)\)\]")]
     private static partial Regex LoggerMessage { get; }
 }

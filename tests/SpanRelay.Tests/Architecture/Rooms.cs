@@ -9,6 +9,8 @@ internal sealed class Rooms(string root, params string[] order)
     /// <summary>The core. What is written in the schema's language is generated into Otlp/Schema.</summary>
     public static Rooms OfTheCore { get; } = new(
         "SpanRelay",
+        "OneLine.cs",
+        "LogEvents.cs",
         "Buffers",
         "Settings",
         "Otlp/Schema",

@@ -87,8 +87,8 @@ public sealed class DeadLetterArchiveTests(SomeStorage storage) : IClassFixture<
         await _stored.PutAsync([1], Cancelled);
         var letter = Assert.Single(await _stored.ListAsync(new LetterFilter(), Cancelled));
 
-        var record = await _stored.Archive.ReadRecordAsync(letter, Cancelled);
-        using var payload = await _stored.Archive.ReadPayloadAsync(letter, Cancelled);
+        var (record, _) = await _stored.Archive.ReadRecordAsync(letter, Cancelled);
+        using var payload = (await _stored.Archive.ReadPayloadAsync(letter, Cancelled)).Payload;
 
         Assert.Equal("span-rejected", record!.Diagnosis.Code);
         Assert.Equal("Next step", record.Diagnosis.NextStep);
@@ -114,7 +114,7 @@ public sealed class DeadLetterArchiveTests(SomeStorage storage) : IClassFixture<
     {
         await _stored.PutAsync([1], Cancelled);
         var letter = await FirstAsync();
-        using var payload = await _stored.Archive.ReadPayloadAsync(letter, Cancelled);
+        using var payload = (await _stored.Archive.ReadPayloadAsync(letter, Cancelled)).Payload;
         await _stored.PutAsync([1], Cancelled);
 
         Assert.False(await _stored.Archive.MarkReplayedAsync(letter, payload!.Version, Mark, Cancelled));
@@ -146,7 +146,7 @@ public sealed class DeadLetterArchiveTests(SomeStorage storage) : IClassFixture<
 
         var failure = await Assert.ThrowsAsync<DeadLetterStoreException>(async () =>
         {
-            await foreach (var _ in archive.ListAsync(new LetterFilter(), Cancelled))
+            await foreach (var _ in archive.ListAsync(new LetterFilter(), null, Cancelled))
                 Assert.Fail("There is nothing to list.");
         });
 
@@ -161,7 +161,7 @@ public sealed class DeadLetterArchiveTests(SomeStorage storage) : IClassFixture<
     private async Task<bool> MarkAsync()
     {
         var letter = await FirstAsync();
-        using var payload = await _stored.Archive.ReadPayloadAsync(letter, Cancelled);
+        using var payload = (await _stored.Archive.ReadPayloadAsync(letter, Cancelled)).Payload;
         return await _stored.Archive.MarkReplayedAsync(letter, payload!.Version, Mark, Cancelled);
     }
 }

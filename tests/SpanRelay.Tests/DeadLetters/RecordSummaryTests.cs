@@ -49,7 +49,7 @@ public sealed class RecordSummaryTests
 
         Assert.All(metadata.Values, value => Assert.True(value.Length > 0 && value.All(c => c is > ' ' and < (char)127), value));
         Assert.True(metadata.Sum(each => each.Key.Length + each.Value.Length) < 8_000);
-        Assert.Equal("dienst\r\n0 東京", RecordSummary.FromMetadata(metadata)!.Services[0]);
+        Assert.Equal("dienst 0 東京", RecordSummary.FromMetadata(metadata)!.Services[0]);
     }
 
     [Theory]

@@ -25,6 +25,9 @@ internal sealed class StoredArchive
 
     public DeadLetterArchive Archive { get; }
 
+    /// <summary>What lists skipped.</summary>
+    public List<string> Skipped { get; } = [];
+
     /// <summary>Emptied of what the test before left.</summary>
     public static async Task<StoredArchive> OpenAsync(SomeStorage storage, CancellationToken cancellationToken)
     {
@@ -50,7 +53,7 @@ internal sealed class StoredArchive
     public async Task<IReadOnlyList<ArchivedLetter>> ListAsync(LetterFilter filter, CancellationToken cancellationToken)
     {
         var letters = new List<ArchivedLetter>();
-        await foreach (var letter in Archive.ListAsync(filter, cancellationToken))
+        await foreach (var letter in Archive.ListAsync(filter, Skipped.Add, cancellationToken))
             letters.Add(letter);
         return letters;
     }

@@ -49,6 +49,11 @@ public sealed class CauseFinderTests
         ("scope-missing", Answered(403), new Findings { Token = Good with { Scopes = ["logs.ingest"] } }),
         ("scope-missing", Answered(403, "Token is missing required scope. Use one of: openTelemetryTrace.ingest"), null),
         ("policy-missing", Answered(403, token: Platform), null),
+        ("policy-missing", Answered(403, "Token is missing required scope. Use one of: openpipeline:traces:ingest", token: Platform), null),
+        ("policy-missing", Answered(403, token: Platform), new Findings { SecretExpiresOn = Some.Now.AddSeconds(1) }),
+        ("platform-token-expired", Answered(403, "The platform token has expired", token: Platform), null),
+        ("platform-token-expired", Answered(403, token: Platform), new Findings { SecretExpiresOn = Some.Now }),
+        ("scope-missing", Answered(403, "The scope of an expired offer is missing"), null), // A classic token's expiry is a 401.
         ("vault-forbidden", NoToken(VaultFailure.Forbidden), null),
         ("secret-missing", NoToken(VaultFailure.SecretMissing), null),
         ("secret-disabled", NoToken(VaultFailure.SecretDisabled), null),

@@ -101,8 +101,8 @@ public sealed class CaCertificatesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("/no/such/file.pem", "Dynatrace__CaCertificates is neither PEM certificates (-----BEGIN CERTIFICATE-----) nor a file that the app can read.")]
-    [InlineData("hunter2", "Dynatrace__CaCertificates is neither PEM certificates (-----BEGIN CERTIFICATE-----) nor a file that the app can read.")]
+    [InlineData("/no/such/file.pem", "Dynatrace__CaCertificates is neither PEM certificates (-----BEGIN CERTIFICATE-----) nor a file of up to 1 MiB that the app can read.")]
+    [InlineData("hunter2", "Dynatrace__CaCertificates is neither PEM certificates (-----BEGIN CERTIFICATE-----) nor a file of up to 1 MiB that the app can read.")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "Dynatrace__CaCertificates cannot be read: a certificate in it is damaged or not PEM (-----BEGIN CERTIFICATE-----).")]
     [InlineData("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "Dynatrace__CaCertificates holds no certificate: it takes PEM (-----BEGIN CERTIFICATE-----), or the path of a PEM file.")]
     public void ABundleThatCannotBeReadStopsTheStart(string value, string problem)

@@ -42,7 +42,7 @@ public sealed class DeliveryTableTests
         ("not gzip", "Content-Encoding: gzip\r\n", Envelope, null, Ending.Close, ""),
         ("Content-Length too large", "", Envelope, 5_000, Ending.Close, "why not; a.b: too long"),
         ("Content-Length too small", "", Envelope, Envelope.Length - 1, Ending.Close, "why not; a.b: too long"),
-        ("the token sent back", "", Encoding.UTF8.GetBytes($"Authorization: Api-Token {Some.Token}"), null, Ending.Close, "Authorization: Api-Token (a token)"),
+        ("the token sent back", "", Encoding.UTF8.GetBytes($"Authorization: Api-Token {Some.Token}"), null, Ending.Close, "Authorization: "),
         ("bytes", "", [0, 1, 2, 3, 255], null, Ending.Close, "The response is not text."),
     ];
 
@@ -83,8 +83,8 @@ public sealed class DeliveryTableTests
     [Theory]
     [InlineData("empty", "", Delivered)]
     [InlineData("0A00", "", Delivered)]
-    [InlineData("0A060802120274 6F", "to", DeadLettered)]
-    [InlineData("0A0412026F6B", "ok", Delivered)]
+    [InlineData("0A060802120274 6F", "\"to\"", DeadLettered)]
+    [InlineData("0A0412026F6B", "\"ok\"", Delivered)]
     [InlineData("1A026F6B", "", Delivered)] // A field of a later version.
     [InlineData("7B7D", "", Delivered)] // {}
     [InlineData("7B227061727469616C53756363657373223A7B2272656A65637465645370616E73223A2231227D7D", "", DeadLettered)] // {"partialSuccess":{"rejectedSpans":"1"}}
@@ -117,11 +117,17 @@ public sealed class DeliveryTableTests
             Assert.EndsWith(words, Assert.Single(result.Log), StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> BrokenSuccesses() => new("reset", "Content-Length too large", "truncated gzip", "not gzip", "cut chunk", "reset after a long message");
+    public static TheoryData<string, string> BrokenSuccesses() => new()
+    {
+        { "reset", Delivered }, { "truncated gzip", Delivered }, { "not gzip", Delivered }, { "cut chunk", Delivered },
+
+        // There is something to say about the spans, and the count of rejected ones may follow.
+        { "Content-Length too large", DeadLettered }, { "reset after a long message", DeadLettered },
+    };
 
     [Theory]
     [MemberData(nameof(BrokenSuccesses))]
-    public async Task A200WithATruncatedBodyIsASuccess(string how)
+    public async Task A200WithATruncatedBodyIsASuccessUnlessAPartialSuccessIsCut(string how, string expected)
     {
         byte[] partial = new ExportTraceServiceResponse { PartialSuccess = new ExportTracePartialSuccess { ErrorMessage = new string('w', 100) } }.ToByteArray();
         await using var server = new RawServer(how switch
@@ -136,7 +142,7 @@ public sealed class DeliveryTableTests
 
         var result = await ForwardAsync(server);
 
-        AssertOutcome(Delivered, result);
+        AssertOutcome(expected, result);
         Assert.Equal(1, server.Requests);
     }
 

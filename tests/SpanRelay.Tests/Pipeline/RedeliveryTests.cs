@@ -119,7 +119,7 @@ public sealed class RedeliveryTests
         Assert.Equal(0, third.SpansHeld);
         Assert.Equal(1, third.SpansSettledBefore);
         Assert.True(third.IsSettled);
-        Assert.Contains("ended 00:59:00 ago and Relay__MaxSpanAge is 00:58:00. The batch was held before: RetryLater, status 429. no", log.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("ended 00:59:00 ago and Relay__MaxSpanAge is 00:58:00. The batch was held before: RetryLater, status 429. \"no\"", log.Lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
         Assert.Equal(19, report[ReplayOutcome.Replayed]);
         Assert.Equal(1, report[ReplayOutcome.Refused]);
         Assert.Equal(0, report.Left);
-        Assert.Equal(("20260504-3-7-0000000000000007", "Status 400. no"), Assert.Single(_results, result => result.Outcome == ReplayOutcome.Refused) is var refused ? (refused.Letter.Id, refused.Why) : default);
+        Assert.Equal(("20260504-3-7-0000000000000007", "Status 400. \"no\""), Assert.Single(_results, result => result.Outcome == ReplayOutcome.Refused) is var refused ? (refused.Letter.Id, refused.Why) : default);
         Assert.Equal("20260504-3-7-0000000000000007", Assert.Single(await ListAsync(), letter => letter.Replayed is null).Id);
     }
 
@@ -146,7 +146,7 @@ public sealed class DeadLetterReplayTests(SomeStorage storage) : IClassFixture<S
         var report = await ReplayAsync(dynatrace, All);
 
         Assert.Equal(2, report[ReplayOutcome.ReplayedInPart]);
-        Assert.All(await ListAsync(), letter => Assert.Equal("Dynatrace accepted the request but rejected 1 of its spans, without saying which. a span is odd", letter.Replayed!.Remark));
+        Assert.All(await ListAsync(), letter => Assert.Equal("Dynatrace accepted the request but rejected 1 of its spans, without saying which. \"a span is odd\"", letter.Replayed!.Remark));
     }
 
     [Fact]

@@ -10,12 +10,5 @@ internal static class FailureText
         OneLine(exception.Type.Length > 0 ? $"{exception.Type}: {exception.Message}" : exception.Message);
 
     /// <summary>Without line breaks and other control characters, cut to a limit.</summary>
-    public static string OneLine(string text)
-    {
-        var cut = text.Length > MaxLength ? string.Concat(text.AsSpan(0, MaxLength), "…") : text;
-        return string.Create(cut.Length, cut, static (line, from) =>
-        {
-            for (var index = 0; index < line.Length; index++) line[index] = char.IsControl(from[index]) ? ' ' : from[index];
-        });
-    }
+    public static string OneLine(string text) => SpanRelay.OneLine.From(text, MaxLength);
 }

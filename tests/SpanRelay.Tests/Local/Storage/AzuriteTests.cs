@@ -31,7 +31,7 @@ public sealed class AzuriteTests(SomeStorage storage)
     {
         using var deadline = new Deadline();
 
-        var failure = await Assert.ThrowsAsync<LocalSystemException>(() => Azurite.StartAsync(storage.Azurite.Folder, cancellationToken: deadline.Token));
+        var failure = await Assert.ThrowsAsync<FolderInUseException>(() => Azurite.StartAsync(storage.Azurite.Folder, cancellationToken: deadline.Token));
 
         Assert.StartsWith($"Azurite cannot use the folder {storage.Azurite.Folder}: ", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith(" If another run uses it, choose a different one with --data.", failure.Message, StringComparison.Ordinal);
