@@ -43,6 +43,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         }
 
         Settle(batch, progress);
+        log.UnknownKeys(_redactor.UnknownKeys.Take(time.GetUtcNow()));
         return progress.Report;
     }
 
