@@ -193,7 +193,7 @@ internal readonly ref struct ChatShape
         reader.Read();
         Open(reader, objects, path, isMember: true);
         objects[depth] |= Member(name, reader.TokenType);
-        return IsChat(objects[depth]) || IsContent(reader, _rules.Find(name), objects) || IsContent(reader, _rules.FindInJson(path.Written), objects);
+        return IsChat(objects[depth]) || IsContent(reader, _rules.FindName(name), objects) || (path.Written.Length > name.Length && IsContent(reader, _rules.FindPath(path.Written), objects));
     }
 
     /// <summary>Members of objects and elements of lists of which something stays are judged when they are read.</summary>

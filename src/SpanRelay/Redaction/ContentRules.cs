@@ -13,6 +13,9 @@ internal sealed class ContentRules
 
     private readonly bool _excludesErrorTexts;
 
+    // JSON repeats few names, as senders do with keys.
+    private readonly DecisionTable _names = new();
+
     public ContentRules(bool excludesErrorTexts) => _excludesErrorTexts = excludesErrorTexts;
 
     /// <param name="key">An attribute's key, or a member's path or own key.</param>
@@ -27,10 +30,14 @@ internal sealed class ContentRules
             : ContentWords.Judge(key, Namespaces.Match(key));
     }
 
+    /// <param name="name">Of a member of JSON under any key.</param>
+    public ContentVerdict FindName(ReadOnlySpan<byte> name) =>
+        (_names.Find(name, name.Length, isBelowKept: false) ?? _names.Remember(name, name.Length, isBelowKept: false, new AttributeDecision { Content = Find(name) })).Content;
+
     /// <param name="path">Of a member of JSON under any key, where <c>tool.weight</c> need not come from an instrumentation.</param>
-    public ContentVerdict FindInJson(ReadOnlySpan<byte> path)
+    public ContentVerdict FindPath(ReadOnlySpan<byte> path)
     {
-        var verdict = Find(path);
+        var verdict = FindName(path);
         return verdict.Rule != Rule.ContentUnknown || ProductNamespaces.Match(path) ? verdict : ContentVerdict.Metadata;
     }
 
