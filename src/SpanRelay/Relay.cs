@@ -8,9 +8,7 @@ using SpanRelay.Sending;
 
 namespace SpanRelay;
 
-/// <summary>
-/// The way of a span: decode, redact, sort; pack; send; settle. Every span ends as delivered, dead-lettered or held.
-/// </summary>
+/// <summary>The way of a span: decode, redact, sort; pack; send; settle. Every span ends as delivered, dead-lettered or held.</summary>
 public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDeadLetterStore store, TimeProvider time, ILogger<Relay> log) : IAsyncDisposable
 {
     private readonly Redactor _redactor = new(options.Redaction, options.ResourceAttributes, time);
@@ -38,6 +36,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         }
 
         Settle(batch, progress);
+        log.UnknownKeys(_redactor.UnknownKeys.Take(time.GetUtcNow()));
         return progress.Report;
     }
 

@@ -16,6 +16,16 @@ internal static partial class RelayLog
             log.Held(partition, spans, reason.Outcome, reason.StatusText, endpoint, reason.Message);
     }
 
+    /// <summary>Names what an operator may want to keep.</summary>
+    public static void UnknownKeys(this ILogger log, IReadOnlyList<string> keys)
+    {
+        if (keys.Count > 0)
+            log.UnknownKeys(string.Join(", ", keys));
+    }
+
+    [LoggerMessage(10, LogLevel.Information, "Dropped as unknown content, each named once an hour: {Keys}. If a key holds no content, let it through with keep in the redaction policy (Redaction__Policy); see docs/redaction.md.")]
+    private static partial void UnknownKeys(this ILogger log, string keys);
+
     [LoggerMessage(9, LogLevel.Warning, "Held {Spans} spans of partition {Partition}, which stay in the Event Hub and are redelivered. {Message}", EventName = LogEvents.SpansHeldForStorage)]
     private static partial void HeldForStorage(this ILogger log, string partition, long spans, string message);
 

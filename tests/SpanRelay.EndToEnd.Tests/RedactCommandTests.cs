@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Google.Protobuf;
+using SpanRelay.Buffers;
+using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
+using SpanRelay.Redaction;
 
 namespace SpanRelay.EndToEnd.Tests;
 
@@ -61,6 +64,37 @@ public sealed class RedactCommandTests : IDisposable
         Assert.Equal(Some.Attribute("kept", "y"), Assert.Single(span.Attributes));
     }
 
+    /// <summary>Also for payloads that are broken: what the command writes is what the relay would send, and what it refuses is refused.</summary>
+    [Fact]
+    public async Task ItIsTheRelayByteForByteAndSafeOnATerminal()
+    {
+        using var deadline = new Deadline();
+        var redactor = new Redactor(new RedactionOptions(), ResourceAttributes.None);
+        var random = new Random(7);
+        var whole = Hostile().ToByteArray();
+        var written = 0;
+        for (var i = 0; i < 12; i++)
+        {
+            var payload = i == 0 ? whole : Broken(whole, random, i);
+            var output = Path.Combine(_folder, $"out{i}.bin");
+            using var decoder = new PayloadDecoder();
+            using var expected = new PooledBuffer();
+            var export = decoder.Decode(payload, out var problem);
+            problem = problem == PayloadProblem.None ? redactor.Redact(export, expected, new int[redactor.Rules.Count]).Problem : problem;
+
+            var (exitCode, text) = await CommandLine.RunAsync(payload, deadline.Token, "redact", "--write", output);
+
+            Assert.True((exitCode == 0) == (problem == PayloadProblem.None), $"{exitCode} {problem} {text}\n{Convert.ToHexString(payload)}");
+            Assert.True(exitCode is 0 or 1 && !text.Contains("   at ", StringComparison.Ordinal), text);
+            if (exitCode == 0)
+                Assert.Equal(expected.WrittenSpan, File.ReadAllBytes(output));
+            Assert.DoesNotContain(text, letter => char.IsControl(letter) && letter is not ('\n' or '\r'));
+            written += exitCode == 0 ? 1 : 0;
+        }
+
+        Assert.InRange(written, 3, 12);
+    }
+
     [Fact]
     public async Task APolicyIsTriedBeforeItIsDeployed()
     {
@@ -86,6 +120,31 @@ public sealed class RedactCommandTests : IDisposable
 
         Assert.Equal(1, exitCode);
         Assert.Contains("$.drop[0] takes an attribute key.", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Names, keys and values that would move the cursor or change colors; bytes that are not UTF-8; a value that is none below a dropped key.</summary>
+    private static ExportTraceServiceRequest Hostile()
+    {
+        var request = ExportTraceServiceRequest.Parser.ParseFrom(Some.Event(
+            Some.Attribute("tfy.input", "a\u001b[31mb\u0007\r\nc"), Some.Attribute("\u001b]0;title\u0007note mail@" + "example.com", "\u009b2J mail@" + "example.com"),
+            new KeyValue { Key = "gen_ai.prompt", Value = new AnyValue { BytesValue = ByteString.CopyFrom(0xFF, 0xC3, 0x28) } },
+            Some.Attribute("password\u001b[1m", "hunter2\u001b[0m"), Some.Attribute("note", "ask ada@" + "example.com")).Body);
+        request.ResourceSpans[0].ScopeSpans[0].Spans[0].Name = "\u001b[5m chat\u0000";
+        return request;
+    }
+
+    /// <summary>A byte of the payload is another, so that lengths, tags and texts are wrong.</summary>
+    private static byte[] Broken(byte[] whole, Random random, int round)
+    {
+        var payload = (byte[])whole.Clone();
+        var value = payload.AsSpan().IndexOf("a\u001b[31mb"u8);
+        if (round == 1)
+            payload[value - 2] = 0x1F; // The dropped value is no AnyValue.
+        else if (round == 2)
+            payload[value] = 0xFF;
+        else
+            payload[random.Next(payload.Length)] = (byte)random.Next(256);
+        return payload;
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text;
+using Google.Protobuf;
 using SpanRelay.Buffers;
 using SpanRelay.Local.Host;
 using SpanRelay.Otlp;
@@ -53,14 +54,14 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
             change.SpanIndex,
             Encoding.UTF8.GetString(change.Path),
             change.Rule,
-            change.IsValue ? ValueText.From(AnyValue.Parser.ParseFrom(change.Before)) : Encoding.UTF8.GetString(change.Before),
+            change.IsValue ? ValueText.From(change.Before) : Encoding.UTF8.GetString(change.Before),
             change.IsDropped ? null : Encoding.UTF8.GetString(change.After))));
         if (result.Problem != PayloadProblem.None)
             return Refuse([result.Problem.Explain()]);
 
         if (outputFile is not null)
             File.WriteAllBytes(outputFile, output.WrittenSpan);
-        var names = SpanNames(export);
+        var names = SpanNames(export, result.Spans);
         view.Show(new RedactionPreview
         {
             Spans = result.Spans,
@@ -100,11 +101,22 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
         return body;
     }
 
-    private static List<string> SpanNames(ReadOnlySpan<byte> export) =>
-        [.. from resource in ExportTraceServiceRequest.Parser.ParseFrom(export).ResourceSpans
-            from scope in resource.ScopeSpans
-            from span in scope.Spans
-            select span.Name];
+    /// <summary>Empty names where the payload has parts that only the walk passes over.</summary>
+    private static string[] SpanNames(ReadOnlySpan<byte> export, int spans)
+    {
+        var names = Enumerable.Repeat("", spans).ToArray();
+        try
+        {
+            var read = ExportTraceServiceRequest.Parser.ParseFrom(export).ResourceSpans.SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans);
+            foreach (var (index, span) in read.Take(spans).Index())
+                names[index] = span.Name;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+        }
+
+        return names;
+    }
 
     private static bool IsOfSpan(string owner) => owner is "Span" or "Event" or "Link" or "Status";
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf;
 using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Cli.Redact;
@@ -6,6 +7,19 @@ namespace SpanRelay.Cli.Redact;
 /// <summary>An attribute's value for display: strings as they are, lists and maps as JSON.</summary>
 internal static class ValueText
 {
+    /// <param name="encoded">An encoded value, which may be malformed where it was dropped.</param>
+    public static string From(ReadOnlySpan<byte> encoded)
+    {
+        try
+        {
+            return From(AnyValue.Parser.ParseFrom(encoded));
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return $"{encoded.Length} bytes that are no value";
+        }
+    }
+
     public static string From(AnyValue value) =>
         value.ValueCase == AnyValue.ValueOneofCase.StringValue ? value.StringValue : Json(value);
 

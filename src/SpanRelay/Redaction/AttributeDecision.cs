@@ -13,8 +13,8 @@ internal sealed class AttributeDecision
     /// <summary>What the key says about the value: a credential, if the value looks like one.</summary>
     public SecretName NameSays { get; init; }
 
-    /// <summary>The rule that drops the attribute unless its value is a number or looks like an identifier; null for none.</summary>
-    public Rule? RuleUnlessIdentifier { get; init; }
+    /// <summary>The content rule that drops the attribute unless it spares the value; <see cref="Rule"/> holds one that spares none.</summary>
+    public ContentVerdict Content { get; init; }
 
     /// <summary>The value is a database statement, whose literals are replaced.</summary>
     public bool IsStatement { get; init; }

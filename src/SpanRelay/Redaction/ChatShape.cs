@@ -7,14 +7,19 @@ using SpanRelay.Otlp;
 namespace SpanRelay.Redaction;
 
 /// <summary>
-/// Recognizes chat messages, prompts, tool calls and completions by their members, in maps and in JSON. JSON is read as far as
-/// it is valid, so truncated texts are recognized too.
+/// Recognizes chat messages, prompts, tool calls and completions by their members, content by its key, and data URLs, in maps and
+/// in JSON. JSON is read as far as it is valid, so truncated texts are recognized too. JSON that is nested deeper than is read counts as
+/// content.
 /// </summary>
-internal static class ChatShape
+internal readonly ref struct ChatShape
 {
-    // JSON in a string of JSON in a string; deeper strings are not parsed.
-    private const int DeepestString = 3;
+    // JSON in a string of JSON in a string, and so on.
+    private const int DeepestString = 4;
     private const int MaxJsonDepth = 256;
+
+    private readonly ContentRules _rules;
+
+    public ChatShape(ContentRules rules) => _rules = rules;
 
     /// <summary>What one object has shown so far.</summary>
     [Flags]
@@ -24,10 +29,13 @@ internal static class ChatShape
         Role = 1,
         Message = 2,
         Content = 4,
+
+        /// <summary>A list of which only identifiers stay.</summary>
+        Labels = 8,
     }
 
     /// <param name="value">An encoded AnyValue in canonical form.</param>
-    public static bool IsInValue(ReadOnlySpan<byte> value)
+    public bool IsInValue(ReadOnlySpan<byte> value)
     {
         while (!value.IsEmpty && WireReader.TryReadField(ref value, out var field))
         {
@@ -46,9 +54,16 @@ internal static class ChatShape
         return false;
     }
 
-    public static bool IsInText(ReadOnlySpan<byte> text) => IsInText(text, DeepestString);
+    public bool IsInText(ReadOnlySpan<byte> text) => IsInText(text, DeepestString) || IsDataUrl(text);
 
-    private static bool IsInList(ReadOnlySpan<byte> list)
+    /// <summary>An image, a recording or a file.</summary>
+    private static bool IsDataUrl(ReadOnlySpan<byte> text)
+    {
+        const int LongestMediaType = 128;
+        return text.StartsWith("data:"u8) && text[..Math.Min(text.Length, LongestMediaType)].IndexOf(";base64,"u8) > 0;
+    }
+
+    private bool IsInList(ReadOnlySpan<byte> list)
     {
         while (!list.IsEmpty && WireReader.TryReadField(ref list, out var element))
         {
@@ -59,7 +74,7 @@ internal static class ChatShape
         return false;
     }
 
-    private static bool IsInMap(ReadOnlySpan<byte> map)
+    private bool IsInMap(ReadOnlySpan<byte> map)
     {
         var seen = Seen.None;
         while (!map.IsEmpty && WireReader.TryReadField(ref map, out var member))
@@ -116,63 +131,96 @@ internal static class ChatShape
             : Seen.None;
     }
 
-    private static bool IsInText(ReadOnlySpan<byte> text, int levels)
+    private bool IsInText(ReadOnlySpan<byte> text, int levels)
     {
         var start = text.IndexOfAnyExcept(" \t\r\n"u8);
-        if (levels == 0 || start < 0 || text[start] is not ((byte)'{' or (byte)'['))
+        if (start < 0 || text[start] is not ((byte)'{' or (byte)'['))
             return false;
+        if (levels == 0)
+            return true;
         if (!Utf8.IsValid(text))
             text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text)); // as it would leave
 
         var objects = ArrayPool<Seen>.Shared.Rent(MaxJsonDepth + 1);
+        var path = new JsonPath(MaxJsonDepth);
         try
         {
-            return IsInJson(text, objects, levels);
-        }
-        catch (JsonException)
-        {
-            return false; // Truncated, or not JSON: nothing was found as far as it is.
+            return IsInJson(text, objects, ref path, levels);
         }
         finally
         {
             ArrayPool<Seen>.Shared.Return(objects);
+            path.Dispose();
         }
     }
 
-    private static bool IsInJson(ReadOnlySpan<byte> text, Seen[] objects, int levels)
+    private bool IsInJson(ReadOnlySpan<byte> text, Seen[] objects, ref JsonPath path, int levels)
     {
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxJsonDepth, AllowMultipleValues = true });
-        while (reader.Read())
+        try
         {
-            if (reader.TokenType == JsonTokenType.StartObject)
-                objects[reader.CurrentDepth] = Seen.None;
-            if (reader.TokenType == JsonTokenType.PropertyName && IsChatMember(ref reader, objects))
-                return true;
-            if (reader.TokenType == JsonTokenType.StartObject)
-                objects[reader.CurrentDepth] = Seen.None;
-            if (reader.TokenType == JsonTokenType.String && IsInString(reader, levels))
-                return true;
-        }
+            while (reader.Read())
+            {
+                Open(reader, objects, path, isMember: false);
+                if (reader.TokenType == JsonTokenType.PropertyName && IsContentMember(ref reader, objects, ref path))
+                    return true;
+                if (reader.TokenType == JsonTokenType.String && (IsInString(reader, levels) || IsNoLabel(reader, objects)))
+                    return true;
+            }
 
-        return false;
+            return false;
+        }
+        catch (JsonException) // Truncated, or not JSON: nothing was found as far as it is.
+        {
+            return reader.CurrentDepth >= MaxJsonDepth - 1;
+        }
+    }
+
+    private static void Open(in Utf8JsonReader reader, Seen[] objects, in JsonPath path, bool isMember)
+    {
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            return;
+        objects[reader.CurrentDepth] = isMember || reader.CurrentDepth == 0 ? Seen.None : objects[reader.CurrentDepth - 1] & Seen.Labels;
+        path.Open(reader.CurrentDepth, isMember);
     }
 
     /// <summary>Reads on to the member's value.</summary>
-    private static bool IsChatMember(ref Utf8JsonReader reader, Seen[] objects)
+    private bool IsContentMember(ref Utf8JsonReader reader, Seen[] objects, ref JsonPath path)
     {
         var name = reader.ValueIsEscaped ? Unescaped(reader) : reader.ValueSpan;
         var depth = reader.CurrentDepth - 1;
+        path.Enter(name, depth);
         reader.Read();
+        Open(reader, objects, path, isMember: true);
         objects[depth] |= Member(name, reader.TokenType);
-        return IsChat(objects[depth]);
+        return IsChat(objects[depth]) || IsContent(reader, _rules.FindName(name), objects) || (path.Written.Length > name.Length && IsContent(reader, _rules.FindPath(path.Written), objects));
     }
 
-    private static ReadOnlySpan<byte> Unescaped(in Utf8JsonReader name)
+    /// <summary>Members of objects and elements of lists of which something stays are judged when they are read.</summary>
+    private static bool IsContent(in Utf8JsonReader value, ContentVerdict verdict, Seen[] objects)
+    {
+        if (verdict.Rule is null)
+            return false;
+        if (value.TokenType == JsonTokenType.StartArray && verdict.Kept >= KeptValues.Counts)
+            objects[value.CurrentDepth] |= Seen.Labels;
+        return value.TokenType switch
+        {
+            JsonTokenType.String => !MetadataValue.IsKept(value.ValueIsEscaped ? Unescaped(value) : value.ValueSpan, verdict.Kept),
+            JsonTokenType.StartArray => verdict.Kept < KeptValues.Counts,
+            JsonTokenType.StartObject => verdict.Kept < KeptValues.Identifiers,
+            _ => false,
+        };
+    }
+
+    private static bool IsNoLabel(in Utf8JsonReader text, Seen[] objects) =>
+        text.CurrentDepth > 0 && (objects[text.CurrentDepth - 1] & Seen.Labels) != 0 && (text.ValueIsEscaped || !MetadataValue.IsIdentifier(text.ValueSpan));
+
+    private static ReadOnlySpan<byte> Unescaped(in Utf8JsonReader text)
     {
         try
         {
-            var unescaped = new byte[name.ValueSpan.Length];
-            return unescaped.AsSpan(0, name.CopyString(unescaped));
+            var unescaped = new byte[text.ValueSpan.Length];
+            return unescaped.AsSpan(0, text.CopyString(unescaped));
         }
         catch (InvalidOperationException) // Half a surrogate pair.
         {
@@ -180,15 +228,16 @@ internal static class ChatShape
         }
     }
 
-    private static bool IsInString(in Utf8JsonReader reader, int levels)
+    private bool IsInString(in Utf8JsonReader reader, int levels)
     {
         if (!reader.ValueIsEscaped)
-            return IsInText(reader.ValueSpan, levels - 1);
+            return IsInText(reader.ValueSpan, levels - 1) || IsDataUrl(reader.ValueSpan);
 
         var unescaped = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
         try
         {
-            return IsInText(unescaped.AsSpan(0, reader.CopyString(unescaped)), levels - 1);
+            var text = unescaped.AsSpan(0, reader.CopyString(unescaped));
+            return IsInText(text, levels - 1) || IsDataUrl(text);
         }
         catch (InvalidOperationException) // Half a surrogate pair.
         {

@@ -24,7 +24,7 @@ internal static class ContentKeys
         "llm.function_call", "llm.tools", "llm.invocation_parameters", "llm.prompt_template.template",
         "llm.prompt_template.variables", "message.*", "message_content.*", "tool.parameters", "tool_call.function.arguments",
         "document.content", "retrieval.documents", "reranker.query", "reranker.*_documents", "embedding.text",
-        "embedding.embeddings", "audio.transcript", "image.url", "video.url", "metadata", "document.metadata",
+        "embedding.embeddings", "audio.transcript", "audio.url", "image.url", "video.url", "metadata", "document.metadata",
         "annotations", "evaluations", "session.annotations", "session.evaluations", "trace.annotations", "trace.evaluations",
         "annotation.explanation", "annotation.metadata", "evaluation.explanation", "evaluation.metadata",
 
@@ -64,17 +64,30 @@ internal static class ContentKeys
         "ai.telemetry.functionId", "ai.response.finishReason", "ai.toolCall.name", "traceloop.workflow.name", "traceloop.entity.name",
         "traceloop.entity.path", "traceloop.span.kind", "openinference.span.kind", "mcp.method.name", "mcp.session.id",
         "session.id", "user.id", "tag.tags", "graph.node.*", "db.system", "db.vector.*.count", "db.vector.get.include_*",
-        "db.vector.query.top_k", "db.vector.table_name",
+        "db.vector.query.top_k", "db.vector.table_name", "genkit:metadata:subtype",
     ];
 
     /// <summary>Generative-AI namespaces: what is not known as metadata there and could be content is dropped.</summary>
-    public static readonly string[] Namespaces =
+    public static IEnumerable<string> Namespaces => [.. ProductNamespaces, .. Subjects.Select(name => name + ".*")];
+
+    /// <summary>Those of instrumentations and frameworks. Some exporters write underscores for dots.</summary>
+    public static IEnumerable<string> ProductNamespaces => Products.SelectMany(name => new[] { name + ".*", name + ":*", name + "_*" });
+
+    private static readonly string[] Products =
     [
-        "gen_ai", "tfy", "llm", "ai", "traceloop", "openinference", "mcp", "langfuse", "langsmith", "langchain", "langgraph",
-        "llamaindex", "gcp.vertex.agent", "pydantic_ai", "logfire", "mlflow", "haystack", "crewai", "litellm", "openai", "anthropic",
-        "vertexai", "cohere", "bedrock", "ollama", "dspy", "autogen", "semantic_kernel", "agno", "smolagents", "strands",
-        "promptlayer", "helicone", "portkey", "braintrust", "lunary", "input", "output", "tool", "tool_call", "reranker", "retrieval",
-        "embedding", "prompt", "completion", "guardrail", "agent", "aws.bedrock", "annotation", "evaluation", "document",
+        "gen_ai", "tfy", "llm", "traceloop", "openinference", "mcp", "langfuse", "langsmith", "langchain", "langgraph", "llamaindex", "llama_index",
+        "gcp.vertex.agent", "gcp.gen_ai", "pydantic_ai", "logfire", "mlflow", "haystack", "crewai", "crew", "litellm", "openai", "anthropic", "vertexai",
+        "cohere", "bedrock", "aws.bedrock", "ollama", "dspy", "autogen", "semantic_kernel", "agno", "smolagents", "strands", "promptlayer", "helicone",
+        "portkey", "braintrust", "lunary", "agentops", "weave", "wandb", "genkit", "lk", "livekit", "opik", "langwatch", "lmnr", "honeyhive", "galileo",
+        "phoenix", "arize", "openlit", "spring.ai", "azure.ai", "mastra", "mirascope", "instructor", "guardrails", "nemo", "ragas", "deepeval", "a2a", "claude_code",
+        "copilot_chat", "codex", "mistralai", "groq", "replicate", "watsonx", "huggingface", "google_generativeai", "vector_db", "db.query.result", "db.search", "adk", "letta",
+    ];
+
+    /// <summary>What several of them share.</summary>
+    private static readonly string[] Subjects =
+    [
+        "ai", "input", "output", "tool", "tool_call", "reranker", "retrieval", "embedding", "prompt", "completion", "guardrail", "agent", "annotation",
+        "evaluation", "document", "memory", "conversation",
     ];
 
     /// <summary>Error texts, in which providers echo prompts.</summary>

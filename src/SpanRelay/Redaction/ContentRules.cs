@@ -1,52 +1,46 @@
-using System.Buffers;
-
 namespace SpanRelay.Redaction;
 
 /// <summary>Decides by its key whether an attribute or map member holds content.</summary>
 internal sealed class ContentRules
 {
-    private const int LongestIdentifier = 128;
-
     private static readonly KeyPatterns Metadata = new(ContentKeys.Metadata);
     private static readonly KeyPatterns MetadataBelowContent = new(ContentKeys.MetadataBelowContent);
     private static readonly KeyPatterns Content = new(ContentKeys.Families(ContentKeys.Attributes));
-    private static readonly KeyPatterns Namespaces = new(ContentKeys.Namespaces.Select(name => name + ".*"));
+    private static readonly KeyPatterns Namespaces = new(ContentKeys.Namespaces);
+    private static readonly KeyPatterns ProductNamespaces = new(ContentKeys.ProductNamespaces);
     private static readonly KeyPatterns ErrorTexts = new(ContentKeys.ErrorTexts);
     private static readonly KeyPatterns Statements = new(ContentKeys.Statements);
 
-    private static readonly SearchValues<byte> IdentifierBytes =
-        SearchValues.Create("!#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
-
     private readonly bool _excludesErrorTexts;
+
+    // JSON repeats few names, as senders do with keys.
+    private readonly DecisionTable _names = new();
 
     public ContentRules(bool excludesErrorTexts) => _excludesErrorTexts = excludesErrorTexts;
 
     /// <param name="key">An attribute's key, or a member's path or own key.</param>
-    /// <param name="unlessIdentifier">The attribute stays while <see cref="IsIdentifier"/> holds for its value.</param>
-    /// <returns>The rule that drops it, or null.</returns>
-    public Rule? Find(ReadOnlySpan<byte> key, out bool unlessIdentifier)
+    public ContentVerdict Find(ReadOnlySpan<byte> key)
     {
-        unlessIdentifier = false;
         if (Metadata.Match(key))
-            return null;
+            return ContentVerdict.Metadata;
         if (_excludesErrorTexts && ErrorTexts.Match(key))
-            return Rule.Content;
-        if (Content.Match(key))
-        {
-            unlessIdentifier = MetadataBelowContent.Match(key);
-            return Rule.Content;
-        }
+            return new(Rule.Content, KeptValues.None);
+        return Content.Match(key)
+            ? new(Rule.Content, MetadataBelowContent.Match(key) ? KeptValues.Identifiers : KeptValues.None)
+            : ContentWords.Judge(key, Namespaces.Match(key));
+    }
 
-        unlessIdentifier = Namespaces.Match(key);
-        return unlessIdentifier ? Rule.ContentUnknown : null;
+    /// <param name="name">Of a member of JSON under any key.</param>
+    public ContentVerdict FindName(ReadOnlySpan<byte> name) =>
+        (_names.Find(name, name.Length, isBelowKept: false) ?? _names.Remember(name, name.Length, isBelowKept: false, new AttributeDecision { Content = Find(name) })).Content;
+
+    /// <param name="path">Of a member of JSON under any key, where <c>tool.weight</c> need not come from an instrumentation.</param>
+    public ContentVerdict FindPath(ReadOnlySpan<byte> path)
+    {
+        var verdict = FindName(path);
+        return verdict.Rule != Rule.ContentUnknown || ProductNamespaces.Match(path) ? verdict : ContentVerdict.Metadata;
     }
 
     /// <summary>Whether the value is a database statement, whose literals are replaced.</summary>
     public static bool IsStatement(ReadOnlySpan<byte> key) => Statements.Match(key);
-
-    /// <summary>Printable ASCII without white space and quotation marks, short, and not JSON: what names, models and ids look like.</summary>
-    public static bool IsIdentifier(ReadOnlySpan<byte> text) =>
-        text.Length <= LongestIdentifier
-        && !text.ContainsAnyExcept(IdentifierBytes)
-        && (text.IsEmpty || text[0] is not ((byte)'{' or (byte)'['));
 }

@@ -7,6 +7,9 @@ internal readonly struct KeyPattern
 
     public KeyPattern(string pattern) => _pattern = System.Text.Encoding.UTF8.GetBytes(pattern);
 
+    /// <summary>In lower case. Only for a pattern that starts with a byte of its own.</summary>
+    public byte First => Lower(_pattern[0]);
+
     public bool Matches(ReadOnlySpan<byte> key)
     {
         int at = 0, inKey = 0, star = -1, retryFrom = 0;
@@ -38,5 +41,5 @@ internal readonly struct KeyPattern
         return at == _pattern.Length;
     }
 
-    private static int Lower(byte b) => b is >= (byte)'A' and <= (byte)'Z' ? b | 0x20 : b;
+    public static byte Lower(byte b) => b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b;
 }

@@ -1,15 +1,29 @@
 namespace SpanRelay.Redaction;
 
-/// <summary>A list of key patterns.</summary>
-internal sealed class KeyPatterns(IEnumerable<string> patterns)
+/// <summary>A list of key patterns, by their first letter, so that a key is compared with few of them.</summary>
+internal sealed class KeyPatterns
 {
-    private readonly KeyPattern[] _patterns = [.. patterns.Select(pattern => new KeyPattern(pattern))];
+    private readonly KeyPattern[] _startingWithAny;
+    private readonly KeyPattern[][] _byFirst = new KeyPattern[256][];
 
-    public bool IsEmpty => _patterns.Length == 0;
-
-    public bool Match(ReadOnlySpan<byte> key)
+    public KeyPatterns(IEnumerable<string> patterns)
     {
-        foreach (var pattern in _patterns)
+        var all = patterns.ToList();
+        IsEmpty = all.Count == 0;
+        _startingWithAny = [.. all.Where(pattern => pattern is "" or ['*', ..]).Select(pattern => new KeyPattern(pattern))];
+        var byFirst = all.Where(pattern => pattern is not ("" or ['*', ..])).Select(pattern => new KeyPattern(pattern)).ToLookup(pattern => pattern.First);
+        for (var first = 0; first < _byFirst.Length; first++)
+            _byFirst[first] = [.. byFirst[(byte)first]];
+    }
+
+    public bool IsEmpty { get; }
+
+    public bool Match(ReadOnlySpan<byte> key) =>
+        !IsEmpty && (Match(_startingWithAny, key) || (key.Length > 0 && Match(_byFirst[KeyPattern.Lower(key[0])], key)));
+
+    private static bool Match(KeyPattern[] patterns, ReadOnlySpan<byte> key)
+    {
+        foreach (var pattern in patterns)
         {
             if (pattern.Matches(key))
                 return true;

@@ -51,6 +51,7 @@ internal sealed class RedactionRules
         _keepsCredentials = keepsCredentials;
         _hashKey = hashKey.ToArray();
         _texts = new TextRules(policy);
+        UnknownKeys = new UnknownKeys(_texts);
         Audit = policy.Audit;
         Names = [.. RuleNames, .. _texts.Names];
     }
@@ -64,7 +65,11 @@ internal sealed class RedactionRules
 
     public bool Audit { get; }
 
-    public bool ExcludesContent => _content is not null;
+    /// <summary>What was dropped as unknown content.</summary>
+    public UnknownKeys UnknownKeys { get; }
+
+    /// <summary>Null when content is not excluded.</summary>
+    public ContentRules? Content => _content;
 
     /// <param name="path">The attribute's key; for a map member, the keys from the attribute down, with list positions, joined by dots.</param>
     /// <param name="keyLength">Length of the member's own key at the end of the path; for an attribute, the whole path.</param>
@@ -113,9 +118,8 @@ internal sealed class RedactionRules
         var says = _keepsCredentials ? SecretName.No : SecretNames.Judge(key[(key.LastIndexOf((byte)'.') + 1)..]);
         if (says == SecretName.Yes)
             return Dropped(Rule.CredentialKeys, isKept, says);
-        var unlessIdentifier = false;
-        var content = isKept ? null : FindContent(path, isMember ? key : [], out unlessIdentifier);
-        if (content is { } rule && !unlessIdentifier)
+        var content = isKept || _content is null ? ContentVerdict.Metadata : isMember ? _content.Find(path).Stricter(_content.Find(key)) : _content.Find(path);
+        if (content is { Rule: { } rule, Kept: KeptValues.None })
             return Dropped(rule, isKept, says);
         if (!isMember && !_allowOnly.IsEmpty && !_allowOnly.Match(path))
             return Dropped(Rule.AllowOnly, isKept, says);
@@ -130,29 +134,13 @@ internal sealed class RedactionRules
         {
             Rule = _hash.Match(path) ? Rule.Hash : _mask.Match(path) ? Rule.Mask : null,
             NameSays = says,
-            RuleUnlessIdentifier = content,
+            Content = content,
             IsStatement = _content is not null && !isKept && (ContentRules.IsStatement(path) || ContentRules.IsStatement(key)),
             IsKept = isKept,
             TruncateTo = TruncateTo(path),
             RewrittenKey = isRedacted ? redactedKey.WrittenSpan.ToArray() : repairedKey,
             KeyHits = isRedacted ? keyHits : [],
         };
-    }
-
-    /// <summary>The stricter of what the path and a member's own key say.</summary>
-    private Rule? FindContent(ReadOnlySpan<byte> path, ReadOnlySpan<byte> memberKey, out bool unlessIdentifier)
-    {
-        unlessIdentifier = false;
-        if (_content is null)
-            return null;
-
-        var byPath = _content.Find(path, out unlessIdentifier);
-        if (memberKey.IsEmpty || (byPath is not null && !unlessIdentifier))
-            return byPath;
-
-        var byKey = _content.Find(memberKey, out var keyUnlessIdentifier);
-        unlessIdentifier = byKey is null ? unlessIdentifier : keyUnlessIdentifier;
-        return byKey is null || (byPath is not null && keyUnlessIdentifier) ? byPath : byKey;
     }
 
     /// <summary>As reports and docs/redaction.md write it.</summary>

@@ -66,6 +66,8 @@ internal ref partial struct RedactionWalk
     {
         _attributesRemoved++;
         Count(rule);
+        if (rule == Rule.ContentUnknown)
+            _rules.UnknownKeys.Note(_path.Length > 0 ? _path.WrittenSpan : LastBytes(keyValue, TraceSchema.KeyValueKey));
         _listener?.Invoke(Change(RuleName(rule), LastBytes(keyValue, TraceSchema.KeyValueValue), []) with { IsValue = true, IsDropped = true });
         return PayloadProblem.None;
     }
@@ -87,42 +89,32 @@ internal ref partial struct RedactionWalk
 
     private readonly bool IsContent(AttributeDecision decision, scoped in PlainAttribute attribute, out Rule rule)
     {
-        rule = decision.RuleUnlessIdentifier ?? Rule.Content;
-        if (!attribute.IsText || _isBelowKept || decision.IsKept || !_rules.ExcludesContent)
+        rule = decision.Content.Rule ?? Rule.Content;
+        if (!attribute.IsText || _isBelowKept || decision.IsKept || _rules.Content is not { } content)
             return false;
-        if (decision.RuleUnlessIdentifier is not null)
-            return attribute.ValueType.Kind == FieldKind.Bytes ? attribute.Text.Length > 0 : !ContentRules.IsIdentifier(attribute.Text);
-        return ChatShape.IsInText(attribute.Text);
+        if (decision.Content.Rule is not null && !(attribute.ValueType.Kind == FieldKind.Bytes ? attribute.Text.IsEmpty : MetadataValue.IsKept(attribute.Text, decision.Content.Kept)))
+            return true;
+
+        rule = Rule.Content;
+        return new ChatShape(content).IsInText(attribute.Text);
     }
 
     /// <summary>Lists, maps and unusual encodings are judged by their canonical form, which is what every parser sees.</summary>
     private PayloadProblem WriteUnlessContent(FieldType type, AttributeDecision decision, ReadOnlySpan<byte> keyValue, int depth)
     {
-        var isJudged = decision.RuleUnlessIdentifier is not null || type != MemberField;
-        if (!isJudged || _isBelowKept || decision.IsKept || !_rules.ExcludesContent)
+        var isJudged = decision.Content.Rule is not null || type != MemberField;
+        if (!isJudged || _isBelowKept || decision.IsKept || _rules.Content is not { } content)
             return WriteKeptAttribute(type, decision, keyValue, depth);
 
         using var value = new PooledBuffer();
         var problem = WriteCanonicalValue(keyValue, value, depth);
         if (problem != PayloadProblem.None)
             return problem;
-        if (decision.RuleUnlessIdentifier is { } rule && CouldBeContent(value.WrittenSpan))
+        if (decision.Content.Rule is { } rule && !MetadataValue.IsKeptValue(value.WrittenSpan, decision.Content.Kept))
             return DropAttribute(rule, keyValue);
-        return type != MemberField && ChatShape.IsInValue(value.WrittenSpan)
+        return type != MemberField && new ChatShape(content).IsInValue(value.WrittenSpan)
             ? DropAttribute(Rule.Content, keyValue)
             : WriteKeptAttribute(type, decision, keyValue, depth);
-    }
-
-    /// <summary>Lists, maps, bytes and texts that are no identifiers; numbers and booleans never.</summary>
-    private static bool CouldBeContent(ReadOnlySpan<byte> value)
-    {
-        while (!value.IsEmpty && WireReader.TryReadField(ref value, out var field))
-        {
-            if (field.Type == WireType.LengthDelimited && (field.Number == TraceSchema.AnyValueString ? !ContentRules.IsIdentifier(field.Payload) : field.Payload.Length > 0))
-                return true;
-        }
-
-        return false;
     }
 
     private PayloadProblem WriteKeptAttribute(FieldType type, AttributeDecision decision, ReadOnlySpan<byte> keyValue, int depth)

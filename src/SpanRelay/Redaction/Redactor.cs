@@ -28,6 +28,9 @@ public sealed class Redactor
     /// <summary>Names that changes are counted under: rules, detectors and patterns.</summary>
     public IReadOnlyList<string> Rules => _rules.Names;
 
+    /// <summary>Keys dropped as unknown content, each at most once an hour.</summary>
+    internal UnknownKeys UnknownKeys => _rules.UnknownKeys;
+
     /// <summary>Keeps everything: the output is the same message in canonical encoding.</summary>
     internal static Redactor ThatKeepsEverything { get; } = new(RedactionRules.None, ResourceAttributes.None, TimeProvider.System);
 

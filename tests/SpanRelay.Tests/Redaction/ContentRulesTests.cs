@@ -20,7 +20,8 @@ public class ContentRulesTests
         { "gen_ai.bedrock.guardrail.activation", "none of them" }, { "gen_ai.guardrail.id", "g 1" }, { "gen_ai.guardrail.version", "3" },
         { "gen_ai.prompt_caching", "read" }, { "gen_ai.cache.type", "ephemeral" }, { "gen_ai.token.type", "input" },
         { "gen_ai.prompt.0.role", "user" }, { "gen_ai.completion.0.finish_reason", "stop" }, { "exception.type", "TimeoutError" },
-        { "http.request.body.size", "1200" }, { "llm.vendor.region", "eu-west-1" },
+        { "http.request.body.size", "1200" }, { "llm.vendor.region", "eu-west-1" }, { "langfuse.observation.usage_details", """{"input": 3}""" },
+        { "llm.finish_reasons", """["stop", "length"]""" }, { "langfuse.trace.name", "Support chat" }, { "acme.prompt_tokens", "12" }, { "acme.llm.input.mime_type", "text/plain" },
     };
 
     public static TheoryData<string, string> Content => new()
@@ -29,18 +30,24 @@ public class ContentRulesTests
         { "gen_ai.system.message", "hi" }, { "gen_ai.prompt_json", "hi" }, { "gen_ai.evaluation.input.question", "hi" }, { "http.request.body", "hi" }, { "http.response.body.text", "hi" },
         { "ai.prompt.messages", "hi" }, { "ai.response.text", "hi" }, { "exception.message", "hi" }, { "exception.stacktrace", "hi" }, { "error.message", "hi" },
         { "gen_ai.prompt.0.role", "Where is my parcel?" }, { "note", """[{"role": "user", "content": "hi"}]""" }, { "note", """{"body": "{\"messages\": []}"}""" },
+        { "langfuse.observation.input", "hi" }, { "llm.note", "hi" }, { "crewai.task.description", "hi" }, { "acme.user_prompt", "hi" }, { "acme.llm.question", "hi" },
+        { "gen_ai_input_messages", "hi" }, { "genkit:input", "hi" }, { "chatHistory", "hi" }, { "langfuse.trace.metadata.size", "hi" }, { "llm.input.customer_id", "hi" },
+        { "note", """{"langfuse.trace.input": "hi"}""" }, { "note", """{"gen_ai": {"input": [{"messages": "hi"}]}}""" }, { "note", """{"log": "{\"llm.idea\": \"a b\"}"}""" },
+        { "note", "data:image/png;base64,iVBORw0KGgo=" }, { "note", string.Concat(Enumerable.Repeat("[", 256)) + """[{"a": 1}]""" },
         { "note", """{"prompt": "Where is my par""" + "cel\"," }, { "note", """{"tool_calls": [1]}""" }, { "note", """{"arguments": "{}"}""" },
     };
 
     public static TheoryData<string, string> Unknown => new()
     {
-        { "gen_ai.somebodys.idea", "Where is my parcel?" }, { "langfuse.observation.input", """{"q":1}""" }, { "llm.note", "東京" },
-        { "pydantic_ai.all", "[1]" }, { "crewai.task.description", "Write a poem" }, { "mcp.x", new string('a', 129) },
+        { "gen_ai.somebodys.idea", "Where is my parcel?" }, { "langfuse.observation.thing", """{"q":1}""" }, { "llm.idea", "東京" },
+        { "pydantic_ai.all", "[1]" }, { "crewai.task.style", "like a poem" }, { "mcp.x", new string('a', 129) }, { "llm.user", "Ada Lovelace" },
+        { "gen_ai.some.usage", """{"hi": "there"}""" }, { "llm.finish_reasons", """["stop", "a b"]""" }, { "langfuse.customer_name", "Ada Lovelace" },
+        { "crewai.agent.name", "You are the agent who finds the parcels of all who ask you for help" },
     };
 
     public static TheoryData<string> Ordinary =>
     [
-        "{\"role\": \"admin\"}", "{\"content\": \"x\"}", "{\"prompt\": 12}", "{\"messages\": 3}", "[1, 2]", "{", "role content messages", "{\"role\": 1, \"content\": \"x\"}",
+        """{"tool": {"weight": "1 kg"}}""", """{"prompt_tokens": 12, "model": "gpt-4o"}""", "{\"role\": \"admin\"}", "{\"content\": \"x\"}", "{\"prompt\": 12}", "{\"messages\": 3}", "[1, 2]", "{", "role content messages", "{\"role\": 1, \"content\": \"x\"}",
     ];
 
     [Theory]

@@ -27,10 +27,10 @@ public class SemanticKeysTests(ITestOutputHelper output)
         Assert.Empty(unclassified);
     }
 
-    private static string? Classify(ContentRules rules, byte[] key) => rules.Find(key, out _) switch
+    private static string? Classify(ContentRules rules, byte[] key) => rules.Find(key) switch
     {
-        Rule.Content => "content",
-        Rule.ContentUnknown => "identifiers only",
+        { Rule: Rule.Content, Kept: <= KeptValues.Numbers } => "content",
+        { Rule: not null } => "identifiers only",
         _ => Metadata.Match(key) ? "metadata" : null,
     };
 

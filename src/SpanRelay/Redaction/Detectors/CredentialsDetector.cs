@@ -39,8 +39,11 @@ internal sealed class CredentialsDetector : Detector
         var key = Anchor.KeyAt(text, at);
         foreach (var shape in ShapesByFirstByte[text[at]])
         {
-            if (shape.Anchor.Fits(key) && at - shape.AnchorOffset >= from && shape.TryMatch(text, at - shape.AnchorOffset, out hit))
-                return true;
+            if (!shape.Anchor.Fits(key) || at - shape.AnchorOffset < from || !shape.TryMatch(text, at - shape.AnchorOffset, out hit))
+                continue;
+            if (hit.Start < from) // What a marker stands in may start before it.
+                hit = Hit.Between(from, hit.End);
+            return true;
         }
 
         return false;

@@ -20,6 +20,9 @@ internal sealed class CreditCardDetector : Detector
             [4, 4, 4, 4, 3], [4, 4, 4, 4, 2], [4, 4, 4, 4, 1], [4, 4, 4, 4], [4, 6, 5], [4, 6, 4], [4, 4, 5], [4, 4, 4, 1],
         ];
 
+        private const int MostGroups = 5;
+        private const int LongestGroup = 6;
+
         public static int Reach => 4;
 
         public static int Skip(ReadOnlySpan<byte> rest) => rest.IndexOfAnyInRange((byte)'0', (byte)'9');
@@ -56,34 +59,53 @@ internal sealed class CreditCardDetector : Detector
 
         private static int LengthOfGroups(ReadOnlySpan<byte> text, int start)
         {
-            Span<byte> digits = stackalloc byte[CardNumber.Longest];
+            Span<byte> digits = stackalloc byte[MostGroups * LongestGroup];
+            Span<byte> lengths = stackalloc byte[MostGroups];
+            lengths = lengths[..ReadGroups(text[start..], digits, lengths)];
             foreach (var groups in Groupings)
             {
-                var length = Read(text[start..], groups, digits, out var count);
-                if (length > 0 && CardNumber.IsValid(digits[..count]) && Boundary.NumberEnds(text, start + length))
-                    return length;
+                if (!lengths.StartsWith(groups))
+                    continue;
+
+                var count = DigitsOf(groups);
+                var end = start + count + groups.Length - 1;
+                if (CardNumber.IsValid(digits[..count]) && Boundary.NumberEnds(text, end))
+                    return end - start;
             }
 
             return 0;
         }
 
-        /// <returns>How many bytes the groups take with one and the same separator between; 0 when they do not stand there.</returns>
-        private static int Read(ReadOnlySpan<byte> text, byte[] groups, Span<byte> digits, out int count)
+        private static int DigitsOf(byte[] groups)
         {
-            var at = count = 0;
+            var count = 0;
             foreach (var group in groups)
-            {
-                if (at > 0 && (at >= text.Length || text[at++] != text[4]))
-                    return 0;
-                if (text.Length - at < group || text.Slice(at, group).ContainsAnyExceptInRange((byte)'0', (byte)'9'))
-                    return 0;
-
-                text.Slice(at, group).CopyTo(digits[count..]);
                 count += group;
-                at += group;
+            return count;
+        }
+
+        /// <summary>Groups of digits with one and the same separator between, of which the first has four.</summary>
+        /// <returns>How many there are.</returns>
+        private static int ReadGroups(ReadOnlySpan<byte> text, Span<byte> digits, Span<byte> lengths)
+        {
+            var (at, count) = (0, 0);
+            for (var group = 0; group < lengths.Length; group++)
+            {
+                if (group > 0 && (at >= text.Length || text[at++] != text[4]))
+                    return group;
+
+                var length = text[at..Math.Min(text.Length, at + LongestGroup + 1)].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+                length = length < 0 ? Math.Min(text.Length - at, LongestGroup + 1) : length;
+                if (length is 0 or > LongestGroup)
+                    return group;
+
+                text.Slice(at, length).CopyTo(digits[count..]);
+                lengths[group] = (byte)length;
+                count += length;
+                at += length;
             }
 
-            return at;
+            return lengths.Length;
         }
 
         /// <summary>A plus sign makes up to 15 digits a phone number.</summary>

@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using SpanRelay.Otlp.Schema;
+using SpanRelay.Redaction;
 
 namespace SpanRelay.Tests.Redaction.Oracle;
 
-/// <summary>Recognizes chat messages as docs/redaction.md describes them, on objects and on the tokens of JSON.</summary>
-internal static class ChatMessages
+/// <summary>Recognizes chat messages and content keys as docs/redaction.md describes them, on objects and on the tokens of JSON.</summary>
+internal sealed class ChatMessages(Func<string, ContentVerdict> judge, Func<string, ContentVerdict> judgePath)
 {
-    public static bool AreIn(AnyValue value) => value.ValueCase switch
+    public bool AreIn(AnyValue value) => value.ValueCase switch
     {
         AnyValue.ValueOneofCase.StringValue => AreIn(value.StringValue),
         AnyValue.ValueOneofCase.BytesValue => AreIn(value.BytesValue.ToStringUtf8()),
@@ -17,13 +18,17 @@ internal static class ChatMessages
         _ => false,
     };
 
-    private static bool AreIn(string text, int levels = 3)
+    private bool AreIn(string text, int levels = 4)
     {
-        if (levels == 0 || text.TrimStart(' ', '\t', '\r', '\n') is not ['{' or '[', ..])
+        if (text.StartsWith("data:", StringComparison.Ordinal) && Encoding.UTF8.GetBytes(text).AsSpan(0, Math.Min(Length(text), 128)).IndexOf(";base64,"u8) > 0)
+            return true;
+        if (text.TrimStart(' ', '\t', '\r', '\n') is not ['{' or '[', ..])
             return false;
+        if (levels == 0)
+            return true;
 
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text), new JsonReaderOptions { MaxDepth = 256, AllowMultipleValues = true });
-        var open = new Stack<List<(string Name, char Kind)>>();
+        var open = new Stack<(List<(string Name, char Kind)> Members, string Path, bool AreLabels)>();
         string? name = null;
         while (true)
         {
@@ -34,7 +39,7 @@ internal static class ChatMessages
             }
             catch (JsonException)
             {
-                return false;
+                return reader.CurrentDepth >= 255;
             }
 
             if (reader.TokenType == JsonTokenType.PropertyName)
@@ -43,22 +48,45 @@ internal static class ChatMessages
                 continue;
             }
 
-            if (name is not null && open.TryPeek(out var members))
+            var path = open.TryPeek(out var parent) ? parent.Path : "";
+            var areLabels = name is null && parent.AreLabels;
+            if (parent.AreLabels && reader.TokenType == JsonTokenType.String && (reader.ValueIsEscaped || !SparedValue.Is(Some.Text(TextOf(reader)), KeptValues.Identifiers)))
+                return true;
+            if (name is not null)
             {
-                members.Add((name, KindOf(reader.TokenType)));
-                if (AreMembers(members))
+                ContentVerdict[] verdicts = [judge(name), judgePath(Below(path, name))];
+                areLabels = reader.TokenType == JsonTokenType.StartArray && verdicts.Any(verdict => verdict is { Rule: not null, Kept: >= KeptValues.Counts });
+                path = Below(path, name);
+                parent.Members.Add((name, KindOf(reader.TokenType)));
+                if (AreMembers(parent.Members) || IsContent(reader, verdicts[0]) || IsContent(reader, verdicts[1]))
                     return true;
             }
 
             name = null;
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-                open.Push([]);
+                open.Push(([], path, areLabels));
             else if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
                 open.Pop();
             else if (reader.TokenType == JsonTokenType.String && AreIn(TextOf(reader), levels - 1))
                 return true;
         }
     }
+
+    private static string Below(string path, string name)
+    {
+        var below = path.Length == 0 ? name : $"{path}.{name}";
+        return Length(below) > 256 ? "" : below;
+    }
+
+    private static int Length(string text) => Encoding.UTF8.GetByteCount(text);
+
+    private static bool IsContent(in Utf8JsonReader value, ContentVerdict verdict) => verdict.Rule is not null && KindOf(value.TokenType) switch
+    {
+        't' => !SparedValue.Is(Some.Text(TextOf(value)), verdict.Kept),
+        'l' => verdict.Kept < KeptValues.Counts,
+        'o' => verdict.Kept < KeptValues.Identifiers,
+        _ => false,
+    };
 
     private static string TextOf(Utf8JsonReader reader)
     {

@@ -70,6 +70,30 @@ public class MutationTests
             iter: LongTests.Times(20_000 / MutationsToARequest),
             print: _ => "as below");
 
+    /// <summary>What <c>spanrelay redact</c> shows is what the relay sends.</summary>
+    [Fact]
+    public void WithAListenerTheSameBytesAndCountsComeOut() =>
+        Gen.Select(AnyPolicy.Policies, RevealingRequest.Requests, Gen.Int[0, int.MaxValue - MutationsToARequest]).Sample(
+            (policy, request, seed) =>
+            {
+                var redactor = policy.Redactor();
+                var encoded = request.ToByteArray();
+                var mutator = new ByteMutator(new Random(seed));
+                for (var i = 0; i < MutationsToARequest; i++)
+                {
+                    var mutated = i % 2 == 0 ? mutator.Mutate(encoded) : new StructureMutator(seed + i).Mutate(encoded);
+                    int[] hits = new int[redactor.Rules.Count], hitsHeard = new int[redactor.Rules.Count];
+                    using PooledBuffer output = new(), outputHeard = new();
+                    var (result, heard) = (redactor.Redact(mutated, output, hits), redactor.Redact(mutated, outputHeard, hitsHeard, (scoped in RedactionChange _) => { }));
+
+                    var isSame = result.Problem == heard.Problem && output.WrittenSpan.SequenceEqual(outputHeard.WrittenSpan)
+                        && (result.Problem != PayloadProblem.None || (result == heard && hits.SequenceEqual(hitsHeard)));
+                    Assert.True(isSame, $"{result} {heard}\n{policy}\n{Convert.ToHexString(mutated)}");
+                }
+            },
+            iter: LongTests.Times(10_000 / MutationsToARequest),
+            print: _ => "as above");
+
     private static void Check(Redactor redactor, ObjectModelRedactor oracle, byte[] mutated, AnyPolicy policy)
     {
         var (result, output) = Redacted(redactor, mutated);

@@ -15,13 +15,13 @@ namespace SpanRelay.Tests.Redaction.Oracle;
 
 /// <summary>
 /// What docs/redaction.md says, done the plain way: on objects, one after the other. It shares with the walk on the wire no more
-/// than the lists of names and what is found in one text. Not for use by two threads at once.
+/// than the lists of names, what the words of a key say, and what is found in one text. Not for use by two threads at once.
 /// </summary>
 internal sealed class ObjectModelRedactor(RedactionOptions options, params IReadOnlyList<KeyValuePair<string, string>> resourceAttributes)
 {
     private const string AuditKey = "spanrelay.redactions";
 
-    private static readonly ConcurrentDictionary<(string Key, bool ExcludesErrors), (string? Rule, bool UnlessIdentifier)> Classified = new();
+    private static readonly ConcurrentDictionary<(string Key, bool ExcludesErrors), ContentVerdict> Classified = new();
 
     /// <summary>Quoted texts, comments and numbers; words are matched first where they start, so that digits in names stay.</summary>
     private static readonly Regex Literal = new(
@@ -146,11 +146,11 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         isKept |= Names(_policy.Keep, path);
         if (IsCredential(member.Key, member.Value))
             return Dropped("credentialKeys");
-        var content = _policy.ExcludeRequestData && !isKept ? Content(path, member.Key) : default;
+        var content = _policy.ExcludeRequestData && !isKept ? Stricter(Content(path), Content(member.Key)) : default;
         if (_policy.ExcludeRequestData && !isKept && isMessage)
             return Dropped("content");
-        if (content is { Rule: not null, UnlessIdentifier: false })
-            return Dropped(content.Rule);
+        if (content is { Rule: { } rule, Kept: KeptValues.None })
+            return Dropped(NameOf(rule));
         if (above is null && _policy.AllowOnly.Count > 0 && !Names(_policy.AllowOnly, path))
             return Dropped("allowOnly");
         if (Names(_policy.Drop, path))
@@ -158,9 +158,9 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
 
         if (member.Value is { } judged && _policy.ExcludeRequestData && !isKept && !Names(_policy.Hash, path) && !Names(_policy.Mask, path))
         {
-            if (content.Rule is not null && CouldBeContent(judged))
-                return Dropped(content.Rule);
-            if (above is null && ChatMessages.AreIn(judged))
+            if (content.Rule is { } unless && !SparedValue.Is(judged, content.Kept))
+                return Dropped(NameOf(unless));
+            if (above is null && new ChatMessages(Content, ContentInJson).AreIn(judged))
                 return Dropped("content");
         }
 
@@ -320,31 +320,19 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         return without;
     }
 
-    /// <summary>The stricter of what the path and the key say.</summary>
-    private (string? Rule, bool UnlessIdentifier) Content(string path, string key)
-    {
-        var (byPath, byKey) = (Content(path), Content(key));
-        if (byPath is { Rule: not null, UnlessIdentifier: false })
-            return byPath;
-        return byKey is { Rule: not null, UnlessIdentifier: false } || byPath.Rule is null ? byKey : byPath;
-    }
+    private static ContentVerdict Stricter(ContentVerdict byPath, ContentVerdict byKey) =>
+        byPath.Rule is null || (byKey.Rule is not null && byKey.Kept < byPath.Kept) ? byKey : byPath;
 
-    private (string? Rule, bool UnlessIdentifier) Content(string key) => Classified.GetOrAdd((key, _policy.ExcludeErrorText), static given =>
+    private ContentVerdict Content(string key) => Classified.GetOrAdd((key, _policy.ExcludeErrorText), static given =>
         Names(ContentKeys.Metadata, given.Key) ? default
-        : given.ExcludesErrors && Names(ContentKeys.ErrorTexts, given.Key) ? ("content", false)
-        : IsBelow(ContentKeys.Attributes, given.Key) ? ("content", Names(ContentKeys.MetadataBelowContent, given.Key))
-        : ContentKeys.Namespaces.Any(name => Glob.Matches(name + ".*", given.Key)) ? ("content-unknown", true)
-        : default);
+        : given.ExcludesErrors && Names(ContentKeys.ErrorTexts, given.Key) ? new(Rule.Content, KeptValues.None)
+        : IsBelow(ContentKeys.Attributes, given.Key) ? new(Rule.Content, Names(ContentKeys.MetadataBelowContent, given.Key) ? KeptValues.Identifiers : KeptValues.None)
+        : ContentWords.Judge(Encoding.UTF8.GetBytes(given.Key), Names([.. ContentKeys.Namespaces], given.Key)));
 
-    private static bool CouldBeContent(AnyValue value) => value.ValueCase switch
-    {
-        AnyValue.ValueOneofCase.StringValue => Encoding.UTF8.GetByteCount(value.StringValue) > 128
-            || value.StringValue.Any(letter => letter is < '!' or > '~' or '"') || value.StringValue.StartsWith('{') || value.StringValue.StartsWith('['),
-        AnyValue.ValueOneofCase.BytesValue => !value.BytesValue.IsEmpty,
-        AnyValue.ValueOneofCase.ArrayValue => value.ArrayValue.CalculateSize() > 0,
-        AnyValue.ValueOneofCase.KvlistValue => value.KvlistValue.CalculateSize() > 0,
-        _ => false,
-    };
+    private ContentVerdict ContentInJson(string path) =>
+        Content(path) is { Rule: Rule.ContentUnknown } && !Names([.. ContentKeys.ProductNamespaces], path) ? default : Content(path);
+
+    private static string NameOf(Rule rule) => rule == Rule.ContentUnknown ? "content-unknown" : "content";
 
     private static ByteString OfLength(int length, ByteString id) => id.Length == length ? id : ByteString.Empty;
 

@@ -18,6 +18,8 @@ internal static class RevealingRequest
         "", ".", "..", "a.", ".a", "a*b", "*", "key é", "ключ", "😀.key", "spanrelay.redactions", "SPANRELAY.REDACTIONS", "note mail@" + "example.com", "TICKET-7",
         "x.input.value", "gen_ai.input", "gen_ai.prompt.user", "llm.vendor.note", "gen_ai.usage.details", "role", "content", "tool_calls", "arguments",
         "exception.message", "exception.type", "db.query.text", "db.statement", "http.request.body.size", "messages", "messages.0.content",
+        "acme.user_prompt", "langfuse.trace.metadata.x", "langfuse.trace.name", "llm.finish_reasons", "llm.token_usage", "genkit:input", "gen_ai_input_messages", "llm.tags",
+        "llm.input.token_count", "input", "usage", "mlflow.spanType", "crew_agents", "tool.note",
     ];
 
     public static readonly string[] EventNames =

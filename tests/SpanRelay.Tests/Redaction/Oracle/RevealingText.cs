@@ -18,7 +18,7 @@ internal static class RevealingText
         ["iban"] = ["DE89 3704 0044 " + "0532 0130 00", "GB29NWBK6016" + "1331926819"],
         ["email"] = ["mail@" + "example.com"],
         ["usSsn"] = ["219-09-" + "9998"],
-        ["namedSecret"] = [],
+        ["namedSecret"] = ["db_password=" + "hunter2x", "client_secret: " + Letters(24), "X-Api-Key=" + Letters(30)],
         ["phone"] = ["+49 30 901820" + "15"],
         ["ipv4"] = ["192.0." + "2.7"],
         ["ipv6"] = ["2001:db8::" + "8a2e:370:7334"],
@@ -33,6 +33,9 @@ internal static class RevealingText
     private static readonly string[] Whole =
     [
         "", "gpt-4o", "call back", "SELECT a1, 'it''s' FROM t2 WHERE n = 12.5 -- x", "[{\"role\": \"user\", \"content\": \"hi\"}]", "{\"a\": \"{\\\"prompt\\\": \\\"x\\\"}\"", "1€2€3€4€5€", "😀😀😀", "{\"user\": \"ada\", \"client_secret\": \"s3cr3t\", \"n\": 1}", "{\"a\": {\"password\": [\"x\", 1]}}",
+        "[\"stop\", \"length\"]", "[\"stop\", \"a b\"]", "{\"input\": 3, \"output\": 4.5}", "{\"hate\": {\"severity\": \"safe\"}}", "\"LLM\"", "data:image/png;base64,iVBORw0KGgo=", "Support chat",
+        "{\"gen_ai\": {\"input\": [{\"messages\": \"x\"}]}}", "{\"langfuse.tags\": [\"a\", [\"b\", {\"c\": \"d e\"}]]}", "{\"x\": {\"llm\": {\"usage\": [1, 2]}}, \"tool\": {\"note\": \"x\"}}",
+        "{\"llm.idea\": \"a b\", \"n\": 1}", "[[\"{\\\"genkit:input\\\": 1}\"]]",
         "[{\"token\": \"T0K3N\", \"mail\": \"mail@" + "example.com\"}]", "{\"password\":", "\"just a text\"", "{\"note\": \"TICKET-4711\", \"apiKey\": 12}",
     ];
 

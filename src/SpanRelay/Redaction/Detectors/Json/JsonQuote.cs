@@ -63,11 +63,11 @@ internal readonly record struct JsonQuote(int Start, int End, int Level)
         return new(mark - ((1 << level) - 1), mark + 1, level);
     }
 
-    /// <summary><c>\u0022</c> in the first nested JSON, <c>\\u0022</c> in JSON nested in that.</summary>
+    /// <summary><c>\u0022</c> in the first nested JSON, <c>\\u0022</c> in JSON nested in that, and twice as many backslashes each level on.</summary>
     private static JsonQuote Escaped(ReadOnlySpan<byte> text, int mark)
     {
         var backslashes = Backslashes(text, mark);
-        return new(mark - backslashes, mark + CodePoint.Length, backslashes);
+        return new(mark - backslashes, mark + CodePoint.Length, backslashes == 0 ? 0 : BitOperations.Log2((uint)backslashes) + 1);
     }
 
     private static int Backslashes(ReadOnlySpan<byte> text, int mark)

@@ -10,7 +10,7 @@ namespace SpanRelay.Redaction.Detectors.Named;
 internal static class JsonMember
 {
     private const int Looked = 96;
-    private const int DeepestLevel = 3;
+    private const int DeepestLevel = 4;
 
     public static bool TryRead(ReadOnlySpan<byte> text, int end, in NameReader name, SecretName says, out Hit hit)
     {

@@ -11,6 +11,10 @@ internal sealed class Alphabet
 
     private Alphabet(string characters) => _bytes = SearchValues.Create(System.Text.Encoding.ASCII.GetBytes(characters));
 
+    public static Alphabet Digits { get; } = new("0123456789");
+
+    public static Alphabet UpperDigitsAndHyphens { get; } = new("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+
     public static Alphabet UpperAndDigits { get; } = new("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
     public static Alphabet Alphanumeric { get; } = new(LettersAndDigits);
@@ -28,6 +32,14 @@ internal sealed class Alphabet
     public static Alphabet UrlEncodedBase64 { get; } = new(LettersAndDigits + "+/=-_%");
 
     public static Alphabet UrlPath { get; } = new(LettersAndDigits + "/-_");
+
+    public static Alphabet WebhookPath { get; } = new(LettersAndDigits + "/-_@");
+
+    public static Alphabet EntraSecret { get; } = new(LettersAndDigits + "_~.-");
+
+    public static Alphabet BraintreeToken { get; } = new(LettersAndDigits + "$");
+
+    public static Alphabet AirtableToken { get; } = new(LettersAndDigits + ".");
 
     /// <summary>RFC 6750's b64token.</summary>
     public static Alphabet BearerToken { get; } = new(LettersAndDigits + "-._~+/=");
