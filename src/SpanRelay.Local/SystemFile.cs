@@ -96,7 +96,10 @@ public sealed record SystemFile
         using var self = Process.GetCurrentProcess();
         var system = new SystemFile
         {
-            ProcessId = self.Id, Started = self.StartTime.ToUniversalTime(), SendAddress = sendAddress, Settings = settings,
+            ProcessId = self.Id,
+            Started = self.StartTime.ToUniversalTime(),
+            SendAddress = sendAddress,
+            Settings = settings,
         };
         WriteForOwner(Path.Combine(dataFolder, FileName), JsonSerializer.Serialize(system));
         Directory.CreateDirectory(UserFolder);

@@ -139,7 +139,9 @@ public sealed class BadArgumentsTests(SharedStorage storage)
 
     private Dictionary<string, string> Environment(DataFolder data) => new()
     {
-        ["XDG_DATA_HOME"] = data.Path, ["AzureWebJobsStorage"] = storage.ConnectionString, ["SPANRELAY_SAS_KEY"] = "",
+        ["XDG_DATA_HOME"] = data.Path,
+        ["AzureWebJobsStorage"] = storage.ConnectionString,
+        ["SPANRELAY_SAS_KEY"] = "",
     };
 
     private async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, IReadOnlyDictionary<string, string>? settings = null)

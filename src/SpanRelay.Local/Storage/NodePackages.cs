@@ -67,7 +67,8 @@ internal static class NodePackages
             {
                 started.TrySetException(exception); // Or its owner has disposed it, once it had ended.
             }
-        }) { IsBackground = true, Name = "npm watch" };
+        })
+        { IsBackground = true, Name = "npm watch" };
         watch.Start();
         return started.Task.GetAwaiter().GetResult();
     }

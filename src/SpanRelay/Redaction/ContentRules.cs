@@ -11,19 +11,20 @@ internal sealed class ContentRules
     private static readonly KeyPatterns ErrorTexts = new(ContentKeys.ErrorTexts);
     private static readonly KeyPatterns Statements = new(ContentKeys.Statements);
 
-    private readonly bool _excludesErrorTexts;
-
     // JSON repeats few names, as senders do with keys.
     private readonly DecisionTable _names = new();
 
-    public ContentRules(bool excludesErrorTexts) => _excludesErrorTexts = excludesErrorTexts;
+    public ContentRules(bool excludesErrorTexts) => ExcludesErrorTexts = excludesErrorTexts;
+
+    /// <summary>Messages and stack traces of errors are content: providers echo prompts in them.</summary>
+    public bool ExcludesErrorTexts { get; }
 
     /// <param name="key">An attribute's key, or a member's path or own key.</param>
     public ContentVerdict Find(ReadOnlySpan<byte> key)
     {
         if (Metadata.Match(key))
             return ContentVerdict.Metadata;
-        if (_excludesErrorTexts && ErrorTexts.Match(key))
+        if (ExcludesErrorTexts && ErrorTexts.Match(key))
             return new(Rule.Content, KeptValues.None);
         return Content.Match(key)
             ? new(Rule.Content, MetadataBelowContent.Match(key) ? KeptValues.Identifiers : KeptValues.None)

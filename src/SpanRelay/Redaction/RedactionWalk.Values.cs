@@ -15,6 +15,7 @@ internal ref partial struct RedactionWalk
     private static readonly FieldType ListElementField = TraceSchema.ArrayValue.Fields[0];
     private static readonly FieldType MemberField = TraceSchema.KeyValueList.Fields[0];
     private static readonly FieldType KeyField = TraceSchema.KeyValue.Fields[0];
+    private static readonly FieldType StatusMessageField = TraceSchema.Status.Fields[0];
 
     private static readonly byte[] AuditKey = "spanrelay.redactions"u8.ToArray();
 
@@ -239,9 +240,20 @@ internal ref partial struct RedactionWalk
 
     private void WriteText(FieldType type, ReadOnlySpan<byte> text)
     {
-        if (text.IsEmpty && !type.InOneof && !type.Repeated)
+        if ((text.IsEmpty && !type.InOneof && !type.Repeated) || (type == StatusMessageField && IsErrorText(text)))
             return;
         _writer.WriteBytes(type.Number, type == KeyField ? _rewrittenKey ?? text : Redacted(type, text));
+    }
+
+    /// <summary>Instrumentations write an exception's message into the span's status. A code stays: <c>ECONNREFUSED</c>.</summary>
+    private bool IsErrorText(ReadOnlySpan<byte> message)
+    {
+        if (_rules.Content is not { ExcludesErrorTexts: true } || MetadataValue.IsIdentifier(message))
+            return false;
+
+        Count(Rule.Content);
+        _listener?.Invoke(Change(RuleName(Rule.Content), message, [], StatusMessageField) with { IsDropped = true });
+        return true;
     }
 
     private void WriteBytes(FieldType type, ReadOnlySpan<byte> bytes)

@@ -16,9 +16,24 @@ internal static class JavaScriptSender
     /// <param name="encoding">proto or json.</param>
     /// <returns>The ids of the spans, in hex.</returns>
     public static async Task<IReadOnlyList<string>> SendAsync(
-        RunningSystem system, Planted planted, int spans, string encoding, CancellationToken cancellationToken, bool gzip = false)
+        RunningSystem system, Planted planted, int spans, string encoding, CancellationToken cancellationToken, bool gzip = false) =>
+        JsonSerializer.Deserialize<string[]>(await RunAsync(system, planted, Arguments(system, spans, encoding, gzip), cancellationToken))!;
+
+    /// <summary>Runs an instrumentation that others wrote, on calls whose prompts and answers hold what was planted.</summary>
+    /// <param name="instrumentation">vercel, traceloop or openinference.</param>
+    /// <returns>The ids of the spans, and how many of their values held something planted.</returns>
+    public static async Task<(IReadOnlyList<string> Spans, int Content)> SendInstrumentedAsync(
+        RunningSystem system, Planted planted, string instrumentation, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("node", Arguments(system, spans, encoding, gzip))
+        var printed = await RunAsync(system, planted, ["instrumented.mjs", instrumentation, system.Local.Door.SendAddress.AbsoluteUri], cancellationToken);
+        using var document = JsonDocument.Parse(printed);
+        var spans = document.RootElement.GetProperty("spans").EnumerateArray().Select(id => id.GetString()!).ToList();
+        return (spans, document.RootElement.GetProperty("content").GetInt32());
+    }
+
+    private static async Task<string> RunAsync(RunningSystem system, Planted planted, string[] arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("node", arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,
@@ -32,7 +47,7 @@ internal static class JavaScriptSender
         using var process = Process.Start(start)!;
         try
         {
-            return await TalkAsync(process, system.SharedAccessSignature, planted, cancellationToken);
+            return await TalkAsync(process, arguments[0], system.SharedAccessSignature, planted, cancellationToken);
         }
         finally
         {
@@ -48,8 +63,8 @@ internal static class JavaScriptSender
         return gzip ? [.. arguments, "gzip"] : arguments;
     }
 
-    private static async Task<IReadOnlyList<string>> TalkAsync(
-        Process process, string authorization, Planted planted, CancellationToken cancellationToken)
+    private static async Task<string> TalkAsync(
+        Process process, string script, string authorization, Planted planted, CancellationToken cancellationToken)
     {
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
@@ -62,7 +77,7 @@ internal static class JavaScriptSender
         }));
         process.StandardInput.Close();
         await process.WaitForExitAsync(cancellationToken);
-        Assert.True(process.ExitCode == 0, $"send-spans.mjs ended with exit code {process.ExitCode}: {await errors}");
-        return JsonSerializer.Deserialize<string[]>(await output)!;
+        Assert.True(process.ExitCode == 0, $"{script} ended with exit code {process.ExitCode}: {await errors}");
+        return await output;
     }
 }

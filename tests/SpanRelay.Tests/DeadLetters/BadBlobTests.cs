@@ -142,8 +142,13 @@ public sealed class BadBlobTests(SomeStorage storage) : IClassFixture<SomeStorag
         await _stored.Storage.Letters.GetBlobClient(Folder + "3-1-0000000000000001.json").SetMetadataAsync(
             new Dictionary<string, string>
             {
-                ["cause"] = "x%0A y", ["reason"] = "Rejected", ["at"] = "9999-12-31T23:59:59.0000000+00:00", ["spans"] = "9223372036854775807", ["services"] = "%0Aevil%E2%80%AE,%ED%A0%80,%",
-                ["partition"] = "%0A3 cause=y", ["replayableuntil"] = "0001-01-01T00:00:00.0000000+00:00",
+                ["cause"] = "x%0A y",
+                ["reason"] = "Rejected",
+                ["at"] = "9999-12-31T23:59:59.0000000+00:00",
+                ["spans"] = "9223372036854775807",
+                ["services"] = "%0Aevil%E2%80%AE,%ED%A0%80,%",
+                ["partition"] = "%0A3 cause=y",
+                ["replayableuntil"] = "0001-01-01T00:00:00.0000000+00:00",
             },
             cancellationToken: Cancelled);
         await _stored.Storage.Letters.GetBlobClient(Folder + "3-1-0000000000000001.otlp.gz").SetMetadataAsync(

@@ -7,6 +7,26 @@ namespace SpanRelay.Tests.Redaction;
 
 public class ContentRulesTests
 {
+    [Theory]
+    [InlineData("Refused: tell me a secret", "")]
+    [InlineData("429 Too Many Requests", "")]
+    [InlineData("ECONNREFUSED", "ECONNREFUSED")]
+    [InlineData("", "")]
+    public void TheMessageOfAStatusStaysIfItIsACode(string message, string left)
+    {
+        var span = Some.Span();
+        span.Status = new Status { Code = Status.Types.StatusCode.Error, Message = message };
+        var keeping = new Redactor(new RedactionOptions { Policy = new RedactionPolicy { ExcludeErrorText = false } }, ResourceAttributes.None);
+        var byDefault = new Redactor(new RedactionOptions(), ResourceAttributes.None);
+
+        Assert.Equal(message, StatusOf(keeping, span).Message);
+        Assert.Equal(left, StatusOf(byDefault, span).Message);
+        Assert.Equal(Status.Types.StatusCode.Error, StatusOf(byDefault, span).Code);
+    }
+
+    private static Status StatusOf(Redactor redactor, Span span) =>
+        ExportTraceServiceRequest.Parser.ParseFrom(redactor.Redact(Some.Request(span).ToByteArray()).Output).Spans().Single().Status;
+
     private static readonly Redactor ByDefault = new(new RedactionOptions(), ResourceAttributes.None);
 
     /// <summary>What Dynatrace's AI Observability app needs.</summary>

@@ -58,7 +58,7 @@ public class UnknownKeysTests
     }
 
     [Theory]
-    [InlineData("llm.a\nb\u001b[31m\u2028c\u202ed\"", "\"llm.a b [31m c d \"")]
+    [InlineData("llm.a\nb\u001b[31m\u2028c\u202ed\"", "\"llm.a b [31m c d\\\"\"")]
     [InlineData("llm.ada@example.com.x", "\"[email].x\"")]
     [InlineData("llm.ключ", "\"llm.ключ\"")]
     public void AKeyIsShownOnOneLineWithoutControlCharactersAndSecrets(string key, string shown)

@@ -123,11 +123,20 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         }
 
         if (span.Status is { } status)
-            status.Message = Text(status.Message);
+            status.Message = StatusMessage(status.Message);
 
         var changes = _counts.Values.Sum() - changesBefore;
         if (_policy.Audit && changes > 0)
             span.Attributes.Add(new KeyValue { Key = AuditKey, Value = new AnyValue { IntValue = changes } });
+    }
+
+    private string StatusMessage(string message)
+    {
+        if (!_policy.ExcludeRequestData || !_policy.ExcludeErrorText || SparedValue.Is(new AnyValue { StringValue = message }, KeptValues.Identifiers))
+            return Text(message);
+
+        Dropped("content");
+        return "";
     }
 
     private void Attributes(RepeatedField<KeyValue> attributes, bool areMessage = false) =>
