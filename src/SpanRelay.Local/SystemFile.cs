@@ -66,13 +66,20 @@ public sealed record SystemFile
             try
             {
                 using var process = Process.GetProcessById(ProcessId);
-                return !process.HasExited && (process.StartTime.ToUniversalTime() - Started.UtcDateTime).Duration() < SameStart;
+                return !process.HasExited && !HasEnded(ProcessId) && (process.StartTime.ToUniversalTime() - Started.UtcDateTime).Duration() < SameStart;
             }
-            catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception or IOException)
             {
                 return false;
             }
         }
+    }
+
+    // Linux keeps a process that has ended in its table until its parent asks for the exit code; in a container, that may be never.
+    private static bool HasEnded(int processId)
+    {
+        var status = $"/proc/{processId}/status";
+        return File.Exists(status) && File.ReadAllText(status).Contains("State:\tZ", StringComparison.Ordinal);
     }
 
     /// <returns>Null when there is none, something else is in its place, or others may read or write it.</returns>

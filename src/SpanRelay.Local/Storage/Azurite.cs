@@ -12,9 +12,11 @@ public sealed partial class Azurite : IAsyncDisposable
     private const string Script = "azurite/dist/src/azurite.js";
 
     // Stops cleanly when its standard input closes: on request, or when the parent process dies for any reason. Azurite handles
-    // SIGTERM only once it has started, so until then the signal is repeated. A closed terminal ends the parent process, not it.
+    // SIGTERM only once it has started, and only once, so until then the signal is repeated, and after a while it ends all the same:
+    // it may have had the signal before. A closed terminal ends the parent process, not it.
     private const string StopsWithItsInput =
-        "data:text/javascript,process.on('SIGHUP',()=>{});process.stdin.resume().once('close',function end(){process.emit('SIGTERM')||setTimeout(end,20)})";
+        "data:text/javascript,let n=0;process.on('SIGHUP',()=>{});process.stdin.resume().once('close',function end(){"
+        + "n||setTimeout(()=>process.exit(1),15e3).unref();process.emit('SIGTERM')||n++<500&&setTimeout(end,20)||process.exit(1)})";
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
