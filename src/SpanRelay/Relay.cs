@@ -23,7 +23,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
     {
         var progress = new BatchProgress(new RelayReport { Partition = batch.Partition, Events = batch.Events.Count });
         var deadLetters = new BatchDeadLetters(_writer, progress, time);
-        var sender = new BatchSender(_sender, progress, deadLetters, new RetryBudget(options.RetryBudget, options.AttemptTimeout, time), options.SpanTime, log);
+        var sender = new BatchSender(_sender, progress, deadLetters, new RetryBudget(options.RetryBudget, options.AttemptTimeout, time), log);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelRequests, CancellationToken = cancellationToken };
         try
         {
@@ -47,7 +47,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
     private async IAsyncEnumerable<PackedRequest> PackAsync(
         EventBatch batch, BatchProgress progress, BatchDeadLetters deadLetters, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var packer = new RequestPacker(options.MaxRequestBytes, time, batch.Events.Sum(each => (long)each.Body.Length));
+        using var packer = new RequestPacker(options.MaxRequestBytes, _lifetime, time, batch.Events.Sum(each => (long)each.Body.Length));
         using var reader = new EventReader(_redactor, _lifetime, _settledSpans);
         foreach (var (index, incoming) in batch.Events.Index())
         {

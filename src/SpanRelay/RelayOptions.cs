@@ -29,9 +29,6 @@ public sealed record RelayOptions
     /// <summary>Whether spans that Dynatrace would drop because of their end are dead-lettered. Not a setting: false for other receivers, which accept spans of any age.</summary>
     public bool ChecksSpanEnds { get; init; } = true;
 
-    /// <summary>How long after its end was checked a span may be sent.</summary>
-    internal TimeSpan SpanTime => ChecksSpanEnds ? DynatraceLimits.MaxSpanAge - MaxSpanAge : TimeSpan.FromDays(1);
-
     /// <summary>
     /// How long an invocation keeps trying, from its first request on, before what is left is held; no attempt outlasts it. Default: 45 seconds. Longer saves
     /// a few invocations; it must stay below the function's timeout, since reaching that restarts the whole app.

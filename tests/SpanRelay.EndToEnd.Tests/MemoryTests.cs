@@ -37,7 +37,7 @@ public sealed class MemoryTests(SharedStorage storage)
         var process = running.Relay.ProcessId;
         foreach (var (name, create) in Events)
         {
-            foreach (var size in new[] { 20, 60 })
+            foreach (var size in instanceMiB > 1_000 ? new[] { 56 } : [20, 60])
             {
                 var large = Some.Gzip(create(size * MiB));
                 if (large.Length > MiB)
@@ -48,7 +48,7 @@ public sealed class MemoryTests(SharedStorage storage)
 
                 var elapsed = Stopwatch.GetElapsedTime(start);
                 Assert.Equal(process, running.Relay.ProcessId);
-                Assert.Equal(8, running.DeliveredIds.Count(good.SelectMany(each => each).Contains));
+                Assert.Empty(good.SelectMany(each => each).Except(running.DeliveredIds));
                 TestContext.Current.TestOutputHelper!.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"{instanceMiB} MiB: {name}, {size} MiB from {large.Length / 1000} kB, four at once: {elapsed.TotalSeconds:N1} s, peak {limit.Peak / MiB} MiB"));
             }
@@ -64,11 +64,10 @@ public sealed class MemoryTests(SharedStorage storage)
         byte[][] bodies = [before.Body, large, behind.Body];
 
         var metadata = RunningWorker.Metadata(bodies, partition.ToString(CultureInfo.InvariantCulture));
-        var answer = await running.InvokeAsync(bodies, metadata, cancellationToken);
-        Assert.Empty(new[] { before.SpanId, behind.SpanId }.Except(running.DeliveredIds));
-
-        while (answer.Result.Status != StatusResult.Types.Status.Success) // On a loaded machine, storing the large one may time out.
+        InvocationResponse answer;
+        do // As the host does. On a loaded machine, what waits for four large events may be out of time at the first attempt.
             answer = await running.InvokeAsync(bodies, metadata, cancellationToken);
+        while (answer.Result.Status != StatusResult.Types.Status.Success);
         return [before.SpanId, behind.SpanId];
     }
 

@@ -163,6 +163,20 @@ public sealed class RelayTests : IAsyncLifetime
         Assert.True(second.IsSettled);
     }
 
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(61, false)]
+    public async Task HoweverLongItsNeighborTakesASpanIsSentWhileDynatraceAcceptsIt(int minutes, bool isSent)
+    {
+        _store.OnPut = isBefore => _time.Advance(isBefore ? TimeSpan.FromMinutes(minutes) : TimeSpan.Zero);
+
+        var report = await ForwardAsync([Export(1), "plain text"u8.ToArray()]);
+
+        Assert.Equal(isSent ? [1] : [], SpansReceived());
+        Assert.Equal(isSent ? 0 : 1, report.SpansHeld);
+        Assert.Equal(1, report.UndecodableEvents);
+    }
+
     [Fact]
     public async Task AnAccountThatTakesLongToFailIsNotWaitedForAgainAndAgain()
     {

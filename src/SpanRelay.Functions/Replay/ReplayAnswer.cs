@@ -28,7 +28,7 @@ internal sealed record ReplayAnswer
     /// <summary>Taken in part or not readable: not replayed unless named by id or cause.</summary>
     public required int OnlyByName { get; init; }
 
-    /// <summary>The first few.</summary>
+    /// <summary>The first few, and blobs that cannot be read among them.</summary>
     public required IReadOnlyList<ReplayProblem> Problems { get; init; }
 
     /// <summary>What to do next.</summary>
@@ -48,6 +48,7 @@ internal sealed record ReplayAnswer
         Problems =
         [
             .. selection.UnknownIds.Select(id => new ReplayProblem(id, "Unknown", "There is no dead letter with this id."))
+                .Concat(selection.Skipped.Select(problem => new ReplayProblem("", "Unreadable", problem)))
                 .Concat(results.Where(result => result.Why.Length > 0).Select(result => new ReplayProblem(result.Letter.Id, result.Outcome.ToString(), result.Why)))
                 .Take(MostProblems),
         ],

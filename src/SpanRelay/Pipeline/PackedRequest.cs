@@ -3,13 +3,16 @@ using SpanRelay.Buffers;
 namespace SpanRelay.Pipeline;
 
 /// <summary>One export made of the exports of several events, laid end to end. Owns its bytes.</summary>
-/// <param name="openedAt">When the first event was added, whose spans' lifetime had just been checked.</param>
+/// <param name="openedAt">When the first event was added.</param>
 internal sealed class PackedRequest(int capacity, DateTimeOffset openedAt) : IDivisible, IDisposable
 {
     private readonly PooledBuffer _body = new(capacity);
     private readonly List<RequestPart> _parts = [];
 
     public DateTimeOffset OpenedAt => openedAt;
+
+    /// <summary>Until when Dynatrace accepts all its spans.</summary>
+    public DateTimeOffset Latest { get; private set; } = DateTimeOffset.MaxValue;
 
     public int Length => _body.Length;
 
@@ -18,8 +21,9 @@ internal sealed class PackedRequest(int capacity, DateTimeOffset openedAt) : IDi
     public int Units => _parts.Count;
 
     /// <summary>Appends one event's export, or a piece of it.</summary>
-    public void Add(EventInBatch owner, ReadOnlySpan<byte> export, int firstSpan, int spans)
+    public void Add(EventInBatch owner, ReadOnlySpan<byte> export, int firstSpan, int spans, DateTimeOffset latest)
     {
+        Latest = latest < Latest ? latest : Latest;
         _parts.Add(new RequestPart(owner, _body.Length, export.Length, firstSpan, spans));
         _body.Append(export);
     }

@@ -9,7 +9,7 @@ namespace SpanRelay.Pipeline;
 /// until they are taken.
 /// </summary>
 /// <param name="expectedBytes">An estimate of the size of all exports together; buffers are rented no larger than that.</param>
-internal sealed class RequestPacker(int maxRequestBytes, TimeProvider time, long expectedBytes = 0) : IDisposable
+internal sealed class RequestPacker(int maxRequestBytes, SpanLifetime lifetime, TimeProvider time, long expectedBytes = 0) : IDisposable
 {
     private static readonly TimeSpan LongestOpen = TimeSpan.FromSeconds(5);
 
@@ -21,21 +21,22 @@ internal sealed class RequestPacker(int maxRequestBytes, TimeProvider time, long
     public void Add(in SortedEvent sorted)
     {
         if (sorted is { Redacted.IsReadable: true, SpansToSend: > 0 })
-            Add(sorted.Event, sorted.ToSend.Span, sorted.SpansToSend);
+            Add(sorted.Event, sorted.ToSend.Span, sorted.SpansToSend, lifetime.LatestFor(sorted));
     }
 
-    public void Add(EventInBatch owner, ReadOnlySpan<byte> export, int spans)
+    /// <param name="latest">Until when Dynatrace accepts the spans.</param>
+    public void Add(EventInBatch owner, ReadOnlySpan<byte> export, int spans, DateTimeOffset latest)
     {
         if (export.Length <= maxRequestBytes)
         {
-            Place(owner, export, 0, spans);
+            Place(owner, export, 0, spans, latest);
             return;
         }
 
         using var piece = new PooledBuffer(maxRequestBytes);
         var splitter = new ExportSplitter(export, maxRequestBytes);
         for (var first = 0; splitter.TryTakePiece(piece, out var spansOfPiece); first += spansOfPiece)
-            Place(owner, piece.WrittenSpan, first, spansOfPiece);
+            Place(owner, piece.WrittenSpan, first, spansOfPiece, latest);
     }
 
     /// <summary>A full request, which the caller owns from now on.</summary>
@@ -61,12 +62,12 @@ internal sealed class RequestPacker(int maxRequestBytes, TimeProvider time, long
             request.Dispose();
     }
 
-    private void Place(EventInBatch owner, ReadOnlySpan<byte> export, int firstSpan, int spans)
+    private void Place(EventInBatch owner, ReadOnlySpan<byte> export, int firstSpan, int spans, DateTimeOffset latest)
     {
         if (_open is not null && _open.Length + export.Length > maxRequestBytes)
             Close();
         _open ??= new PackedRequest((int)Math.Clamp(_expectedBytes, export.Length, Math.Max(maxRequestBytes, export.Length)), time.GetUtcNow());
-        _open.Add(owner, export, firstSpan, spans);
+        _open.Add(owner, export, firstSpan, spans, latest);
         _expectedBytes -= export.Length;
     }
 

@@ -27,6 +27,18 @@ internal sealed class SpanLifetime(TimeSpan? maxAge, TimeProvider time)
         return export.SpansWithoutIds == 0 && (export.SpansWithoutEnd == 0 || earliest == 0) && (export.Spans == 0 || export.OldestEndUnixNano >= earliest && export.NewestEndUnixNano <= latest);
     }
 
+    /// <summary>Until when Dynatrace accepts all spans that are to be sent of the event.</summary>
+    public DateTimeOffset LatestFor(in SortedEvent sorted)
+    {
+        if (maxAge is not { } age)
+            return DateTimeOffset.MaxValue;
+
+        var isWhole = sorted.Event.Places is null && sorted.Redacted.Result.SpansWithoutEnd < sorted.Redacted.Result.Spans;
+        return isWhole
+            ? DateTimeOffset.UnixEpoch.AddTicks((long)(sorted.Redacted.Result.OldestEndUnixNano / 100)) + DynatraceLimits.MaxSpanAge
+            : time.GetUtcNow() + DynatraceLimits.MaxSpanAge - age;
+    }
+
     /// <summary>Time since the end, or until it if it is in the future; in whole seconds.</summary>
     public TimeSpan AgeOf(ulong endUnixNano)
     {

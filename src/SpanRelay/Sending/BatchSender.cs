@@ -6,15 +6,13 @@ using SpanRelay.Pipeline;
 namespace SpanRelay.Sending;
 
 /// <summary>Sends the requests of one batch until each span is delivered, dead-lettered or held.</summary>
-/// <param name="spanTime">How long after a span's lifetime was checked Dynatrace still accepts it.</param>
-internal sealed partial class BatchSender(
-    RequestSender sender, BatchProgress progress, BatchDeadLetters deadLetters, RetryBudget budget, TimeSpan spanTime, ILogger log)
+internal sealed partial class BatchSender(RequestSender sender, BatchProgress progress, BatchDeadLetters deadLetters, RetryBudget budget, ILogger log)
 {
     /// <summary>Sends the request and disposes it.</summary>
     public async ValueTask SendAsync(PackedRequest request, CancellationToken cancellationToken)
     {
         using (request)
-            await SendAsync(request, new RejectionBisector(request.Units), request.OpenedAt + spanTime, cancellationToken);
+            await SendAsync(request, new RejectionBisector(request.Units), request.Latest, cancellationToken);
     }
 
     private async Task SendAsync(IDivisible export, RejectionBisector search, DateTimeOffset latest, CancellationToken cancellationToken)

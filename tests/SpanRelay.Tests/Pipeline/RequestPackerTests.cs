@@ -12,14 +12,16 @@ namespace SpanRelay.Tests.Pipeline;
 
 public class RequestPackerTests
 {
+    private static readonly SpanLifetime Unlimited = new(maxAge: null, TimeProvider.System);
+
     [Fact]
     public void EventsAreLaidEndToEndAsLongAsTheyFit()
     {
         var export = Some.Request(Some.Span()).ToByteArray();
-        using var packer = new RequestPacker(export.Length * 2 + 1, TimeProvider.System);
+        using var packer = new RequestPacker(export.Length * 2 + 1, Unlimited, TimeProvider.System);
 
         for (var i = 0; i < 5; i++)
-            packer.Add(Event(i, 1), export, 1);
+            packer.Add(Event(i, 1), export, 1, DateTimeOffset.MaxValue);
 
         var requests = TakeAll(packer);
         Assert.Equal([2, 2, 1], requests.Select(request => request.Parts.Count));
@@ -32,9 +34,9 @@ public class RequestPackerTests
     public void AnExportThatIsTooLargeIsSplitAtSpanBoundaries() =>
         Gen.Select(AnyRequest.Requests, Gen.Int[60, 2_000]).Sample((request, maxBytes) =>
         {
-            using var packer = new RequestPacker(maxBytes, TimeProvider.System);
+            using var packer = new RequestPacker(maxBytes, Unlimited, TimeProvider.System);
             var spansOfEvent = request.Spans().Count();
-            packer.Add(Event(7, spansOfEvent), request.ToByteArray(), spansOfEvent);
+            packer.Add(Event(7, spansOfEvent), request.ToByteArray(), spansOfEvent, DateTimeOffset.MaxValue);
 
             var requests = TakeAll(packer).Where(each => each.Units > 0 && each.Length > 0).ToList();
             var pieces = requests.Select(each => Parse(each, 0..each.Units)).ToList();
@@ -55,9 +57,9 @@ public class RequestPackerTests
     {
         var request = Some.Request([.. Enumerable.Range(1, 1000).Select(i => Some.Span(i))]);
         var body = request.ToByteArray();
-        using var packer = new RequestPacker(10_000, TimeProvider.System);
+        using var packer = new RequestPacker(10_000, Unlimited, TimeProvider.System);
 
-        packer.Add(Event(0, 1000), body, 1000);
+        packer.Add(Event(0, 1000), body, 1000, DateTimeOffset.MaxValue);
 
         var least = (body.Length + 9_999) / 10_000;
         Assert.InRange(TakeAll(packer).Count, least, least + 1);
@@ -67,12 +69,12 @@ public class RequestPackerTests
     public void ARequestThatWaitsForASlowEventIsSentWithoutIt()
     {
         var time = new SteppedTime(Some.Now);
-        using var packer = new RequestPacker(4_000_000, time);
+        using var packer = new RequestPacker(4_000_000, Unlimited, time);
 
-        packer.Add(Event(1, 1), Some.Request(Some.Span(1)).ToByteArray(), 1);
+        packer.Add(Event(1, 1), Some.Request(Some.Span(1)).ToByteArray(), 1, DateTimeOffset.MaxValue);
         var isFull = packer.TryTakeFull(out _);
         time.Advance(TimeSpan.FromSeconds(6));
-        packer.Add(Event(2, 1), Some.Request(Some.Span(2)).ToByteArray(), 1);
+        packer.Add(Event(2, 1), Some.Request(Some.Span(2)).ToByteArray(), 1, DateTimeOffset.MaxValue);
 
         Assert.False(isFull);
         Assert.True(packer.TryTakeFull(out var waited));
