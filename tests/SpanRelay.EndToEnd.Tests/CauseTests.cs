@@ -14,8 +14,11 @@ public sealed class CauseTests
     // Most of the time they wait: for spans to get too old, for messages to come again.
     private const int AtOnce = 5;
 
-    /// <summary>The last resort is for what is not known; and no name server can be made silent from here.</summary>
-    private static readonly string[] NotProvoked = ["unknown", "dns-unavailable", "connect-timed-out"];
+    /// <summary>
+    /// The last resort is for what is not known; no name server can be made silent from here; and how much memory and time an event
+    /// takes depends on the machine (MemoryTests).
+    /// </summary>
+    private static readonly string[] NotProvoked = ["unknown", "dns-unavailable", "connect-timed-out", "too-large-for-memory", "too-slow"];
 
     [Fact]
     public async Task EveryCauseLeavesARecordWithItsCodeAndItsNextStep()
