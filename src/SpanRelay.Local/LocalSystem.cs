@@ -134,7 +134,7 @@ public sealed class LocalSystem : IAsyncDisposable
             SystemFile.Write(Storage.Folder, Door.SendAddress, CommandSettings());
     }
 
-    /// <summary>What commands need. The token of a real environment stays with whoever gave it.</summary>
+    /// <summary>The settings that commands need, without the token of a real environment.</summary>
     private Dictionary<string, string> CommandSettings()
     {
         var settings = Settings();

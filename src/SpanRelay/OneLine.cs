@@ -20,7 +20,7 @@ public static class OneLine
     public static string From(string? text, int maxLength)
     {
         var line = new StringBuilder(Math.Min(text?.Length ?? 0, maxLength + 1));
-        foreach (var rune in (text ?? "").AsSpan().TrimEnd().EnumerateRunes()) // What is no rune becomes U+FFFD.
+        foreach (var rune in (text ?? "").AsSpan().TrimEnd().EnumerateRunes()) // A lone surrogate becomes U+FFFD.
         {
             if (IsVisible(rune))
                 line.Append(rune);

@@ -77,7 +77,7 @@ public sealed record DeadLetter
     /// <summary>Relay__MaxSpanAge at the time.</summary>
     public TimeSpan MaxSpanAge { get; init; }
 
-    /// <summary>Whether the relay can have queued it. Whoever may write to the queue can forge a message.</summary>
+    /// <summary>Whether the relay could have queued it. Any client with write access to the queue can forge a message.</summary>
     [JsonIgnore]
     internal bool IsGenuine =>
         LetterBlob.IsId(Id) && (Reason is null) != (Incident is null) && Reason is not DeadLetterReason.Unrecorded

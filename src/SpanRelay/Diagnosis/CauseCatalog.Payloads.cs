@@ -88,7 +88,7 @@ public static partial class CauseCatalog
 
     public static readonly Cause SpanWithoutIds = new(
         "span-without-ids", "A span has no trace id or span id",
-        "The event looks like a trace export, and some of its spans cannot be spans; the others were delivered.",
+        "The event looks like a trace export, and some or all of its spans lack an id. Spans that have both ids were delivered.",
         "An id that is missing, not 16 or 8 bytes long, or all zeros.",
         "Fix the sender: it creates spans by hand, or is not an OpenTelemetry SDK.", WireLink);
 

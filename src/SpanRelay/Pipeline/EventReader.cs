@@ -8,7 +8,7 @@ namespace SpanRelay.Pipeline;
 
 /// <summary>
 /// Takes one event after the other through decoding, redaction and sorting. Owns the buffers, so what it returns is valid
-/// until they are released, or the next event. For one batch. An event that takes all the memory there is cannot be read; the next one can.
+/// until they are released, or the next event. For one batch. An event that exhausts the memory counts as unreadable, and does not affect the next one.
 /// </summary>
 internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, SettledSpans settledSpans) : IDisposable
 {

@@ -1,7 +1,7 @@
 namespace SpanRelay.Redaction;
 
 /// <summary>
-/// Judges a key by its words: <c>x.user_prompt</c> is content and <c>x.prompt_tokens</c> is a count, whoever wrote them. Dots,
+/// Judges a key by its words: <c>x.user_prompt</c> is content and <c>x.prompt_tokens</c> is a count, in any namespace. Dots,
 /// colons, slashes and brackets separate the parts of a key; hyphens, underscores and case separate words. Parts that are numbers
 /// are list positions.
 /// </summary>

@@ -10,7 +10,7 @@ using SpanRelay.Tests.Local.Storage;
 
 namespace SpanRelay.Tests.DeadLetters;
 
-/// <summary>The archive beside blobs that nobody should have put there: the bad ones are named, the good ones are there.</summary>
+/// <summary>An archive that also holds blobs which are no dead letters: it names them, and still returns the dead letters.</summary>
 public sealed class BadBlobTests(SomeStorage storage) : IClassFixture<SomeStorage>, IAsyncLifetime
 {
     private const string Folder = "2026/05/04/";

@@ -11,7 +11,7 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Diagnosis;
 
-/// <summary>Whoever may write to the queue can forge a message: it is quarantined with a record, and says nothing in the log.</summary>
+/// <summary>A forged queue message is quarantined with a record, and none of its text reaches the log.</summary>
 public sealed class ForgedMessageTests(SomeStorage storage) : IClassFixture<SomeStorage>, IAsyncLifetime
 {
     private readonly CollectingLogger<DeadLetterRecorder> _log = new();

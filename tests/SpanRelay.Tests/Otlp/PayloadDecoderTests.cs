@@ -109,6 +109,19 @@ public class PayloadDecoderTests
         return decoder.Decode(body, out problem).ToArray();
     }
 
+    [Fact]
+    public void ASizeThatAStreamCannotHaveReservesNoMemory()
+    {
+        const long Most = 8 * 1024 * 1024;
+        byte[] forged = [.. Gzip(Encoding.UTF8.GetBytes(Json))[..^4], 0xFF, 0xFF, 0xFF, 0x7F];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var problem = ProblemOf(forged);
+
+        Assert.Equal(PayloadProblem.BrokenGzip, problem);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Most);
+    }
+
     private static PayloadProblem ProblemOf(byte[] body)
     {
         Assert.Empty(Decode(body, out var problem));

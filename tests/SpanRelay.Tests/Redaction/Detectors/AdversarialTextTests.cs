@@ -5,7 +5,7 @@ using SpanRelay.Redaction.Detectors.Credentials;
 
 namespace SpanRelay.Tests.Redaction.Detectors;
 
-/// <summary>Megabytes of what makes searches start over: four times the text takes about four times as long, for every detector, and for all of them together.</summary>
+/// <summary>Megabytes of text that makes a naive search backtrack: the time grows in proportion to the length, for each detector and for all together.</summary>
 [Collection(nameof(LinearTimeTests))]
 public class AdversarialTextTests(ITestOutputHelper output)
 {
