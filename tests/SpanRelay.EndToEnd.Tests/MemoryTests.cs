@@ -57,6 +57,24 @@ public sealed class MemoryTests(SharedStorage storage)
         Assert.InRange(limit.Peak, 1, instanceMiB * (long)MiB);
     }
 
+    [Fact]
+    public async Task AnEventThatExhaustsTheMemoryIsQuarantinedAndItsNeighborsAreDelivered()
+    {
+        using var deadline = new Deadline();
+        var smallHeap = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "4000000" }; // Hexadecimal: 64 MiB.
+        await using var running = await RunningWorker.StartAsync(storage.ConnectionString, deadline.Token, smallHeap);
+        var process = running.Relay.ProcessId;
+        var large = Some.Gzip(WithValue(new AnyValue { BytesValue = ByteString.CopyFrom(Filled(7 * MiB, 0xFF)) }, asString: true));
+
+        var good = await DeliverAsync(running, large, partition: 0, deadline.Token);
+
+        Assert.Empty(good.Except(running.DeliveredIds));
+        Assert.Equal(process, running.Relay.ProcessId);
+        await running.Relay.Output.WhenWrittenAsync(
+            line => line.Line.Contains("partition 0, sequence number 42,", StringComparison.Ordinal) && line.Line.Contains("took more memory than this instance has", StringComparison.Ordinal),
+            deadline.Token);
+    }
+
     /// <returns>The ids of the large event's neighbors.</returns>
     private static async Task<IReadOnlyList<string>> DeliverAsync(RunningWorker running, byte[] large, int partition, CancellationToken cancellationToken)
     {

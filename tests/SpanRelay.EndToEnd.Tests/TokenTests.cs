@@ -39,6 +39,7 @@ public sealed class TokenTests
             system.Local.Vault!.Set(LocalSystem.TokenSecret, next.Value);
             system.Dynatrace.RevokeToken(token);
             token = next;
+            await WhenInUseAsync(system, next, stop); // The time to the next rotation counts from when the secret was read for this one.
         }
 
         await WhenSpansArriveAsync(system, stop);
@@ -169,6 +170,11 @@ public sealed class TokenTests
         var before = system.Dynatrace.Spans.Count;
         await system.Dynatrace.WhenAsync(() => system.Dynatrace.Spans.Count > before + 2_000, cancellationToken);
     }
+
+    private static Task WhenInUseAsync(RunningSystem system, DynatraceToken token, CancellationToken cancellationToken) =>
+        system.Dynatrace.WhenAsync(
+            () => system.Dynatrace.Requests.Any(request => request.AcceptedSpans > 0 && request.Headers["Authorization"].EndsWith(token.Value, StringComparison.Ordinal)),
+            cancellationToken);
 
     private static async Task WhenOneTokenIsLeftAsync(RunningSystem system, CancellationToken cancellationToken)
     {

@@ -164,6 +164,8 @@ public class NamedSecretTests(ITestOutputHelper output)
     {
         Assert.Equal($"({replacement}:HU79149899263591510728", Finding.DefaultRedactor.Redact($"({replacement}:HU79149899263591510728"));
         Assert.Equal($"[email]{replacement}:HU79149899263591510728", Finding.DefaultRedactor.Redact($"[email]{replacement}:HU79149899263591510728"));
+        Assert.Equal($"\\u0020{replacement}:HU79149899263591510728", Finding.DefaultRedactor.Redact($"\\u0020{replacement}:HU79149899263591510728"));
+        Assert.Equal($"a\\n{replacement}:HU79149899263591510728", Finding.DefaultRedactor.Redact($"a\\n{replacement}:HU79149899263591510728"));
     }
 
     [Theory]

@@ -142,10 +142,17 @@ internal readonly ref struct NameReader
         if (start == 0 || text[start - 1] != '[' || end == text.Length || text[end] != ']' || !IsDefaultReplacement(text[start..end]))
             return false;
         if (start == 1 || text[start - 2] != ']')
-            return start == 1 || !NameBytes.Contains(text[start - 2]);
+            return !EndsInWord(text[..(start - 1)]);
 
         var before = text[Math.Max(0, start - 2 - SecretNames.Longest)..(start - 2)];
         return IsDefaultReplacement(before[(before.LastIndexOf((byte)'[') + 1)..]);
+    }
+
+    private static bool EndsInWord(ReadOnlySpan<byte> text)
+    {
+        var earliest = Math.Max(0, text.Length - SecretNames.Longest);
+        var word = earliest + text[earliest..].LastIndexOfAnyExcept(NameBytes) + 1;
+        return BehindEscape(text, word, text.Length) < text.Length;
     }
 
     private static bool IsDefaultReplacement(ReadOnlySpan<byte> name)
