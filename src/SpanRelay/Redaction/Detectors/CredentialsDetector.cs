@@ -7,7 +7,7 @@ namespace SpanRelay.Redaction.Detectors;
 /// <summary>API keys and tokens that their issuers made recognizable, and keys that stand behind their name.</summary>
 internal sealed class CredentialsDetector : Detector
 {
-    private static readonly AnchorScanner Anchors = new(CredentialShapes.All.Select(shape => shape.Anchor));
+    private static readonly AnchorScanner Anchors = new([.. CredentialShapes.All.Select(shape => shape.Anchor)]);
 
     private static readonly CredentialShape[][] ShapesByFirstByte = [.. Enumerable.Range(0, 256).Select(ShapesAnchoredAt)];
 
@@ -37,6 +37,9 @@ internal sealed class CredentialsDetector : Detector
     {
         hit = default;
         var key = Anchor.KeyAt(text, at);
+        if (!Anchors.MayBe(key))
+            return false;
+
         foreach (var shape in ShapesByFirstByte[text[at]])
         {
             if (!shape.Anchor.Fits(key) || at - shape.AnchorOffset < from || !shape.TryMatch(text, at - shape.AnchorOffset, out hit))

@@ -23,15 +23,21 @@ internal sealed class AnchorScanner
     private const int Looked = Step + AnchorLength - 1;
     private const int Buckets = 8;
 
+    // With some hundred anchors, one key in forty that is no anchor hits a bit.
+    private const int HashBits = 13;
+
     private readonly Vector128<byte> _low0;
     private readonly Vector128<byte> _high0;
     private readonly Vector128<byte> _low1;
     private readonly Vector128<byte> _high1;
     private readonly Vector128<byte> _low2;
     private readonly Vector128<byte> _high2;
+    private readonly ulong[] _hashes = new ulong[(1 << HashBits) / 64];
 
-    public AnchorScanner(IEnumerable<Anchor> anchors)
+    public AnchorScanner(IReadOnlyCollection<Anchor> anchors)
     {
+        foreach (var anchor in anchors)
+            _hashes[Hash(anchor.Key) / 64] |= 1UL << (Hash(anchor.Key) % 64);
         var buckets = AnchorBucket.Share(anchors.Distinct(), Buckets);
         (_low0, _high0) = Tables(buckets, 0);
         (_low1, _high1) = Tables(buckets, 1);
@@ -43,6 +49,13 @@ internal sealed class AnchorScanner
     /// <returns>A bit for each place where an anchor may stand; 0 when there is none in the rest of the text.</returns>
     public uint Next(ReadOnlySpan<byte> text, ref int from) =>
         Ssse3.IsSupported ? Next<Ssse3LookUp>(text, ref from) : Next<PortableLookUp>(text, ref from);
+
+    /// <summary>Whether the three bytes may be an anchor: rules out most of what <see cref="Next(ReadOnlySpan{byte}, ref int)"/> finds and is none.</summary>
+    /// <param name="key">Of the bytes, by <see cref="Anchor.KeyAt"/>.</param>
+    public bool MayBe(uint key) => (_hashes[Hash(key) / 64] >> (Hash(key) % 64) & 1) != 0;
+
+    /// <summary>The same for letters of either case.</summary>
+    private static int Hash(uint key) => (int)(((key | 0x20_20_20) * 0x9E37_79B1) >> (32 - HashBits));
 
     private uint Next<TLookUp>(ReadOnlySpan<byte> text, ref int from)
         where TLookUp : struct, ILookUp

@@ -1,3 +1,5 @@
+using System.Text;
+using SpanRelay.Redaction.Detectors.Credentials;
 using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Tests.Redaction.Detectors.Scanning;
@@ -20,6 +22,20 @@ public class AnchorScannerTests
             }
         }
     }
+
+    [Fact]
+    public void EachAnchorMayBeOneAndFewOtherBytesMayBe()
+    {
+        Anchor[] anchors = [.. CredentialShapes.All.Select(shape => shape.Anchor)];
+        var scanner = new AnchorScanner(anchors);
+
+        Assert.All(anchors, anchor => Assert.True(scanner.MayBe(Key(anchor.Text))));
+        Assert.All(anchors.Where(anchor => anchor.IgnoreCase), anchor => Assert.True(scanner.MayBe(Key(anchor.Text.ToUpperInvariant()))));
+        var letters = from first in "abcdefghijklmnopqrstuvwxyz" from second in "aeiou" from third in "0123456789" select $"{first}{second}{third}";
+        Assert.InRange(letters.Count(text => scanner.MayBe(Key(text))), 0, letters.Count() / 10);
+    }
+
+    private static uint Key(string text) => Anchor.KeyAt(Encoding.ASCII.GetBytes(text), 0);
 
     private static List<int> Places(byte[] text, int from)
     {
