@@ -6,6 +6,7 @@ type relaySettings = {
   Dynatrace__TokenLifetimeDays: string?
   Dynatrace__TokenOverlap: string?
   Dynatrace__TokenRefresh: string?
+  GenAi__Normalize: ('true' | 'false')?
   Redaction__ExcludeRequestData: ('true' | 'false')?
   Redaction__Policy: string?
   Relay__AttemptTimeout: string?

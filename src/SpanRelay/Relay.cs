@@ -11,7 +11,7 @@ namespace SpanRelay;
 /// <summary>The way of a span: decode, redact, sort; pack; send; settle. Every span ends as delivered, dead-lettered or held.</summary>
 public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDeadLetterStore store, TimeProvider time, ILogger<Relay> log) : IAsyncDisposable
 {
-    private readonly Redactor _redactor = new(options.Redaction, options.ResourceAttributes, time);
+    private readonly Redactor _redactor = options.GenAi.CreateRedactor(options.Redaction, options.ResourceAttributes, time);
     private readonly SpanLifetime _lifetime = new(options.ChecksSpanEnds ? options.MaxSpanAge : null, time);
     private readonly SettledSpans _settledSpans = new();
     private readonly RequestSender _sender = new(dynatrace, time);

@@ -1,4 +1,5 @@
 using SpanRelay.Dynatrace;
+using SpanRelay.GenAi;
 using SpanRelay.Otlp;
 using SpanRelay.Redaction;
 using SpanRelay.Sending;
@@ -13,6 +14,8 @@ public sealed record RelayOptions
     public required DynatraceOptions Dynatrace { get; init; }
 
     public RedactionOptions Redaction { get; init; } = new();
+
+    public GenAiOptions GenAi { get; init; } = new();
 
     /// <summary>
     /// The size in bytes up to which events are packed into one request, before compression. Default: 4,000,000. Dynatrace
@@ -48,7 +51,7 @@ public sealed record RelayOptions
     public static RelayOptions Read(SettingsReader settings)
     {
         var options = Read(settings, DynatraceOptions.Read(settings));
-        settings.ReportUnknown("Dynatrace", "Redaction", "Relay");
+        settings.ReportUnknown("Dynatrace", "Redaction", "GenAi", "Relay");
         return options;
     }
 
@@ -56,7 +59,7 @@ public sealed record RelayOptions
     public static RelayOptions ReadFor(OtlpReceiver receiver, SettingsReader settings)
     {
         var options = Read(settings, receiver.Options) with { ChecksSpanEnds = receiver.IsDynatrace };
-        settings.ReportUnknown("Redaction", "Relay");
+        settings.ReportUnknown("Redaction", "GenAi", "Relay");
         return options;
     }
 
@@ -68,6 +71,7 @@ public sealed record RelayOptions
         {
             Dynatrace = dynatrace with { Mask = new ResponseMask(redaction.Policy) },
             Redaction = redaction,
+            GenAi = GenAiOptions.Read(settings),
             MaxRequestBytes = settings.Number("Relay__MaxRequestBytes", defaults.MaxRequestBytes, 10_000, DynatraceLimits.MaxRequestBytes),
             MaxSpanAge = settings.Duration("Relay__MaxSpanAge", defaults.MaxSpanAge, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(59)),
             RetryBudget = settings.Duration("Relay__RetryBudget", defaults.RetryBudget, Sending.RetryBudget.Shortest, Sending.RetryBudget.Longest),

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Google.Protobuf;
 using SpanRelay.Buffers;
+using SpanRelay.GenAi;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
@@ -20,6 +21,7 @@ public class RedactionBenchmarks : IDisposable
 
     private readonly PooledBuffer _output = new();
     private readonly Redactor _redactor = new(new RedactionOptions(), ResourceAttributes.None);
+    private readonly Redactor _normalizing = new GenAiOptions().CreateRedactor(new RedactionOptions(), ResourceAttributes.None);
     private readonly ObjectModelRedactor _objectModel = new(new RedactionOptions());
     private byte[] _request = [];
     private int[] _hits = [];
@@ -57,6 +59,14 @@ public class RedactionBenchmarks : IDisposable
     {
         _output.Truncate(0);
         return _redactor.Redact(_request, _output, _hits).Spans;
+    }
+
+    /// <summary>What the relay does: with the attributes that AI Observability needs.</summary>
+    [Benchmark]
+    public int OnTheWireNormalized()
+    {
+        _output.Truncate(0);
+        return _normalizing.Redact(_request, _output, _hits).Spans;
     }
 
     private static byte[] Encode(ExportTraceServiceRequest request) => request.ToByteArray();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Google.Protobuf;
 using SpanRelay.Buffers;
+using SpanRelay.GenAi;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
@@ -69,7 +70,7 @@ public sealed class RedactCommandTests : IDisposable
     public async Task ItIsTheRelayByteForByteAndSafeOnATerminal()
     {
         using var deadline = new Deadline();
-        var redactor = new Redactor(new RedactionOptions(), ResourceAttributes.None);
+        var redactor = new GenAiOptions().CreateRedactor(new RedactionOptions(), ResourceAttributes.None);
         var random = new Random(7);
         var whole = Hostile().ToByteArray();
         var written = 0;

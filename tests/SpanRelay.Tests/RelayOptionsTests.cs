@@ -19,6 +19,7 @@ public class RelayOptionsTests
         Assert.True(options.Redaction.Policy.ExcludeRequestData);
         Assert.Equal(4_000_000, options.MaxRequestBytes);
         Assert.True(options.ResourceAttributes.IsEmpty);
+        Assert.True(options.GenAi.Normalize);
     }
 
     [Fact]
@@ -28,6 +29,7 @@ public class RelayOptionsTests
             ("Dynatrace:Environment", "abc12345"),
             ("DYNATRACE__APITOKEN", Some.Token),
             ("Redaction__ExcludeRequestData", "False"),
+            ("GenAi__Normalize", "false"),
             ("Relay__MaxRequestBytes", " 10000 "),
             ("Relay__MaxSpanAge", "00:30:00"),
             ("Relay__RetryBudget", "00:01:00"),
@@ -39,6 +41,7 @@ public class RelayOptionsTests
 
         Assert.Empty(settings.Problems);
         Assert.False(options.Redaction.Policy.ExcludeRequestData);
+        Assert.False(options.GenAi.Normalize);
         Assert.Equal(10_000, options.MaxRequestBytes);
         Assert.False(options.ResourceAttributes.IsEmpty);
         Assert.Equal(TimeSpan.FromMinutes(30), options.MaxSpanAge);
@@ -96,6 +99,7 @@ public class RelayOptionsTests
             ("Redaction__ExcludeRequestData", "hunter2"),
             ("Relay__MaxRequestBytes", "8000001"),
             ("Relay__ResourceAttributes", "a=b,hunter2"),
+            ("GenAi__Normalized", "true"),
             ("Unrelated__Name", "x"));
 
         RelayOptions.Read(settings);
@@ -108,6 +112,7 @@ public class RelayOptionsTests
                 "Relay__MaxRequestBytes takes a whole number from 10000 to 8000000.",
                 "Relay__ResourceAttributes takes key=value,key=value: pair 2 is not of the form key=value.",
                 "Dynatrace__Token is unknown. Dynatrace has: Dynatrace__ApiToken, Dynatrace__CaCertificates, Dynatrace__Environment, Dynatrace__RotationTokenSecretUri, Dynatrace__TokenLifetimeDays, Dynatrace__TokenOverlap, Dynatrace__TokenRefresh, Dynatrace__TokenSecretUri.",
+                "GenAi__Normalized is unknown. GenAi has: GenAi__Normalize.",
             ],
             settings.Problems);
     }

@@ -21,6 +21,7 @@ internal sealed class JsonView(IAnsiConsole console) : IRedactionView
         preview.Spans,
         preview.Changes,
         preview.Rules,
+        preview.AttributesAdded,
         preview.UnknownFieldsRemoved,
         preview.BytesBefore,
         preview.BytesAfter,

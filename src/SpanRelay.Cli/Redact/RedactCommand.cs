@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpanRelay.Otlp;
 using Spectre.Console;
 
 namespace SpanRelay.Cli.Redact;
@@ -45,7 +46,7 @@ internal static class RedactCommand
             var view = arguments.GetValue(output) == "json" ? (IRedactionView)new JsonView(console) : new TextView(console);
             var session = new RedactSession(view, arguments.GetValue(policy), arguments.GetValue(write));
             if (arguments.GetValue(test) is { } folder)
-                return session.TryReadOptions(out var options) ? new RedactTestSession(console, options).Run(folder) : 1;
+                return session.TryReadOptions(out var options, out var genAi) ? new RedactTestSession(console, genAi.CreateRedactor(options, ResourceAttributes.None)).Run(folder) : 1;
             return await session.RunAsync(arguments.GetValue(file)!, cancellationToken);
         });
         return command;

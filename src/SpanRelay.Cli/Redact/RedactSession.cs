@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text;
 using Google.Protobuf;
 using SpanRelay.Buffers;
+using SpanRelay.GenAi;
 using SpanRelay.Local.Host;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
@@ -17,7 +18,7 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(string file, CancellationToken cancellationToken)
     {
-        if (!TryReadOptions(out var options))
+        if (!TryReadOptions(out var options, out var genAi))
             return 1;
 
         try
@@ -25,7 +26,7 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
             using var body = await ReadAsync(file, cancellationToken);
             using var decoder = new PayloadDecoder();
             var export = decoder.Decode(body.WrittenMemory, out var problem);
-            return problem == PayloadProblem.None ? Redact(new Redactor(options, ResourceAttributes.None), export) : Refuse([problem.Explain()]);
+            return problem == PayloadProblem.None ? Redact(genAi.CreateRedactor(options, ResourceAttributes.None), export) : Refuse([problem.Explain()]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -34,10 +35,11 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
     }
 
     /// <summary>Reads the policy as the function app does, and shows what is wrong with it.</summary>
-    public bool TryReadOptions(out RedactionOptions options)
+    public bool TryReadOptions(out RedactionOptions options, out GenAiOptions genAi)
     {
         var settings = Settings();
         options = RedactionOptions.Read(settings);
+        genAi = GenAiOptions.Read(settings);
         settings.ReportUnknown("Redaction");
         if (settings.Problems.Count > 0)
             Refuse([.. settings.Problems]);
@@ -46,7 +48,7 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
 
     private int Redact(Redactor redactor, ReadOnlySpan<byte> export)
     {
-        var changes = new List<(string Owner, int SpanIndex, string Path, string Rule, string Before, string? After)>();
+        var changes = new List<(string Owner, int SpanIndex, string Path, string Rule, string? Before, string? After)>();
         var hits = new int[redactor.Rules.Count];
         using var output = new PooledBuffer();
         var result = redactor.Redact(export, output, hits, (scoped in RedactionChange change) => changes.Add((
@@ -54,7 +56,7 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
             change.SpanIndex,
             Encoding.UTF8.GetString(change.Path),
             change.Rule,
-            change.IsValue ? ValueText.From(change.Before) : Encoding.UTF8.GetString(change.Before),
+            change.IsAdded ? null : change.IsValue ? ValueText.From(change.Before) : Encoding.UTF8.GetString(change.Before),
             change.IsDropped ? null : Encoding.UTF8.GetString(change.After))));
         if (result.Problem != PayloadProblem.None)
             return Refuse([result.Problem.Explain()]);
@@ -67,6 +69,7 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
             Spans = result.Spans,
             Changes = [.. changes.Select(change => new PreviewedChange(
                 WhereOf(change.Owner), IsOfSpan(change.Owner) ? names[change.SpanIndex] : null, change.Path, change.Rule, change.Before, change.After))],
+            AttributesAdded = changes.Count(change => change.Before is null),
             Rules = redactor.Rules.Zip(hits).Where(each => each.Second > 0).ToDictionary(each => each.First, each => each.Second),
             UnknownFieldsRemoved = result.UnknownFieldsRemoved,
             BytesBefore = export.Length,
@@ -85,14 +88,15 @@ internal sealed class RedactSession(IRedactionView view, string? policyFile, str
     private SettingsReader Settings()
     {
         var settings = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .Where(variable => ((string)variable.Key).StartsWith("Redaction", StringComparison.OrdinalIgnoreCase))
+            .Where(variable => (string)variable.Key is var name && (name.StartsWith("Redaction", StringComparison.OrdinalIgnoreCase) || name.StartsWith("GenAi", StringComparison.OrdinalIgnoreCase)))
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
         if (policyFile is not null)
             settings["Redaction__Policy"] = Path.GetFullPath(policyFile);
         return new SettingsReader(settings);
     }
 
-    private static async Task<PooledBuffer> ReadAsync(string file, CancellationToken cancellationToken)
+    /// <param name="file">A path; - for standard input.</param>
+    public static async Task<PooledBuffer> ReadAsync(string file, CancellationToken cancellationToken)
     {
         await using var stream = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
         var body = new PooledBuffer();

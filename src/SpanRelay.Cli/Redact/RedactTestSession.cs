@@ -11,7 +11,7 @@ namespace SpanRelay.Cli.Redact;
 /// Runs a folder of cases against a policy, for CI. A case is a file <c>*.case.json</c>: <c>payload</c> names a file beside it,
 /// <c>leaves</c> and <c>staysBehind</c> list texts to look for in what would be sent.
 /// </summary>
-internal sealed class RedactTestSession(IAnsiConsole console, RedactionOptions options)
+internal sealed class RedactTestSession(IAnsiConsole console, Redactor redactor)
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
@@ -19,8 +19,6 @@ internal sealed class RedactTestSession(IAnsiConsole console, RedactionOptions o
         AllowTrailingCommas = true,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
-
-    private readonly Redactor _redactor = new(options, ResourceAttributes.None);
 
     /// <returns>The exit code: 0 when all cases pass, otherwise 1.</returns>
     public int Run(string folder)
@@ -61,7 +59,7 @@ internal sealed class RedactTestSession(IAnsiConsole console, RedactionOptions o
         using var decoder = new PayloadDecoder();
         using var output = new PooledBuffer();
         var export = decoder.Decode(payload, out var problem);
-        problem = problem == PayloadProblem.None ? _redactor.Redact(export, output, new int[_redactor.Rules.Count]).Problem : problem;
+        problem = problem == PayloadProblem.None ? redactor.Redact(export, output, new int[redactor.Rules.Count]).Problem : problem;
         if (problem != PayloadProblem.None)
             return [$"Refused: {problem.Explain()}"];
 

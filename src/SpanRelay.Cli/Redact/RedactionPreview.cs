@@ -12,6 +12,9 @@ internal sealed record RedactionPreview
     /// <summary>How often each rule applied; rules that did not are left out.</summary>
     public required IReadOnlyDictionary<string, int> Rules { get; init; }
 
+    /// <summary>Among the changes: what was missing for Dynatrace's AI Observability.</summary>
+    public required int AttributesAdded { get; init; }
+
     public required int UnknownFieldsRemoved { get; init; }
 
     /// <summary>Size as uncompressed protobuf.</summary>
@@ -23,5 +26,6 @@ internal sealed record RedactionPreview
 /// <param name="Where">The kind of message: resource, scope, span, event, link or status.</param>
 /// <param name="Span">The span's name before redaction; null for resources and scopes.</param>
 /// <param name="What">The attribute's key or the member's path; for other texts, the field.</param>
+/// <param name="Before">Null when added.</param>
 /// <param name="After">Null when dropped.</param>
-internal sealed record PreviewedChange(string Where, string? Span, string What, string Rule, string Before, string? After);
+internal sealed record PreviewedChange(string Where, string? Span, string What, string Rule, string? Before, string? After);

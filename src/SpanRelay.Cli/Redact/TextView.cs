@@ -26,7 +26,7 @@ internal sealed class TextView(IAnsiConsole console) : IRedactionView
 
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{preview.Spans:N0} spans, {preview.Changes.Count:N0} changes, {preview.UnknownFieldsRemoved:N0} unknown fields removed; {preview.BytesBefore:N0} bytes before, {preview.BytesAfter:N0} after. Nothing was sent."));
+            $"{preview.Spans:N0} spans, {preview.Changes.Count:N0} changes, {preview.AttributesAdded:N0} of them attributes added, {preview.UnknownFieldsRemoved:N0} unknown fields removed; {preview.BytesBefore:N0} bytes before, {preview.BytesAfter:N0} after. Nothing was sent."));
     }
 
     private static Table Changes(RedactionPreview preview)
@@ -39,7 +39,7 @@ internal sealed class TextView(IAnsiConsole console) : IRedactionView
                 new Text(change.Span is null ? change.Where : $"{change.Where} {Short(change.Span)}"),
                 new Text(Short(change.What)),
                 new Text(change.Rule),
-                new Text(Short(change.Before)),
+                change.Before is null ? new Markup("[green]added[/]") : new Text(Short(change.Before)),
                 change.After is null ? new Markup("[red]dropped[/]") : new Text(Short(change.After)));
         }
 

@@ -35,11 +35,14 @@ internal static class TraceSchema
     public const int SpanStartTimeUnixNano = 7;
     public const int SpanEndTimeUnixNano = 8;
     public const int SpanAttributes = 9;
+    public const int SpanStatus = 15;
     public const int EventName = 2;
+    public const int StatusCode = 3;
     public const int KeyValueKey = 1;
     public const int KeyValueValue = 2;
     public const int AnyValueString = 1;
     public const int AnyValueInt = 3;
+    public const int AnyValueDouble = 4;
     public const int AnyValueArray = 5;
     public const int AnyValueMap = 6;
     public const int AnyValueBytes = 7;
@@ -98,7 +101,7 @@ internal static class TraceSchema
             One(12, "droppedEventsCount", FieldKind.UInt32),
             Many(13, "links", Link),
             One(14, "droppedLinksCount", FieldKind.UInt32),
-            One(15, "status", Status),
+            One(SpanStatus, "status", Status),
             One(16, "flags", FieldKind.Fixed32));
         Event.Define(
             One(1, "timeUnixNano", FieldKind.Fixed64),
@@ -114,7 +117,7 @@ internal static class TraceSchema
             One(6, "flags", FieldKind.Fixed32));
         Status.Define(
             One(2, "message", FieldKind.String),
-            Enum(3, "code", StatusCodes));
+            Enum(StatusCode, "code", StatusCodes));
         KeyValue.Define(
             One(KeyValueKey, "key", FieldKind.String),
             One(KeyValueValue, "value", AnyValue));
@@ -122,7 +125,7 @@ internal static class TraceSchema
             OneOf(AnyValueString, "stringValue", FieldKind.String),
             OneOf(2, "boolValue", FieldKind.Bool),
             OneOf(AnyValueInt, "intValue", FieldKind.Int64),
-            OneOf(4, "doubleValue", FieldKind.Double),
+            OneOf(AnyValueDouble, "doubleValue", FieldKind.Double),
             OneOf(5, "arrayValue", FieldKind.Message, ArrayValue),
             OneOf(6, "kvlistValue", FieldKind.Message, KeyValueList),
             OneOf(7, "bytesValue", FieldKind.Bytes));

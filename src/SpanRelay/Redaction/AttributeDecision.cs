@@ -28,6 +28,9 @@ internal sealed class AttributeDecision
     /// <summary>Replaces the key, because a detector matched in it or it is not valid UTF-8; null to leave the key unchanged.</summary>
     public byte[]? RewrittenKey { get; init; }
 
+    /// <summary>The key's number for <see cref="SpanAdditions"/>; 0 for none.</summary>
+    public int Number { get; init; }
+
     /// <summary>Hits in the key by rule.</summary>
     public int[] KeyHits { get; init; } = [];
 }

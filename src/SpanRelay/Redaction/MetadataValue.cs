@@ -22,11 +22,14 @@ internal static class MetadataValue
         && !text.ContainsAnyExcept(IdentifierBytes)
         && (text.IsEmpty || text[0] is not ((byte)'{' or (byte)'['));
 
+    /// <summary>An identifier, or a short line of text, as names are.</summary>
+    public static bool IsIdentifierOrName(ReadOnlySpan<byte> text) => IsIdentifier(text) || IsName(text);
+
     public static bool IsKept(ReadOnlySpan<byte> text, KeptValues kept) => kept switch
     {
         < KeptValues.Identifiers => false,
         KeptValues.Identifiers => IsIdentifier(text),
-        KeptValues.Names => IsIdentifier(text) || IsName(text) || IsPlainJson(text, MostIdentifiers),
+        KeptValues.Names => IsIdentifierOrName(text) || IsPlainJson(text, MostIdentifiers),
         _ => IsIdentifier(text) || IsPlainJson(text, kept == KeptValues.Labels ? MostIdentifiers : 0),
     };
 

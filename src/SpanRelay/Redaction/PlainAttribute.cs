@@ -44,6 +44,9 @@ internal readonly ref struct PlainAttribute
     /// <summary>For a text.</summary>
     public ReadOnlySpan<byte> Text => Encoded[^_textLength..];
 
+    /// <summary>The bytes of a text, or a number without its tag.</summary>
+    public ReadOnlySpan<byte> Value => IsText ? Text : ValueField[3..];
+
     public static bool TryRead(ReadOnlySpan<byte> keyValue, out PlainAttribute attribute)
     {
         attribute = default;

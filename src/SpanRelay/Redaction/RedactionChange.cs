@@ -25,6 +25,9 @@ public readonly ref struct RedactionChange
 
     /// <summary>It was removed.</summary>
     public bool IsDropped { get; init; }
+
+    /// <summary>It was missing and has been added.</summary>
+    public bool IsAdded { get; init; }
 }
 
 /// <summary>Receives every change during the walk.</summary>

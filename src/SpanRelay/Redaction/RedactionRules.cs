@@ -30,10 +30,8 @@ internal sealed class RedactionRules
     private readonly DecisionTable _decisions = new();
     private readonly DecisionTable _eventDecisions = new();
 
-    public RedactionRules(RedactionOptions options)
-        : this(options.Policy, options.HashKey ?? default, keepsCredentials: false)
-    {
-    }
+    public RedactionRules(RedactionOptions options, SpanAdditions? additions = null)
+        : this(options.Policy, options.HashKey ?? default, keepsCredentials: false) => Additions = additions;
 
     private RedactionRules(RedactionPolicy policy, ReadOnlyMemory<byte> hashKey, bool keepsCredentials)
     {
@@ -65,6 +63,9 @@ internal sealed class RedactionRules
 
     public bool Audit { get; }
 
+    /// <summary>Adds attributes to redacted spans; null for none.</summary>
+    public SpanAdditions? Additions { get; }
+
     /// <summary>What was dropped as unknown content.</summary>
     public UnknownKeys UnknownKeys { get; }
 
@@ -93,6 +94,14 @@ internal sealed class RedactionRules
             new AttributeDecision { Rule = _contentEvents.Match(name) ? Rule.Content : null });
         return decision.IsDropped;
     }
+
+    /// <returns>How long a text may be that the relay adds under this key; 0 when the policy drops the key or replaces its values.</returns>
+    public int LongestAddition(ReadOnlySpan<byte> key) => Decide(key, key.Length, isBelowKept: false) switch
+    {
+        { Rule: not null } or { RewrittenKey: not null } => 0,
+        { TruncateTo: > 0 and var longest } => longest,
+        _ => int.MaxValue,
+    };
 
     /// <inheritdoc cref="TextRules.TryRedact"/>
     public bool TryRedact(ReadOnlySpan<byte> text, PooledBuffer output, Span<int> hits) =>
@@ -140,6 +149,7 @@ internal sealed class RedactionRules
             TruncateTo = TruncateTo(path),
             RewrittenKey = isRedacted ? redactedKey.WrittenSpan.ToArray() : repairedKey,
             KeyHits = isRedacted ? keyHits : [],
+            Number = isRedacted || repairedKey is not null ? 0 : Additions?.NumberOf(path) ?? 0,
         };
     }
 

@@ -42,6 +42,7 @@ internal ref partial struct RedactionWalk
         else if (_inContentEvent && type == EventAttributeField && decision.Rule is not Rule.CredentialKeys && !decision.IsKept)
             decision = DroppedContent;
 
+        var start = _output.Length;
         var problem = decision.Rule switch
         {
             null when isPlain && IsContent(decision, plain, out var content) => DropAttribute(content, keyValue),
@@ -50,6 +51,8 @@ internal ref partial struct RedactionWalk
             { } rule when decision.IsDropped => DropAttribute(rule, keyValue),
             { } rule => WriteReplacedAttribute(type, rule, decision, keyValue, depth),
         };
+        if (decision.Number > 0 && type == SpanAttributeField && _output.Length > start)
+            NotePlace(decision, start, plain);
         _path.Truncate(parent);
         return problem;
     }

@@ -18,7 +18,7 @@ public sealed class Redactor
     {
     }
 
-    private Redactor(RedactionRules rules, ResourceAttributes resourceAttributes, TimeProvider time)
+    internal Redactor(RedactionRules rules, ResourceAttributes resourceAttributes, TimeProvider time)
     {
         _rules = rules;
         _resourceAttributes = resourceAttributes;
@@ -46,8 +46,10 @@ public sealed class Redactor
         using var repaired = new PooledBuffer();
         Span<int> scratch = stackalloc int[2 * hits.Length];
         var begin = _time.GetTimestamp();
+        Span<AttributePlace> places = stackalloc AttributePlace[_rules.Additions is null ? 0 : SpanAdditions.MostKeys];
         var walk = new RedactionWalk(_rules, _resourceAttributes, new WalkBuffers(output, path, text, repaired), hits, scratch, listener)
         {
+            Places = places,
             TimeLeft = () => PayloadDecoder.LongestRedaction - _time.GetElapsedTime(begin),
         };
         var result = walk.Run(request);

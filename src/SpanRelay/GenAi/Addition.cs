@@ -1,0 +1,23 @@
+using System.Text;
+
+namespace SpanRelay.GenAi;
+
+/// <summary>A mapping by the numbers of its keys.</summary>
+/// <param name="longestText">How long a text may be that the policy lets through under its key.</param>
+internal sealed class Addition(Mapping mapping, int longestText, Func<string, int> numberOf)
+{
+    public int Number { get; } = numberOf(mapping.Key);
+
+    public byte[] Key { get; } = Encoding.UTF8.GetBytes(mapping.Key);
+
+    public SpanRole Roles { get; } = mapping.Roles;
+
+    public bool NeedsSuccess { get; } = mapping.NeedsSuccess;
+
+    public int LongestText { get; } = longestText;
+
+    /// <summary>A bit for each source's key.</summary>
+    public UInt128 SourceKeys { get; } = mapping.Sources.Aggregate(UInt128.Zero, (set, source) => set | UInt128.One << numberOf(source.Key));
+
+    public (int Number, Conversion Conversion)[] Sources { get; } = [.. mapping.Sources.Select(source => (numberOf(source.Key), source.Conversion))];
+}

@@ -1,0 +1,54 @@
+using SpanRelay.Buffers;
+using SpanRelay.Otlp;
+
+namespace SpanRelay.Redaction;
+
+/// <summary>Adds attributes to a span after redaction, from the attributes that are left. Safe for concurrent use.</summary>
+internal abstract class SpanAdditions
+{
+    /// <summary>Numbers are below this.</summary>
+    public const int MostKeys = 128;
+
+    /// <returns>The number of a key that matters, from 1; 0 for any other key.</returns>
+    public abstract int NumberOf(ReadOnlySpan<byte> key);
+
+    /// <summary>Writes attributes as fields of a Span, to be inserted behind the others. Their keys must be missing.</summary>
+    public abstract void Append(scoped FoundAttributes found, PooledBuffer output);
+}
+
+/// <summary>Where a redacted attribute's value is in the output: the bytes of a text, or a number without its tag.</summary>
+internal readonly record struct AttributePlace(int Start, int Length, FieldKind Kind);
+
+/// <summary>What the span that was written last still says, by the numbers of its keys, and what has been added to it. Of a repeated key the last value counts.</summary>
+internal ref struct FoundAttributes(ReadOnlySpan<byte> output, int attributesEnd, Span<AttributePlace> places, UInt128 numbers)
+{
+    private readonly ReadOnlySpan<byte> _output = output;
+    private readonly Span<AttributePlace> _places = places;
+    private UInt128 _added;
+
+    /// <summary>A bit for each key that the span has.</summary>
+    public UInt128 Numbers { get; private set; } = numbers;
+
+    /// <summary>The fields behind the span's attributes.</summary>
+    public readonly ReadOnlySpan<byte> AfterAttributes => _output[attributesEnd..];
+
+    public readonly bool Has(int number) => (Numbers >> number & 1) != UInt128.Zero;
+
+    /// <param name="added">What has been added, for values that have.</param>
+    /// <returns>The value of a scalar attribute; <see cref="FieldKind.Message"/> for any other.</returns>
+    public readonly ReadOnlySpan<byte> Value(int number, ReadOnlySpan<byte> added, out FieldKind kind)
+    {
+        var place = _places[number];
+        kind = place.Kind;
+        return ((_added >> number & 1) == UInt128.Zero ? _output : added).Slice(place.Start, place.Length);
+    }
+
+    /// <summary>From now on the span has this attribute.</summary>
+    public void Add(int number, AttributePlace place)
+    {
+        var bit = UInt128.One << number;
+        Numbers |= bit;
+        _added |= bit;
+        _places[number] = place;
+    }
+}
