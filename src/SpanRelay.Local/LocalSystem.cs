@@ -172,11 +172,15 @@ public sealed class LocalSystem : IAsyncDisposable
             LoggerFactory = _options.LoggerFactory,
         };
         Dynatrace = _started.Add(await DynatraceServer.StartAsync(options, cancellationToken));
-        Token = DynatraceToken.CreateClassic();
+        Token = SendsMetrics
+            ? DynatraceToken.CreateClassic(DynatraceToken.ClassicIngestScope, DynatraceToken.ClassicMetricsScope)
+            : DynatraceToken.CreateClassic();
         Dynatrace.AddToken(Token);
         if (_options.UsesKeyVault)
             await StartVaultAsync(Token, Dynatrace, cancellationToken);
     }
+
+    private bool SendsMetrics => bool.TryParse(_options.Settings.GetValueOrDefault("GenAi__Metrics"), out var isOn) && isOn;
 
     private async Task StartVaultAsync(DynatraceToken token, DynatraceServer dynatrace, CancellationToken cancellationToken)
     {

@@ -16,12 +16,13 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
     private readonly SettledSpans _settledSpans = new();
     private readonly RequestSender _sender = new(dynatrace, time);
     private readonly DeadLetterWriter _writer = new(store, options.Dynatrace.Endpoint.ToString(), options.MaxSpanAge, time, log);
+    private readonly MetricsSender _metrics = new(dynatrace, options.AttemptTimeout, time, log);
     private readonly IncidentReporter _incidents = new(store, options.Dynatrace.Endpoint.ToString(), options.MaxSpanAge, time, log);
 
     /// <summary>Forwards a batch. While any span is held the invocation must fail: then the Event Hub redelivers the batch, as after a cancellation.</summary>
     public async Task<RelayReport> ForwardAsync(EventBatch batch, CancellationToken cancellationToken)
     {
-        var progress = new BatchProgress(new RelayReport { Partition = batch.Partition, Events = batch.Events.Count });
+        var progress = new BatchProgress(new RelayReport { Partition = batch.Partition, Events = batch.Events.Count }, options.Metrics);
         var deadLetters = new BatchDeadLetters(_writer, progress, time);
         var sender = new BatchSender(_sender, progress, deadLetters, new RetryBudget(options.RetryBudget, options.AttemptTimeout, time), log);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelRequests, CancellationToken = cancellationToken };
@@ -31,7 +32,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         }
         catch
         {
-            _settledSpans.Keep(batch.Partition, progress.Events, reason: null);
+            _settledSpans.Keep(batch.Partition, progress.Events, reason: null, progress.Counted);
             throw;
         }
 
@@ -40,8 +41,8 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         return progress.Report;
     }
 
-    /// <summary>Completes pending incident reports, within seconds.</summary>
-    public ValueTask DisposeAsync() => _incidents.DisposeAsync();
+    /// <summary>Completes pending incident reports and sends pending metrics, within seconds.</summary>
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_incidents.DisposeAsync().AsTask(), _metrics.DisposeAsync().AsTask());
 
     /// <summary>Yields requests as they fill up: memory holds what is being sent and one event.</summary>
     private async IAsyncEnumerable<PackedRequest> PackAsync(
@@ -79,11 +80,11 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         {
             log.Held(batch.Partition, progress.Report.SpansHeld, reason, options.Dynatrace.Endpoint);
             _incidents.NoteHeld(batch.Partition, batch.Events.Count, reason);
-            _settledSpans.Keep(batch.Partition, progress.Events, reason);
+            _settledSpans.Keep(batch.Partition, progress.Events, reason, progress.Counted);
         }
         else
         {
-            _settledSpans.Forget(batch.Partition, progress.Events.Select(each => each.Key));
+            _metrics.Add(_settledSpans.Forget(batch.Partition, progress.Events, progress.CountedInAll));
         }
     }
 }

@@ -1,5 +1,6 @@
 using SpanRelay.Dynatrace;
 using SpanRelay.GenAi;
+using SpanRelay.GenAi.Metrics;
 using SpanRelay.Otlp;
 using SpanRelay.Redaction;
 using SpanRelay.Sending;
@@ -47,6 +48,9 @@ public sealed record RelayOptions
     /// <summary>Attributes added to every resource, as <c>key=value,key=value</c>. Default: none. For example <c>deployment.environment.name=prod</c>.</summary>
     public ResourceAttributes ResourceAttributes { get; init; } = ResourceAttributes.None;
 
+    /// <summary>Which metrics are made of the delivered spans; null, the default, for none.</summary>
+    public MetricsOptions? Metrics { get; init; }
+
     /// <summary>Reads all settings. Problems are collected in the reader; with any, the result must not be used.</summary>
     public static RelayOptions Read(SettingsReader settings)
     {
@@ -67,6 +71,7 @@ public sealed record RelayOptions
     {
         var defaults = new RelayOptions { Dynatrace = dynatrace };
         var redaction = RedactionOptions.Read(settings);
+        var metrics = MetricsOptions.Read(settings);
         var options = defaults with
         {
             Dynatrace = dynatrace with { Mask = new ResponseMask(redaction.Policy) },
@@ -78,6 +83,7 @@ public sealed record RelayOptions
             AttemptTimeout = settings.Duration("Relay__AttemptTimeout", defaults.AttemptTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)),
             MaxParallelRequests = settings.Number("Relay__MaxParallelRequests", defaults.MaxParallelRequests, 1, 32),
             ResourceAttributes = ReadResourceAttributes(settings),
+            Metrics = dynatrace.Token.SendsMetrics ? metrics : null,
         };
         if (options.MaxSpanAge + options.RetryBudget >= DynatraceLimits.MaxSpanAge)
             settings.Report("Relay__MaxSpanAge", "and Relay__RetryBudget must stay below 60 minutes together: otherwise a span could pass Dynatrace's limit while its request is retried, and Dynatrace would silently drop it.");

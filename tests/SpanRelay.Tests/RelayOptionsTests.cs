@@ -1,3 +1,4 @@
+using SpanRelay.GenAi.Metrics;
 using SpanRelay.Local.Host;
 using SpanRelay.Otlp;
 using SpanRelay.Sending;
@@ -50,7 +51,22 @@ public class RelayOptionsTests
         Assert.Equal(1, options.MaxParallelRequests);
     }
 
+    [Fact]
+    public void MetricsAreOffUntilTheyAreAskedFor()
+    {
+        var off = RelayOptions.Read(Settings(("Dynatrace__Environment", "abc12345"), ("Dynatrace__ApiToken", Some.Token), ("GenAi__MetricsByTeam", "true")));
+        var on = RelayOptions.Read(Settings(
+            ("Dynatrace__Environment", "abc12345"), ("Dynatrace__ApiToken", Some.Token), ("GenAi__Metrics", "true"), ("GenAi__MetricsByTeam", "true"), ("GenAi__MetricsMaxLabelSets", "20")));
+
+        Assert.Null(off.Metrics);
+        Assert.False(off.Dynatrace.Token.SendsMetrics);
+        Assert.Equal(new MetricsOptions { ByTeam = true, MaxLabelSets = 20 }, on.Metrics);
+        Assert.True(on.Dynatrace.Token.SendsMetrics);
+    }
+
     [Theory]
+    [InlineData("GenAi__Metrics", "yes", "GenAi__Metrics takes true or false.")]
+    [InlineData("GenAi__MetricsMaxLabelSets", "0", "GenAi__MetricsMaxLabelSets takes a whole number from 1 to 10000.")]
     [InlineData("Relay__MaxSpanAge", "58", "Relay__MaxSpanAge takes a time as hh:mm:ss, from 00:01:00 to 00:59:00.")]
     [InlineData("Relay__MaxSpanAge", "01:00:00", "Relay__MaxSpanAge takes a time as hh:mm:ss, from 00:01:00 to 00:59:00.")]
     [InlineData("Relay__RetryBudget", "00:00:01", "Relay__RetryBudget takes a time as hh:mm:ss, from 00:00:10 to 00:05:00.")]

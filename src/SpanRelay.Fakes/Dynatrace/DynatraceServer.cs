@@ -8,8 +8,8 @@ using SpanRelay.Otlp.Schema;
 namespace SpanRelay.Fakes.Dynatrace;
 
 /// <summary>
-/// A strict stand-in for a Dynatrace environment's trace endpoint and token API on 127.0.0.1, without TLS:
-/// <c>POST {/e/{id}}?/api/v2/otlp/v1/traces</c> and <c>…/api/v2/apiTokens</c>. It keeps what it accepts and captures all that reaches it, until disposed.
+/// A strict stand-in for a Dynatrace environment's trace and metric endpoints and token API on 127.0.0.1, without TLS:
+/// <c>POST {/e/{id}}?/api/v2/otlp/v1/traces</c>, <c>…/v1/metrics</c> and <c>…/api/v2/apiTokens</c>. It keeps what it accepts and captures all that reaches it, until disposed.
 /// </summary>
 public sealed class DynatraceServer : IAsyncDisposable
 {
@@ -18,6 +18,8 @@ public sealed class DynatraceServer : IAsyncDisposable
     private readonly TokenStore _tokens;
     private readonly TokenRoutes _tokenRoutes;
     private readonly FaultQueue _faults = new();
+    private readonly FaultQueue _metricFaults = new();
+    private readonly MetricIngest _metrics;
     private readonly DynatraceServerOptions _options;
     private readonly TraceIngest _ingest;
     private LoopbackServer? _server;
@@ -29,6 +31,7 @@ public sealed class DynatraceServer : IAsyncDisposable
         _tokens = new TokenStore(options.TimeProvider);
         _tokenRoutes = new TokenRoutes(_tokens, options.TimeProvider);
         _ingest = new TraceIngest(_tokens, options.TimeProvider);
+        _metrics = new MetricIngest(_tokens);
         OnRequest = options.OnRequest;
     }
 
@@ -40,6 +43,12 @@ public sealed class DynatraceServer : IAsyncDisposable
 
     /// <summary>Called with every request after its outcome is decided and its spans are kept, before the response.</summary>
     public Func<CapturedRequest, CancellationToken, ValueTask>? OnRequest { get; set; }
+
+    /// <summary>All metrics accepted so far.</summary>
+    public IReadOnlyList<ReceivedMetric> Metrics => _record.Metrics;
+
+    /// <summary>All requests with metrics so far, in the order they were decided. They are not among <see cref="Requests"/>.</summary>
+    public IReadOnlyList<CapturedRequest> MetricRequests => _record.MetricRequests;
 
     /// <summary>All requests so far, in the order they were decided.</summary>
     public IReadOnlyList<CapturedRequest> Requests => _record.Requests;
@@ -91,8 +100,15 @@ public sealed class DynatraceServer : IAsyncDisposable
     /// <summary>Injects the fault into the next requests, after faults that were queued earlier; int.MaxValue for all, until cleared.</summary>
     public void FailNext(int requests, Fault fault) => _faults.Add(requests, fault);
 
+    /// <summary>Like <see cref="FailNext"/>, for requests with metrics only.</summary>
+    public void FailNextMetrics(int requests, Fault fault) => _metricFaults.Add(requests, fault);
+
     /// <summary>Removes the queued faults.</summary>
-    public void ClearFaults() => _faults.Clear();
+    public void ClearFaults()
+    {
+        _faults.Clear();
+        _metricFaults.Clear();
+    }
 
     /// <summary>Completes as soon as the condition holds. It is evaluated now and after every request.</summary>
     public Task WhenAsync(Func<bool> condition, CancellationToken cancellationToken) => _record.WhenAsync(condition, cancellationToken);
@@ -110,9 +126,10 @@ public sealed class DynatraceServer : IAsyncDisposable
             return;
         }
 
-        var fault = _faults.Take() ?? new Fault();
-        var captured = Capture(request, Decide(request, fault), fault.Abort == FaultAbort.Never);
-        if (OnRequest is { } hook)
+        var isMetrics = MetricIngest.IsFor(request.Path);
+        var fault = (isMetrics ? _metricFaults : _faults).Take() ?? new Fault();
+        var captured = Capture(request, Decide(request, isMetrics, fault), fault.Abort == FaultAbort.Never);
+        if (OnRequest is { } hook && !isMetrics)
             await hook(captured, context.RequestAborted);
         if (fault.Delay > TimeSpan.Zero)
         {
@@ -144,7 +161,7 @@ public sealed class DynatraceServer : IAsyncDisposable
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private IngestResult Decide(IngestRequest request, Fault fault)
+    private IngestResult Decide(IngestRequest request, bool isMetrics, Fault fault)
     {
         if (fault.Abort == FaultAbort.BeforeAccepting)
             return IngestResult.Refused(new DynatraceReply(0, "", default));
@@ -153,7 +170,7 @@ public sealed class DynatraceServer : IAsyncDisposable
             return IngestResult.Refused(new DynatraceReply(status, fault.ContentType, Encoding.UTF8.GetBytes(fault.Body)));
         }
 
-        var result = _ingest.Take(request);
+        var result = isMetrics ? _metrics.Take(request) : _ingest.Take(request);
         return fault.IsPartialSuccess && result.Response.Status == 200 ? result with { Response = PartialSuccess(fault) } : result;
     }
 
@@ -177,7 +194,7 @@ public sealed class DynatraceServer : IAsyncDisposable
         {
             IsAnswered = isAnswered,
         };
-        _record.Add(captured, result.Accepted);
+        _record.Add(captured, result);
         return captured;
     }
 

@@ -15,11 +15,19 @@ public sealed record DynatraceToken(string Value, IReadOnlyCollection<string> Sc
     /// <summary>What a platform token needs to send spans.</summary>
     public const string PlatformIngestScope = "openpipeline:traces:ingest";
 
+    /// <summary>What a classic token needs to send metrics.</summary>
+    public const string ClassicMetricsScope = "metrics.ingest";
+
+    /// <summary>What a platform token needs to send metrics.</summary>
+    public const string PlatformMetricsScope = "openpipeline:metrics:ingest";
+
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
     internal bool IsPlatform => Value.StartsWith("dt0s16.", StringComparison.Ordinal);
 
     internal string IngestScope => IsPlatform ? PlatformIngestScope : ClassicIngestScope;
+
+    internal string MetricsScope => IsPlatform ? PlatformMetricsScope : ClassicMetricsScope;
 
     internal string AuthorizationScheme => IsPlatform ? "Bearer" : "Api-Token";
 

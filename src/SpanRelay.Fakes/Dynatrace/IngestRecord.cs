@@ -6,6 +6,8 @@ internal sealed class IngestRecord
     private readonly Lock _lock = new();
     private readonly List<CapturedRequest> _requests = [];
     private readonly List<ReceivedSpan> _spans = [];
+    private readonly List<CapturedRequest> _metricRequests = [];
+    private readonly List<ReceivedMetric> _metrics = [];
     private readonly Signal _added = new();
 
     public IReadOnlyList<CapturedRequest> Requests
@@ -24,12 +26,29 @@ internal sealed class IngestRecord
         }
     }
 
-    public void Add(CapturedRequest request, IReadOnlyList<ReceivedSpan> spans)
+    public IReadOnlyList<CapturedRequest> MetricRequests
+    {
+        get
+        {
+            lock (_lock) return [.. _metricRequests];
+        }
+    }
+
+    public IReadOnlyList<ReceivedMetric> Metrics
+    {
+        get
+        {
+            lock (_lock) return [.. _metrics];
+        }
+    }
+
+    public void Add(CapturedRequest request, IngestResult result)
     {
         lock (_lock)
         {
-            _requests.Add(request);
-            _spans.AddRange(spans);
+            (MetricIngest.IsFor(request.Path) ? _metricRequests : _requests).Add(request);
+            _spans.AddRange(result.Accepted);
+            _metrics.AddRange(result.Metrics ?? []);
         }
 
         _added.Raise();

@@ -35,7 +35,8 @@ internal sealed partial class TraceIngest(TokenStore tokens, TimeProvider timePr
         return request.Method == "POST" ? null : DynatraceReply.Error(405, "HTTP method not allowed");
     }
 
-    private static DynatraceReply? RefuseBody(IngestRequest request)
+    /// <returns>Null when it is protobuf, within the limits and, if it says so, gzip.</returns>
+    internal static DynatraceReply? RefuseBody(IngestRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.Header("Content-Type"), out var type)
             || !string.Equals(type.MediaType, "application/x-protobuf", StringComparison.OrdinalIgnoreCase))

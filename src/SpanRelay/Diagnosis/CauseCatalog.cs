@@ -56,7 +56,7 @@ public static partial class CauseCatalog
         "token-expired", "The Dynatrace token has expired",
         "Dynatrace knows the token, and its expiration date has passed.",
         "Status 401, and the token lookup's expirationDate is past.",
-        "Create an access token with the scope openTelemetryTrace.ingest and " + NewVersion + " With Dynatrace__RotationTokenSecretUri the app replaces tokens before they expire.", TokenLink)
+        "Create an access token with the scope openTelemetryTrace.ingest (and metrics.ingest with GenAi__Metrics) and " + NewVersion + " With Dynatrace__RotationTokenSecretUri the app replaces tokens before they expire.", TokenLink)
     { After = Resumes };
 
     public static readonly Cause TokenDisabled = new(
@@ -70,7 +70,7 @@ public static partial class CauseCatalog
         "token-revoked", "The Dynatrace token was deleted, or belongs to another environment",
         "This environment does not know the token.",
         "Status 401, and the token lookup, called with the rotation token (Dynatrace__RotationTokenSecretUri), knows that token but not this one.",
-        "Create an access token with the scope openTelemetryTrace.ingest in the environment that Dynatrace__Environment names, and " + NewVersion, TokenLink)
+        "Create an access token with the scope openTelemetryTrace.ingest (and metrics.ingest with GenAi__Metrics) in the environment that Dynatrace__Environment names, and " + NewVersion, TokenLink)
     { After = Resumes };
 
     public static readonly Cause TokenOfWrongScheme = new(
@@ -91,21 +91,21 @@ public static partial class CauseCatalog
         "scope-missing", "The token lacks the scope for sending spans",
         "The token is valid, but does not have the scope openTelemetryTrace.ingest.",
         "Status 403, and the scopes that the token lookup returns.",
-        "Create an access token with the scope openTelemetryTrace.ingest and " + NewVersion, TokenLink)
+        "Create an access token with the scope openTelemetryTrace.ingest (and metrics.ingest with GenAi__Metrics) and " + NewVersion, TokenLink)
     { After = Resumes };
 
     public static readonly Cause TokenIsPersonal = new(
         "token-personal", "The token is a personal access token, which cannot send spans",
         "Personal access tokens cannot have ingest scopes.",
         "Status 401 or 403, and the token lookup says that it is personal.",
-        "Create an access token (not a personal one) with the scope openTelemetryTrace.ingest and " + NewVersion, TokenLink)
+        "Create an access token (not a personal one) with the scope openTelemetryTrace.ingest (and metrics.ingest with GenAi__Metrics) and " + NewVersion, TokenLink)
     { After = Resumes };
 
     public static readonly Cause PolicyMissing = new(
         "policy-missing", "The platform token's user is not allowed to send spans",
         "A platform token has no more permissions than its user. The user lacks openpipeline:traces:ingest, or the token lacks that scope. An expired platform token also gets this status.",
         "Status 403 with a platform token (dt0s16), and neither Dynatrace's message nor the secret's expiry date says that it has expired.",
-        "Give the user a policy with ALLOW openpipeline:traces:ingest, and the token that scope; check that the token has not expired.",
+        "Give the user a policy with ALLOW openpipeline:traces:ingest (and openpipeline:metrics:ingest with GenAi__Metrics), and the token the same scopes; check that the token has not expired.",
         "https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/platform-tokens")
     { After = Resumes };
 
@@ -113,7 +113,7 @@ public static partial class CauseCatalog
         "platform-token-expired", "The platform token has expired",
         "Dynatrace answers 403 to an expired platform token, as it does when a permission is missing.",
         "Status 403 with a platform token (dt0s16), and Dynatrace says that it has expired or the expiry date of the secret's version is past.",
-        "Create a platform token with the scope openpipeline:traces:ingest and " + NewVersion + " Set the expiry date of the version to the token's: the app warns 14 days before.",
+        "Create a platform token with the scope openpipeline:traces:ingest (and openpipeline:metrics:ingest with GenAi__Metrics) and " + NewVersion + " Set the expiry date of the version to the token's: the app warns 14 days before.",
         "https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/platform-tokens")
     { After = Resumes };
 
@@ -142,7 +142,7 @@ public static partial class CauseCatalog
         "secret-expired", "The secret with the token is past its expiry date",
         "Key Vault still returns it, but Dynatrace refuses the token in it.",
         "Status 401, and the expiry date of the secret's version.",
-        "Create an access token with the scope openTelemetryTrace.ingest and " + NewVersion, TokenLink)
+        "Create an access token with the scope openTelemetryTrace.ingest (and metrics.ingest with GenAi__Metrics) and " + NewVersion, TokenLink)
     { After = Resumes };
 
     public static readonly Cause TokenMalformed = new(

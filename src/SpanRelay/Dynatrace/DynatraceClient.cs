@@ -5,7 +5,7 @@ using SpanRelay.Tokens;
 
 namespace SpanRelay.Dynatrace;
 
-/// <summary>Posts one compressed export to Dynatrace and says what happened. Retries are the caller's decision.</summary>
+/// <summary>Posts one compressed export of spans or metrics to Dynatrace and says what happened. Retries are the caller's decision.</summary>
 public sealed class DynatraceClient : IDisposable
 {
     private static readonly MediaTypeHeaderValue Protobuf = new("application/x-protobuf");
@@ -50,35 +50,69 @@ public sealed class DynatraceClient : IDisposable
     /// another, if there is one and time for it. All of it, reads of Key Vault included, ends within the timeout: a span that
     /// is in time when the attempt begins must not become too old on the way.
     /// </summary>
-    public async Task<Response> SendAsync(ReadOnlyMemory<byte> gzip, TimeSpan timeout, CancellationToken cancellationToken)
+    public Task<Response> SendAsync(ReadOnlyMemory<byte> gzip, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var deadline = _time.GetUtcNow() + timeout;
+        return WithinAsync(
+            timeout,
+            ended => _tokens is null
+                ? PostAsync(_options.Endpoint.Traces, gzip, _authorization, ended)
+                : SendWithTokenAsync(_tokens, gzip, timeout, deadline, ended),
+            cancellationToken);
+    }
+
+    internal Uri MetricsAddress => _options.Endpoint.Metrics;
+
+    /// <summary>
+    /// Sends gzipped metrics; throws only when cancelled. Whatever the response, it changes nothing for spans: a token that may not
+    /// send metrics is not replaced by another.
+    /// </summary>
+    public Task<Response> SendMetricsAsync(ReadOnlyMemory<byte> gzip, TimeSpan timeout, CancellationToken cancellationToken) => WithinAsync(
+        timeout,
+        async ended =>
+        {
+            var token = _tokens is null ? null : await _tokens.GetAsync(ended);
+            if (_tokens is not null && token is null)
+                return NoToken(_tokens);
+            var response = await PostAsync(_options.Endpoint.Metrics, gzip, token?.Token.Authorization ?? _authorization, ended);
+            return response with { Token = token?.ToString() ?? "" };
+        },
+        cancellationToken);
+
+    private async Task<Response> WithinAsync(TimeSpan timeout, Func<CancellationToken, Task<Response>> send, CancellationToken cancellationToken)
+    {
         using var timer = new CancellationTokenSource(timeout, _time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            return _tokens is null
-                ? await PostAsync(gzip, _authorization, ended.Token)
-                : await SendWithTokenAsync(_tokens, gzip, timeout, deadline, ended.Token);
+            return await send(ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             var seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
-            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.TimedOut, Message = $"No response within {seconds} seconds." };
+            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.TimedOut, MayHaveArrived = true, Message = $"No response within {seconds} seconds." };
         }
     }
+
+    private static Response NoToken(TokenSource tokens) => new()
+    {
+        Outcome = Outcome.RetryLater,
+        Failure = FailureKind.NoToken,
+        Vault = tokens.LastFailure,
+        Message = $"Not sent: there is no token yet. {tokens.LastProblem}",
+    };
 
     private async Task<Response> SendWithTokenAsync(
         TokenSource tokens, ReadOnlyMemory<byte> gzip, TimeSpan timeout, DateTimeOffset deadline, CancellationToken ended)
     {
         if (await tokens.GetAsync(ended) is not { } token)
-            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.NoToken, Vault = tokens.LastFailure, Message = $"Not sent: there is no token yet. {tokens.LastProblem}" };
+            return NoToken(tokens);
 
-        var response = await PostAsync(gzip, token.Token.Authorization, ended);
+        var response = await PostAsync(_options.Endpoint.Traces, gzip, token.Token.Authorization, ended);
         if (response.Status is 401 or 403 && HasTimeToResend() && await tokens.ReplaceAsync(token, ended) is { } another && HasTimeToResend())
         {
             token = another;
-            response = await PostAsync(gzip, token.Token.Authorization, ended);
+            response = await PostAsync(_options.Endpoint.Traces, gzip, token.Token.Authorization, ended);
         }
 
         if (response.Status == 200)
@@ -88,9 +122,9 @@ public sealed class DynatraceClient : IDisposable
         bool HasTimeToResend() => deadline - _time.GetUtcNow() >= (timeout / 3 < DynatraceLimits.ShortestAttempt ? timeout / 3 : DynatraceLimits.ShortestAttempt);
     }
 
-    private async Task<Response> PostAsync(ReadOnlyMemory<byte> gzip, AuthenticationHeaderValue? authorization, CancellationToken ended)
+    private async Task<Response> PostAsync(Uri address, ReadOnlyMemory<byte> gzip, AuthenticationHeaderValue? authorization, CancellationToken ended)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _options.Endpoint.Traces)
+        using var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
             Content = new ReadOnlyMemoryContent(gzip),
             Version = HttpVersion.Version20, // Where it is offered; the client's default versions do not reach requests made here.
@@ -108,16 +142,16 @@ public sealed class DynatraceClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            return new Response { Outcome = Outcomes.FromFailure(e), Failure = Outcomes.KindOf(e), Message = OneLine.From(Explain(e), ResponseText.MaxLength) };
+            return new Response { Outcome = Outcomes.FromFailure(e), Failure = Outcomes.KindOf(e), MayHaveArrived = !Outcomes.IsBeforeSending(e), Message = OneLine.From(Explain(e), ResponseText.MaxLength) };
         }
         catch (IOException e)
         {
-            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectionBroken, Message = OneLine.From(e.Message, ResponseText.MaxLength) };
+            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectionBroken, MayHaveArrived = true, Message = OneLine.From(e.Message, ResponseText.MaxLength) };
         }
         catch (OperationCanceledException) when (!ended.IsCancellationRequested)
         {
             // The handler's own limit for connecting.
-            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectTimedOut, Message = $"No connection to {_options.Endpoint.Traces.Authority} within {ConnectTimeout.TotalSeconds:0} seconds." };
+            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectTimedOut, Message = $"No connection to {address.Authority} within {ConnectTimeout.TotalSeconds:0} seconds." };
         }
     }
 

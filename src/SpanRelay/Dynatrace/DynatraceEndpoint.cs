@@ -14,6 +14,9 @@ public sealed class DynatraceEndpoint
 
     public Uri Traces { get; }
 
+    /// <summary>Accepts metrics: <c>…/v1/metrics</c>, beside traces.</summary>
+    public Uri Metrics => new(Traces, "metrics");
+
     /// <summary>Mistakes that were corrected because they have only one meaning, to follow the setting's name; empty where nothing was.</summary>
     public IReadOnlyList<string> Corrections { get; }
 

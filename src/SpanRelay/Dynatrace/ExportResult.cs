@@ -7,7 +7,7 @@ using SpanRelay.Otlp;
 namespace SpanRelay.Dynatrace;
 
 /// <summary>The body of a 200: whether it is an OTLP response at all, and the partial success in it.</summary>
-/// <param name="RejectedSpans">At least 1 where the body does not say how many, but that there is something to say.</param>
+/// <param name="RejectedSpans">Spans, or data points of metrics. At least 1 where the body does not say how many, but that there is something to say.</param>
 /// <param name="Message">As the server wrote it.</param>
 /// <param name="IsCut">A partial success ends before it says how many spans are rejected, or says it in no number.</param>
 internal readonly record struct ExportResult(long RejectedSpans, string Message, bool IsCut = false)
@@ -126,7 +126,7 @@ internal readonly record struct ExportResult(long RejectedSpans, string Message,
         var hasCount = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isCount = reader.ValueTextEquals("rejectedSpans"u8) || reader.ValueTextEquals("rejected_spans"u8);
+            var isCount = reader.ValueTextEquals("rejectedSpans"u8) || reader.ValueTextEquals("rejected_spans"u8) || reader.ValueTextEquals("rejectedDataPoints"u8) || reader.ValueTextEquals("rejected_data_points"u8);
             var isMessage = reader.ValueTextEquals("errorMessage"u8) || reader.ValueTextEquals("error_message"u8);
             if (!reader.Read())
                 break;

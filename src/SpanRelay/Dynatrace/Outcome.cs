@@ -70,6 +70,11 @@ internal static class Outcomes
         _ => FailureKind.ConnectionBroken,
     };
 
+    /// <summary>There was no connection, so nothing was sent.</summary>
+    internal static bool IsBeforeSending(HttpRequestException failure) => failure.HttpRequestError
+        is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+        or HttpRequestError.UserAuthenticationError or HttpRequestError.ProxyTunnelError;
+
     /// <summary>The spans stay in the Event Hub: the invocation must fail.</summary>
     public static bool IsHeld(this Outcome outcome) => outcome is Outcome.RetryLater or Outcome.Blocked;
 

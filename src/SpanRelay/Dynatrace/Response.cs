@@ -13,7 +13,7 @@ public sealed record Response
 
     public string StatusText => Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"status {status}") : "no response";
 
-    /// <summary>Spans that a partial success says were rejected.</summary>
+    /// <summary>Spans, or data points of metrics, that a partial success says were rejected.</summary>
     public long RejectedSpans { get; init; }
 
     /// <summary>How long the server asks to wait before the next request; null where it does not say.</summary>
@@ -21,6 +21,9 @@ public sealed record Response
 
     /// <summary>Why there is no response.</summary>
     public FailureKind Failure { get; init; }
+
+    /// <summary>There is no response, and the request may have been accepted all the same.</summary>
+    public bool MayHaveArrived { get; init; }
 
     /// <summary>Why there is no token, with <see cref="FailureKind.NoToken"/>.</summary>
     public VaultFailure Vault { get; init; }

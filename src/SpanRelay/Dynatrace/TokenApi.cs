@@ -24,7 +24,7 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
 
     private const string TracesPath = "/otlp/v1/traces";
     private const string ByHand =
-        "The manual way: create an access token with the scope openTelemetryTrace.ingest in Dynatrace (Access tokens), store it as a new version of the Key Vault secret, with its expiry, and delete the old one in Dynatrace 10 minutes later.";
+        "The manual way: create an access token with the scope openTelemetryTrace.ingest (and metrics.ingest with GenAi__Metrics) in Dynatrace (Access tokens), store it as a new version of the Key Vault secret, with its expiry, and delete the old one in Dynatrace 10 minutes later.";
 
     private readonly ResponseMask _mask = ResponseMask.Default;
     private readonly string _tokens = endpoint.Traces.AbsoluteUri[..^TracesPath.Length] + "/apiTokens";
@@ -45,9 +45,9 @@ public sealed class TokenApi(DynatraceEndpoint endpoint, HttpClient http) : IDis
         HttpMethod.Post, _tokens + "/lookup", asker, Content(new { token = token.Value }), "look the token up", cancellationToken);
 
     /// <exception cref="TokenApiException">It was not created.</exception>
-    internal Task<CreatedToken> CreateAsync(ApiToken creator, string name, string scope, DateTimeOffset expires, CancellationToken cancellationToken) => SendAsync<CreatedToken>(
+    internal Task<CreatedToken> CreateAsync(ApiToken creator, string name, IReadOnlyList<string> scopes, DateTimeOffset expires, CancellationToken cancellationToken) => SendAsync<CreatedToken>(
         HttpMethod.Post, _tokens, creator,
-        Content(new { name, scopes = new[] { scope }, expirationDate = expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) }),
+        Content(new { name, scopes, expirationDate = expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) }),
         "create a token", cancellationToken);
 
     /// <summary>All tokens of that name.</summary>

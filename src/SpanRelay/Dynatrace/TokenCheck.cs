@@ -11,6 +11,11 @@ public sealed class TokenCheck(TokenSource source, TokenApi api, TokenOptions op
 {
     public const string ClassicScope = "openTelemetryTrace.ingest";
 
+    /// <summary>Needed besides with <c>GenAi__Metrics</c>; a platform token needs <see cref="PlatformMetricsScope"/>.</summary>
+    public const string ClassicMetricsScope = "metrics.ingest";
+
+    public const string PlatformMetricsScope = "openpipeline:metrics:ingest";
+
     /// <summary>With less than this left, a warning is logged.</summary>
     public static readonly TimeSpan WarnsFrom = TimeSpan.FromDays(14);
 
@@ -94,7 +99,9 @@ public sealed class TokenCheck(TokenSource source, TokenApi api, TokenOptions op
             if (found.Enabled == false)
                 log.Disabled(token);
             if (found.Scopes is { } scopes && !scopes.Contains(ClassicScope))
-                log.ScopeMissing(ClassicScope, TokenDetails.Text(scopes), token);
+                log.ScopeMissing(ClassicScope, "sending spans needs", TokenDetails.Text(scopes), token);
+            if (options.SendsMetrics && found.Scopes is { } granted && !granted.Contains(ClassicMetricsScope))
+                log.ScopeMissing(ClassicMetricsScope, "sending metrics (GenAi__Metrics) needs", TokenDetails.Text(granted), token);
             return true;
         }
         catch (TokenApiException e)

@@ -71,6 +71,9 @@ internal readonly struct WireWriter(PooledBuffer output)
         PutVarint(output.Written(field.Start - field.LengthRoom, size), length);
     }
 
+    /// <summary>How many bytes a length-delimited field takes.</summary>
+    public static int SizeOf(int number, int length) => VarintSize((ulong)number << 3) + VarintSize((ulong)length) + length;
+
     private void WriteTag(int number, WireType type) => WriteVarint((ulong)(uint)number << 3 | (byte)type);
 
     private void WriteVarint(ulong value)

@@ -1,10 +1,12 @@
 using SpanRelay.DeadLetters;
 using SpanRelay.Dynatrace;
+using SpanRelay.GenAi.Metrics;
+using SpanRelay.Otlp;
 
 namespace SpanRelay.Pipeline;
 
 /// <summary>Records what happens to each span of a batch, once: the only place that counts. Several requests use it at a time.</summary>
-internal sealed class BatchProgress(RelayReport report)
+internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics = null)
 {
     private readonly Lock _lock = new();
     private readonly List<(EventKey Key, SpanSet Settled)> _events = [];
@@ -25,6 +27,20 @@ internal sealed class BatchProgress(RelayReport report)
 
     public IReadOnlyList<(EventKey Key, SpanSet Settled)> Events => _events;
 
+    /// <summary>Metrics of the spans delivered; null where none are sent.</summary>
+    public MetricSet? Counted { get; } = metrics is null ? null : new MetricSet(metrics.MaxLabelSets);
+
+    /// <summary>The same with what redaction withheld: for a batch that is settled, since a held one is read again.</summary>
+    public MetricSet? CountedInAll
+    {
+        get
+        {
+            foreach (var (service, savings) in Counted is null ? [] : report.Savings)
+                savings.AddTo(Counted!.For(new LabelSet { Service = service.Length == 0 ? null : service }));
+            return Counted;
+        }
+    }
+
     /// <summary>An event was read.</summary>
     /// <param name="rules">The names of the redactor's rules.</param>
     public void Read(in SortedEvent sorted, IReadOnlyList<string> rules, DateTimeOffset now)
@@ -38,6 +54,7 @@ internal sealed class BatchProgress(RelayReport report)
 
             report.Note(sorted.Redacted.Result, now);
             report.NoteRedactions(rules, sorted.Redacted.Hits.Span);
+            NoteSavings(sorted.Redacted);
             report.SpansSettledBefore += sorted.SettledBefore;
         }
     }
@@ -50,6 +67,16 @@ internal sealed class BatchProgress(RelayReport report)
             report.Requests += requests;
             report.BytesOut += bytes;
         }
+    }
+
+    /// <summary>Measures the model spans of a request that Dynatrace accepted whole.</summary>
+    public void Measure(IDivisible export, Range units)
+    {
+        if (Counted is null)
+            return;
+
+        lock (Counted)
+            ModelCallReader.Read(export.Bytes(units).Span, metrics!.ByTeam, Counted);
     }
 
     /// <summary>Dynatrace accepted them, all but the refused number.</summary>
@@ -112,6 +139,13 @@ internal sealed class BatchProgress(RelayReport report)
             report.SpansHeld += spans;
             NoteHeld(reason);
         }
+    }
+
+    private void NoteSavings(in RedactedEvent redacted)
+    {
+        var resources = new MessageParts(redacted.Export.Span, TraceSchema.RequestResourceSpans);
+        foreach (var bytes in redacted.Resources)
+            report.NoteSavings(resources.HasElement ? ModelCallReader.ReadService(resources.TakePayload()) ?? "" : "", bytes.Received, bytes.Withheld);
     }
 
     private void NoteHeld(Response reason)

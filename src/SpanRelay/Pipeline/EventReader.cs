@@ -17,6 +17,7 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
     private readonly PooledBuffer _selected = new();
     private readonly SpanSorter _sorter = new();
     private readonly int[] _hits = new int[redactor.Rules.Count];
+    private readonly List<ResourceBytes> _resources = [];
 
     /// <summary>Finds the OTLP protobuf in a body of any supported form.</summary>
     public DecodedEvent Decode(in IncomingEvent incoming)
@@ -39,12 +40,13 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
     {
         _redacted.Truncate(0);
         _hits.AsSpan().Clear();
+        _resources.Clear();
         if (decoded.Problem != PayloadProblem.None)
             return Unreadable(decoded, decoded.Problem);
 
         try
         {
-            return new RedactedEvent(decoded.Incoming, redactor.Redact(decoded.Export, _redacted, _hits), _redacted.WrittenMemory, _hits);
+            return new RedactedEvent(decoded.Incoming, redactor.Redact(decoded.Export, _redacted, _hits, null, _resources), _redacted.WrittenMemory, _hits, _resources);
         }
         catch (OutOfMemoryException)
         {
@@ -86,7 +88,7 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
     }
 
     private RedactedEvent Unreadable(in DecodedEvent decoded, PayloadProblem problem) =>
-        new(decoded.Incoming, new RedactionResult { Problem = problem }, ReadOnlyMemory<byte>.Empty, _hits);
+        new(decoded.Incoming, new RedactionResult { Problem = problem }, ReadOnlyMemory<byte>.Empty, _hits, []);
 
     private SortedEvent Part(SortedEvent whole)
     {
@@ -119,7 +121,9 @@ internal readonly ref struct DecodedEvent(IncomingEvent incoming, ReadOnlySpan<b
 
 /// <param name="Export">Redacted and canonical; meaningless where the event is not readable.</param>
 /// <param name="Hits">How often each of the redactor's rules acted.</param>
-internal readonly record struct RedactedEvent(IncomingEvent Incoming, RedactionResult Result, ReadOnlyMemory<byte> Export, ReadOnlyMemory<int> Hits)
+/// <param name="Resources">The bytes of each resource with its spans, in order.</param>
+internal readonly record struct RedactedEvent(
+    IncomingEvent Incoming, RedactionResult Result, ReadOnlyMemory<byte> Export, ReadOnlyMemory<int> Hits, IReadOnlyList<ResourceBytes> Resources)
 {
     public bool IsReadable => Result.Problem == PayloadProblem.None;
 }

@@ -10,6 +10,8 @@ namespace SpanRelay.Pipeline;
 public sealed class RelayReport
 {
     private const string LogPrefix = "Forwarded ";
+    private const int MaxServices = 32;
+    private const string OtherServices = "(other)";
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -56,6 +58,9 @@ public sealed class RelayReport
     /// <summary>Size of the request bodies as sent: redacted and compressed.</summary>
     public long BytesOut { get; set; }
 
+    /// <summary>By service name, empty for none: a bounded number, and <c>(other)</c>.</summary>
+    public SortedDictionary<string, Savings> Savings { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>Age of the span that ended first, in whole seconds; null when no span had an end.</summary>
     public long? OldestSpanSeconds { get; set; }
 
@@ -81,6 +86,18 @@ public sealed class RelayReport
         }
     }
 
+    internal void NoteSavings(string service, long received, WithheldBytes withheld)
+    {
+        if (!Savings.TryGetValue(service, out var savings))
+        {
+            service = Savings.Count < MaxServices ? service : OtherServices;
+            Savings.TryAdd(service, new Savings());
+            savings = Savings[service];
+        }
+
+        savings.Add(received, withheld);
+    }
+
     private void NoteAge(long? seconds) =>
         OldestSpanSeconds = seconds is null ? OldestSpanSeconds : Math.Max(OldestSpanSeconds ?? long.MinValue, seconds.Value);
 
@@ -103,6 +120,8 @@ public sealed class RelayReport
         BytesOut += other.BytesOut;
         foreach (var (rule, count) in other.Redactions)
             Redactions[rule] = Redactions.GetValueOrDefault(rule) + count;
+        foreach (var (service, each) in other.Savings)
+            NoteSavings(service, each.Received, new WithheldBytes(each.Content, each.Credentials, each.UnknownFields, each.Policy));
         NoteAge(other.OldestSpanSeconds);
     }
 

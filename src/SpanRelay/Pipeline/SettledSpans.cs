@@ -1,5 +1,6 @@
 using SpanRelay.DeadLetters;
 using SpanRelay.Dynatrace;
+using SpanRelay.GenAi.Metrics;
 
 namespace SpanRelay.Pipeline;
 
@@ -15,7 +16,7 @@ internal sealed class SettledSpans(int maxWords = 1_000_000)
     private readonly Lock _lock = new();
     private readonly Dictionary<EventKey, LinkedListNode<(EventKey Key, SpanSet Settled)>> _settled = [];
     private readonly LinkedList<(EventKey Key, SpanSet Settled)> _oldestFirst = [];
-    private readonly Dictionary<string, Response?> _reasons = [];
+    private readonly Dictionary<string, Hold> _holds = [];
     private int _words;
 
     /// <summary>How many events are remembered.</summary>
@@ -39,15 +40,16 @@ internal sealed class SettledSpans(int maxWords = 1_000_000)
     public Response? ReasonHeld(string partition)
     {
         lock (_lock)
-            return _reasons.GetValueOrDefault(partition);
+            return _holds.GetValueOrDefault(partition).Reason;
     }
 
     /// <summary>The batch is held: this much of its events is settled.</summary>
-    public void Keep(string partition, IEnumerable<(EventKey Key, SpanSet Settled)> events, Response? reason)
+    /// <param name="counted">Metrics of what was delivered of it this time; null for none.</param>
+    public void Keep(string partition, IReadOnlyList<(EventKey Key, SpanSet Settled)> events, Response? reason, MetricSet? counted = null)
     {
         lock (_lock)
         {
-            _reasons[partition] = reason;
+            _holds[partition] = Continue(partition, events, counted) with { Reason = reason };
             foreach (var each in events)
             {
                 Remove(each.Key);
@@ -61,14 +63,30 @@ internal sealed class SettledSpans(int maxWords = 1_000_000)
     }
 
     /// <summary>The batch is settled, and is not redelivered.</summary>
-    public void Forget(string partition, IEnumerable<EventKey> events)
+    /// <returns>Metrics of all that was delivered of it, at earlier deliveries too; null for none.</returns>
+    public MetricSet? Forget(string partition, IReadOnlyList<(EventKey Key, SpanSet Settled)> events, MetricSet? counted = null)
     {
         lock (_lock)
         {
-            _reasons.Remove(partition);
-            foreach (var key in events)
-                Remove(key);
+            var whole = Continue(partition, events, counted);
+            _holds.Remove(partition);
+            foreach (var each in events)
+                Remove(each.Key);
+            return whole.Counted;
         }
+    }
+
+    /// <summary>
+    /// What earlier deliveries of the batch counted, and this one. If the partition's held batch did not come back, another instance has
+    /// delivered and counted it.
+    /// </summary>
+    private Hold Continue(string partition, IReadOnlyList<(EventKey Key, SpanSet Settled)> events, MetricSet? counted)
+    {
+        var earlier = _holds.GetValueOrDefault(partition);
+        var isSame = events.Count == 0 || (earlier.First is { } first && events.Any(each => each.Key == first));
+        if (isSame && earlier.Counted is { } before)
+            counted?.Merge(before);
+        return new Hold(Reason: null, events.Count == 0 ? earlier.First : events[0].Key, counted);
     }
 
     private void Remove(EventKey key)
@@ -79,4 +97,8 @@ internal sealed class SettledSpans(int maxWords = 1_000_000)
         _oldestFirst.Remove(node);
         _words -= WordsOfEvent + node.Value.Settled.Words;
     }
+
+    /// <param name="First">The first event of the batch.</param>
+    /// <param name="Counted">Metrics of what was delivered of it: they count once it is settled.</param>
+    private readonly record struct Hold(Response? Reason, EventKey? First, MetricSet? Counted);
 }

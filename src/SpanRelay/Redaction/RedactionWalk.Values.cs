@@ -69,6 +69,7 @@ internal ref partial struct RedactionWalk
     private PayloadProblem DropAttribute(Rule rule, ReadOnlySpan<byte> keyValue)
     {
         _attributesRemoved++;
+        _withheld = _withheld.Plus(rule, WireWriter.SizeOf(TraceSchema.SpanAttributes, keyValue.Length));
         Count(rule);
         if (rule == Rule.ContentUnknown)
             _rules.UnknownKeys.Note(_path.Length > 0 ? _path.WrittenSpan : LastBytes(keyValue, TraceSchema.KeyValueKey));
@@ -254,6 +255,7 @@ internal ref partial struct RedactionWalk
         if (_rules.Content is not { ExcludesErrorTexts: true } || MetadataValue.IsIdentifier(message))
             return false;
 
+        _withheld = _withheld.Plus(Rule.Content, WireWriter.SizeOf(StatusMessageField.Number, message.Length));
         Count(Rule.Content);
         _listener?.Invoke(Change(RuleName(Rule.Content), message, [], StatusMessageField) with { IsDropped = true });
         return true;

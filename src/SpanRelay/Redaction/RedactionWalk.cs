@@ -50,6 +50,7 @@ internal ref partial struct RedactionWalk
     private long _bytesLeftToMatch;
     private int _spans;
     private int _unknownFieldsRemoved;
+    private WithheldBytes _withheld;
     private ulong _oldestEnd = ulong.MaxValue;
     private ulong _newestEnd;
     private int _spansWithoutEnd;
@@ -74,6 +75,9 @@ internal ref partial struct RedactionWalk
 
     /// <summary>How much time is left; null for no limit.</summary>
     public Func<TimeSpan>? TimeLeft { get; init; }
+
+    /// <summary>Receives the size of each resource with its spans, and what was withheld of it; null for none.</summary>
+    public List<ResourceBytes>? Resources { get; init; }
 
     /// <param name="hits">What the walk adds its counts to.</param>
     /// <param name="scratch">Twice as long, of zeros, for the walk's own use.</param>
@@ -287,6 +291,7 @@ internal ref partial struct RedactionWalk
                 break;
             default:
                 _unknownFieldsRemoved++;
+                _withheld = _withheld with { UnknownFields = _withheld.UnknownFields + WireWriter.SizeOf(field.Number, field.Payload.Length) };
                 break;
         }
 
@@ -348,9 +353,19 @@ internal ref partial struct RedactionWalk
             return WriteSpan(type, payload, depth);
         if (message == TraceSchema.AnyValue && type == ListElementField)
             return WriteListElement(type, payload, depth);
+        if (message == TraceSchema.ResourceSpans)
+            return WriteResourceSpans(type, payload, depth);
         if (message == TraceSchema.Event)
             _inContentEvent = _rules.IsContentEvent(LastBytes(payload, TraceSchema.EventName));
         return WriteAsItIs(type, payload, depth);
+    }
+
+    private PayloadProblem WriteResourceSpans(FieldType type, ReadOnlySpan<byte> payload, int depth)
+    {
+        var before = _withheld;
+        var problem = WriteAsItIs(type, payload, depth);
+        Resources?.Add(new ResourceBytes(payload.Length, _withheld.Since(before)));
+        return problem;
     }
 
     private PayloadProblem WriteAsItIs(FieldType type, ReadOnlySpan<byte> payload, int depth)

@@ -37,7 +37,11 @@ public sealed class Redactor
     /// <summary>Appends the redacted request to <paramref name="output"/>, or nothing when the request is malformed.</summary>
     /// <param name="hits">Incremented, one counter for each of <see cref="Rules"/>. Undefined when there is a problem.</param>
     /// <param name="listener">Receives every change; null for none.</param>
-    public RedactionResult Redact(ReadOnlySpan<byte> request, PooledBuffer output, Span<int> hits, RedactionListener? listener = null)
+    public RedactionResult Redact(ReadOnlySpan<byte> request, PooledBuffer output, Span<int> hits, RedactionListener? listener = null) =>
+        Redact(request, output, hits, listener, null);
+
+    /// <param name="resources">Receives the bytes of each resource with its spans; null for none.</param>
+    internal RedactionResult Redact(ReadOnlySpan<byte> request, PooledBuffer output, Span<int> hits, RedactionListener? listener, List<ResourceBytes>? resources)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(hits.Length, Rules.Count);
         var start = output.Length;
@@ -50,6 +54,7 @@ public sealed class Redactor
         var walk = new RedactionWalk(_rules, _resourceAttributes, new WalkBuffers(output, path, text, repaired), hits, scratch, listener)
         {
             Places = places,
+            Resources = resources,
             TimeLeft = () => PayloadDecoder.LongestRedaction - _time.GetElapsedTime(begin),
         };
         var result = walk.Run(request);

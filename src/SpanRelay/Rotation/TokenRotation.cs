@@ -163,7 +163,8 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
     private async Task<TokenVersion> CreateAsync(ApiToken creator, CancellationToken cancellationToken)
     {
         var expires = time.GetUtcNow().AddDays(options.LifetimeDays);
-        var created = await api.CreateAsync(creator, TokenName, TokenCheck.ClassicScope, expires, cancellationToken);
+        string[] scopes = options.SendsMetrics ? [TokenCheck.ClassicScope, TokenCheck.ClassicMetricsScope] : [TokenCheck.ClassicScope];
+        var created = await api.CreateAsync(creator, TokenName, scopes, expires, cancellationToken);
         if (created.Token is null || !ApiToken.TryParse(created.Token, out var token, out _))
             throw new TokenApiException($"Dynatrace created the token {created.Id ?? "(id unknown)"}, but its response lacks the secret or has another form: delete that token in Dynatrace (Access tokens).", null);
 

@@ -83,6 +83,8 @@ internal sealed partial class BatchSender(RequestSender sender, BatchProgress pr
             }
         }
 
+        if (refused == 0)
+            progress.Measure(export, units);
         if (refused == 0 && response.Message.Length > 0)
             LogAcceptedWithWarning(response.Message);
         progress.Delivered(export.SpansOf(units), refused);

@@ -32,8 +32,8 @@ internal static partial class TokenLog
     [LoggerMessage(48, LogLevel.Warning, "The token expires in {Days} days: version {Token}. {NextStep}", EventName = LogEvents.TokenExpires)]
     public static partial void ExpiresSoon(this ILogger log, int days, TokenVersion token, string nextStep);
 
-    [LoggerMessage(49, LogLevel.Warning, "The token lacks the scope {Scope}, which sending spans needs; it has {Scopes}. Version {Token}.")]
-    public static partial void ScopeMissing(this ILogger log, string scope, string scopes, TokenVersion token);
+    [LoggerMessage(49, LogLevel.Warning, "The token lacks the scope {Scope}, which {Purpose}; it has {Scopes}. Version {Token}.")]
+    public static partial void ScopeMissing(this ILogger log, string scope, string purpose, string scopes, TokenVersion token);
 
     [LoggerMessage(50, LogLevel.Information, "Dynatrace's token lookup failed for version {Token}: {Problem}")]
     public static partial void LookupRefused(this ILogger log, TokenVersion token, string problem);

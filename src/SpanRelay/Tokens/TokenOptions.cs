@@ -26,6 +26,9 @@ public sealed record TokenOptions
     /// </summary>
     public int LifetimeDays { get; init; } = 90;
 
+    /// <summary>Whether the token sends metrics too (<c>GenAi__Metrics</c>), for which it needs a scope more. Default: false.</summary>
+    public bool SendsMetrics { get; init; }
+
     /// <summary>How long both tokens work after a rotation, before the old one is deleted. Default: 10 minutes, twice the refresh.</summary>
     public TimeSpan Overlap { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -43,6 +46,7 @@ public sealed record TokenOptions
             RotationSecret = ReadSecret(settings, "Dynatrace__RotationTokenSecretUri"),
             LifetimeDays = settings.Number("Dynatrace__TokenLifetimeDays", defaults.LifetimeDays, 40, 3650),
             Overlap = settings.Duration("Dynatrace__TokenOverlap", defaults.Overlap, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            SendsMetrics = settings.Flag("GenAi__Metrics", byDefault: false),
             LocalVaultAuthority = settings.Text(LocalVaultTrust.Setting),
         };
         CheckRotation(settings, options);

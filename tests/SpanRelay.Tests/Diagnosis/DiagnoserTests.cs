@@ -38,7 +38,7 @@ public sealed class DiagnoserTests : IAsyncLifetime
                 "The token lookup says about dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.…: enabled, expires never, scopes logs.ingest, metrics.ingest.",
             ],
             diagnosis.Evidence);
-        Assert.StartsWith("Create an access token with the scope openTelemetryTrace.ingest and store it as a new version of the Key Vault secret (Dynatrace__TokenSecretUri).", diagnosis.NextStep, StringComparison.Ordinal);
+        Assert.StartsWith("Create an access token with the scope openTelemetryTrace.ingest (and metrics.ingest with GenAi__Metrics) and store it as a new version of the Key Vault secret (Dynatrace__TokenSecretUri).", diagnosis.NextStep, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using SpanRelay.Dynatrace;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Redaction.Detectors.Credentials;
 using SpanRelay.Tests.Tokens;
+using SpanRelay.Tokens;
 
 namespace SpanRelay.Tests.Dynatrace;
 
@@ -58,6 +59,21 @@ public sealed class TokenCheckTests : IAsyncLifetime
 
         Assert.StartsWith(
             "Warning: The token lacks the scope openTelemetryTrace.ingest, which sending spans needs; it has metrics.read.", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task TheScopeForMetricsIsMissedOnlyWhereMetricsAreSent(bool sendsMetrics, int warnings)
+    {
+        _environment.Options = new TokenOptions { SendsMetrics = sendsMetrics };
+        _environment.Write(DynatraceToken.CreateClassic());
+
+        await Create().CheckAsync(Stop);
+
+        Assert.Equal(warnings, _log.Lines.Count(line => line.StartsWith(
+            "Warning: The token lacks the scope metrics.ingest, which sending metrics (GenAi__Metrics) needs; it has openTelemetryTrace.ingest. Version ", StringComparison.Ordinal)));
+        Assert.Equal(warnings, _log.Lines.Count);
     }
 
     [Fact]

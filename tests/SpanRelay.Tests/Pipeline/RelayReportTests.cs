@@ -1,4 +1,5 @@
 using SpanRelay.Pipeline;
+using SpanRelay.Redaction;
 
 namespace SpanRelay.Tests.Pipeline;
 
@@ -26,10 +27,11 @@ public class RelayReportTests
             SpansExpired = 13,
             SpansSettledBefore = 14,
             UndecodableHeld = 15,
+            Savings = { ["gateway"] = new Savings { Received = 16, Content = 17, Credentials = 18, UnknownFields = 19, Policy = 20 } },
         };
 
         Assert.Equal(
-            """Forwarded {"partition":"3","events":1,"undecodableEvents":2,"spans":3,"spansDelivered":4,"spansDeadLettered":5,"spansExpired":13,"spansHeld":6,"undecodableHeld":15,"spansSettledBefore":14,"requests":7,"attributesRemoved":8,"unknownFieldsRemoved":9,"redactions":{"content":1,"email":2},"bytesIn":10,"bytesOut":11,"oldestSpanSeconds":-12}""",
+            """Forwarded {"partition":"3","events":1,"undecodableEvents":2,"spans":3,"spansDelivered":4,"spansDeadLettered":5,"spansExpired":13,"spansHeld":6,"undecodableHeld":15,"spansSettledBefore":14,"requests":7,"attributesRemoved":8,"unknownFieldsRemoved":9,"redactions":{"content":1,"email":2},"bytesIn":10,"bytesOut":11,"savings":{"gateway":{"received":16,"content":17,"credentials":18,"unknownFields":19,"policy":20}},"oldestSpanSeconds":-12}""",
             report.ToString());
         Assert.True(RelayReport.TryParse($"info: {report}", out var parsed));
         Assert.Equal(report.ToString(), parsed.ToString());
@@ -44,6 +46,23 @@ public class RelayReportTests
 
         Assert.Equal(["a", "b", "c"], report.Redactions.Keys);
         Assert.Equal(3, report.Redactions["a"]);
+    }
+
+    [Fact]
+    public void OfManyServicesMostAreCountedTogether()
+    {
+        var report = new RelayReport();
+        for (var service = 0; service < 1_000; service++)
+            report.NoteSavings($"service {service}", 10, new WithheldBytes(1, 2, 3, 4));
+
+        var total = new RelayReport();
+        total.Add(report);
+
+        Assert.Equal(33, report.Savings.Count);
+        Assert.Equal(9_680, report.Savings["(other)"].Received);
+        Assert.InRange(total.Savings.Count, 1, 33);
+        Assert.Equal(10_000, total.Savings.Values.Sum(each => each.Received));
+        Assert.Equal(4_000, total.Savings.Values.Sum(each => each.Policy));
     }
 
     [Fact]

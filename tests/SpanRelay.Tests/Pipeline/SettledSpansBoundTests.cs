@@ -58,7 +58,7 @@ public sealed class SettledSpansBoundTests
             var partition = new string("busy".AsSpan());
             var each = Event(partition, number);
             settled.Keep(partition, [each], reason: null);
-            settled.Forget(partition, [each.Key]);
+            settled.Forget(partition, [each]);
             kept.Add(new WeakReference(partition));
             kept.Add(new WeakReference(each.Settled));
         }

@@ -36,6 +36,19 @@ public sealed class TokenRotationTests : IAsyncLifetime
         Assert.Equal(RotationState.None, (await _environment.Rotation().ResumeAsync(Stop)).State);
     }
 
+    [Theory]
+    [InlineData(true, "openTelemetryTrace.ingest metrics.ingest")]
+    [InlineData(false, "openTelemetryTrace.ingest")]
+    public async Task TheNewTokenMaySendMetricsWhereTheyAreSent(bool sendsMetrics, string scopes)
+    {
+        _environment.Options = new TokenOptions { SendsMetrics = sendsMetrics };
+
+        await _environment.Rotation().RotateAsync(null, Stop);
+
+        Assert.True(ApiToken.TryParse(_environment.Vault.NewestValue(TokenEnvironment.Name)!, out var token, out _));
+        Assert.Equal(scopes, string.Join(' ', (await _environment.Api().LookUpAsync(token, Stop)).Scopes!));
+    }
+
     [Fact]
     public async Task TheSameWarningTwiceRotatesOnce()
     {
@@ -98,7 +111,7 @@ public sealed class TokenRotationTests : IAsyncLifetime
 
         Assert.Equal(
             "Dynatrace refuses to create a token: 404 \"This API is not available.\" This environment does not offer the token API; Dynatrace has marked it deprecated. "
-            + "The manual way: create an access token with the scope openTelemetryTrace.ingest in Dynatrace (Access tokens), store it as a new version of the Key Vault secret, with its expiry, and delete the old one in Dynatrace 10 minutes later.",
+            + "The manual way: create an access token with the scope openTelemetryTrace.ingest (and metrics.ingest with GenAi__Metrics) in Dynatrace (Access tokens), store it as a new version of the Key Vault secret, with its expiry, and delete the old one in Dynatrace 10 minutes later.",
             refusal.Message);
         AssertOneTokenInTheVault();
     }

@@ -48,7 +48,7 @@ internal sealed class TokenEnvironment : IAsyncDisposable
 
     public TokenMetrics Metrics { get; } = new();
 
-    public TokenOptions Options { get; } = new();
+    public TokenOptions Options { get; set; } = new();
 
     public static async Task<TokenEnvironment> StartAsync()
     {

@@ -1,0 +1,30 @@
+using SpanRelay.Settings;
+
+namespace SpanRelay.GenAi.Metrics;
+
+/// <summary>Which metrics are made of the delivered spans. Without <c>GenAi__Metrics</c> there are none.</summary>
+public sealed record MetricsOptions
+{
+    /// <summary>
+    /// Whether metrics tell teams apart (<c>tfy.request.created_by_subject_teams</c>). Default: false, since each team multiplies the
+    /// number of label sets.
+    /// </summary>
+    public bool ByTeam { get; init; }
+
+    /// <summary>
+    /// How many label sets, each of a service, operation, provider, models, error and team, are told apart until the next send;
+    /// others share one with <c>otel.metric.overflow</c>. Default: 1,000. It bounds the memory, and what Dynatrace bills.
+    /// </summary>
+    public int MaxLabelSets { get; init; } = 1_000;
+
+    /// <summary>Reads the settings that apply when metrics are on.</summary>
+    public static MetricsOptions Read(SettingsReader settings)
+    {
+        var defaults = new MetricsOptions();
+        return new MetricsOptions
+        {
+            ByTeam = settings.Flag("GenAi__MetricsByTeam", defaults.ByTeam),
+            MaxLabelSets = settings.Number("GenAi__MetricsMaxLabelSets", defaults.MaxLabelSets, 1, 10_000),
+        };
+    }
+}
