@@ -3,6 +3,7 @@ metadata description = 'An Event Hub, the function app that forwards its spans t
 
 targetScope = 'subscription'
 
+import { flexRegion } from 'regions.bicep'
 import { appSize, eventHubSize, relaySettings } from 'types.bicep'
 
 @description('The azd environment\'s name. It is in every resource\'s tags, and makes their names.')
@@ -10,19 +11,23 @@ import { appSize, eventHubSize, relaySettings } from 'types.bicep'
 @maxLength(40)
 param environmentName string
 
-@minLength(1)
-param location string
+@description('The region of everything.')
+@metadata({ azd: { type: 'location' } })
+param location flexRegion
 
 @description('Where it all goes. A group of this name is created.')
 param resourceGroupName string = ''
 
+// Required, but with a default: azd would ask for it without saying what it takes, before the preprovision hook does.
 @description('The Dynatrace environment: its id, or an address of it.')
-@minLength(1)
-param dynatraceEnvironment string
+param dynatraceEnvironment string = ''
 
 @description('The token that sends spans. Stored in Key Vault; empty to leave what is there.')
 @secure()
 param dynatraceToken string = ''
+
+@description('Whether Key Vault has that token already, which may have been rotated since: then the one given is not stored.')
+param dynatraceTokenStored bool = false
 
 @description('Whether the app replaces the token automatically before it expires.')
 param tokenRotation bool = false
@@ -30,6 +35,9 @@ param tokenRotation bool = false
 @description('With tokenRotation: the token that creates tokens. Empty to leave what is there.')
 @secure()
 param dynatraceRotationToken string = ''
+
+@description('Whether Key Vault has that token already.')
+param dynatraceRotationTokenStored bool = false
 
 @description('Whether the gateway sends straight to the Event Hub with a shared access signature. Otherwise there are no keys, and senders need the role Azure Event Hubs Data Sender.')
 param straightSas bool = false
@@ -41,6 +49,12 @@ param senderPrincipalIds string[] = []
 param networkIsolation bool = false
 
 param networkAddressPrefix string = '10.83.0.0/24'
+
+@description('Whether the app and what it stores survive the loss of an availability zone. The Event Hub always does.')
+param zoneRedundant bool = false
+
+@description('Address ranges from which the app\'s own endpoints (health, replay) are reached. From others they are not; no sender needs them.')
+param adminAddresses string[] = []
 
 param eventHub eventHubSize = {
   sku: 'Standard'
@@ -80,6 +94,12 @@ param logDailyQuotaGb int = -1
 @minValue(7)
 @maxValue(90)
 param vaultSoftDeleteDays int = 90
+
+@description('Whether deleting the vault for good before that is forbidden. Cannot be turned off again.')
+param vaultPurgeProtection bool = false
+
+@description('recover brings a deleted vault of the same name back, with its secrets.')
+param vaultCreateMode 'default' | 'recover' = 'default'
 
 @minValue(1)
 param deadLetterDays int = 30
@@ -131,6 +151,7 @@ module events 'modules/event-hub.bicep' = {
     size: eventHub
     allowSas: straightSas
     isolated: networkIsolation
+    workspaceId: monitoring.outputs.workspaceId
   }
 }
 
@@ -142,8 +163,13 @@ module vault 'modules/key-vault.bicep' = {
     tags: tags
     isolated: networkIsolation
     softDeleteDays: vaultSoftDeleteDays
+    purgeProtection: vaultPurgeProtection
+    createMode: vaultCreateMode
+    workspaceId: monitoring.outputs.workspaceId
     token: dynatraceToken
+    tokenStored: dynatraceTokenStored
     rotationToken: dynatraceRotationToken
+    rotationTokenStored: dynatraceRotationTokenStored
     hashKey: redactionHashKey
   }
 }
@@ -155,6 +181,8 @@ module storage 'modules/storage.bicep' = {
     location: location
     tags: tags
     isolated: networkIsolation
+    zoneRedundant: zoneRedundant
+    workspaceId: monitoring.outputs.workspaceId
     deadLetterDays: deadLetterDays
     quarantineDays: quarantineDays
   }
@@ -215,6 +243,8 @@ module functionApp 'modules/function-app.bicep' = {
     location: location
     tags: tags
     size: app
+    zoneRedundant: zoneRedundant
+    adminAddresses: adminAddresses
     serviceName: 'relay'
     identityId: identity.outputs.id
     packageContainerUri: storage.outputs.packageContainerUri
@@ -227,7 +257,7 @@ module functionApp 'modules/function-app.bicep' = {
         { name: 'AzureWebJobsStorage__accountName', value: names.storage }
         { name: 'AzureWebJobsStorage__clientId', value: identity.outputs.clientId }
         { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
-        { name: 'Dynatrace__Environment', value: dynatraceEnvironment }
+        { name: 'Dynatrace__Environment', value: empty(dynatraceEnvironment) ? fail('dynatraceEnvironment is missing: the id of the Dynatrace environment, or an address of it.') : dynatraceEnvironment }
         { name: 'Dynatrace__TokenSecretUri', value: '${secretsUri}/dynatrace-token' }
         { name: 'EVENTHUB_NAME', value: hubName }
         { name: 'EVENTHUB__clientId', value: identity.outputs.clientId }
@@ -273,13 +303,47 @@ module alerts 'modules/alerts.bicep' = {
     eventHubsNamespaceId: events.outputs.namespaceId
     noEventsMinutes: noEventsMinutes
   }
+  dependsOn: [functionApp]
 }
 
-output AZURE_LOCATION string = location
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_KEY_VAULT_NAME string = names.vault
 output AZURE_STORAGE_ACCOUNT_NAME string = names.storage
 output EVENTHUB_HOST string = events.outputs.host
 output EVENTHUB_NAMESPACE string = names.namespace
+output EVENTHUB_NAMESPACE_ID string = events.outputs.namespaceId
 output EVENTHUB_NAME string = hubName
 output FUNCTION_APP_NAME string = names.app
+
+// The settings, so that another machine, a colleague and the pipeline have them: "azd env refresh" reads outputs.
+output DYNATRACE_ENVIRONMENT string = dynatraceEnvironment
+// Only whether there is one.
+#disable-next-line outputs-should-not-contain-secrets
+output DYNATRACE_TOKEN_STORED bool = dynatraceTokenStored || !empty(dynatraceToken)
+output TOKEN_ROTATION bool = tokenRotation
+#disable-next-line outputs-should-not-contain-secrets
+output DYNATRACE_ROTATION_TOKEN_STORED bool = dynatraceRotationTokenStored || !empty(dynatraceRotationToken)
+output STRAIGHT_SAS bool = straightSas
+output SENDER_PRINCIPAL_IDS string[] = senderPrincipalIds
+output NETWORK_ISOLATION bool = networkIsolation
+output NETWORK_ADDRESS_PREFIX string = networkAddressPrefix
+output ZONE_REDUNDANT bool = zoneRedundant
+output ADMIN_ADDRESSES string[] = adminAddresses
+output EVENTHUB_SKU string = eventHub.sku
+output EVENTHUB_UNITS int = eventHub.units
+output EVENTHUB_MAXIMUM_UNITS int = eventHub.maximumUnits
+output EVENTHUB_PARTITIONS int = eventHub.partitions
+output EVENTHUB_RETENTION_HOURS int = eventHub.retentionHours
+output APP_MAXIMUM_INSTANCES int = app.maximumInstances
+output APP_ALWAYS_READY int = app.alwaysReady
+output APP_MEMORY_MB int = app.memoryMB
+output RELAY_SETTINGS relaySettings = settings
+output REDACTION_HASHES bool = hashes
+output ALERT_EMAILS string[] = alertEmails
+output NO_EVENTS_MINUTES int = noEventsMinutes
+output LOG_RETENTION_DAYS int = logRetentionDays
+output LOG_DAILY_QUOTA_GB int = logDailyQuotaGb
+output VAULT_SOFT_DELETE_DAYS int = vaultSoftDeleteDays
+output VAULT_PURGE_PROTECTION bool = vaultPurgeProtection
+output DEAD_LETTER_DAYS int = deadLetterDays
+output QUARANTINE_DAYS int = quarantineDays

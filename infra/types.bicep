@@ -19,27 +19,50 @@ type relaySettings = {
 
 @export()
 @description('What the Event Hub is made for. docs/capacity.md says how to choose.')
-@sealed()
-type eventHubSize = {
-  @description('Standard is sold by throughput units, Premium by processing units. Basic takes events of 256 KB only, and has no auto-inflate.')
-  sku: 'Standard' | 'Premium'
+@discriminator('sku')
+type eventHubSize = standardSize | premiumSize
 
-  @description('Throughput units (1 MB/s in, 2 MB/s out each) or processing units, to begin with.')
+@description('Standard is sold by throughput units. Basic takes events of 256 KB only, and has no auto-inflate.')
+@sealed()
+type standardSize = {
+  sku: 'Standard'
+
+  @description('Throughput units (1 MB/s in, 2 MB/s out each) to begin with.')
   @minValue(1)
   @maxValue(40)
   units: int
 
-  @description('Auto-inflate limit in throughput units. No auto-inflate if not more than units, or with Premium.')
+  @description('Auto-inflate limit in throughput units. No auto-inflate if not more than units.')
   @minValue(0)
   @maxValue(40)
   maximumUnits: int
 
-  @description('Maximum number of batches forwarded in parallel. Standard allows 32 and cannot change it later.')
+  @description('Maximum number of batches forwarded in parallel. Cannot be changed later.')
+  @minValue(1)
+  @maxValue(32)
+  partitions: int
+
+  @description('How long the hub keeps events while nothing can be delivered. The relay dead-letters spans over an hour old, so more than a day only helps with analysis.')
+  @minValue(1)
+  @maxValue(168)
+  retentionHours: int
+}
+
+@description('Premium is sold by processing units.')
+@sealed()
+type premiumSize = {
+  sku: 'Premium'
+  units: 1 | 2 | 4 | 8 | 12 | 16
+
+  @description('Without effect: Premium has no auto-inflate.')
+  maximumUnits: int
+
+  @description('Maximum number of batches forwarded in parallel.')
   @minValue(1)
   @maxValue(100)
   partitions: int
 
-  @description('How long the hub keeps events while nothing can be delivered. The relay dead-letters spans over an hour old, so more than a day only helps with analysis.')
+  @description('How long the hub keeps events while nothing can be delivered.')
   @minValue(1)
   @maxValue(2160)
   retentionHours: int
@@ -49,7 +72,8 @@ type eventHubSize = {
 @description('How far the function app scales.')
 @sealed()
 type appSize = {
-  @minValue(1)
+  @description('Flex Consumption takes 40 and more. An Event Hub is read by one instance for each partition at most, so the partitions are the lower limit.')
+  @minValue(40)
   @maxValue(1000)
   maximumInstances: int
 

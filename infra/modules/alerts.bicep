@@ -92,6 +92,8 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       evaluationFrequency: alert.every
       windowSize: alert.window
       autoMitigate: true
+      // The tables are there only after the first log line: Azure would refuse the query in the same deployment.
+      skipQueryValidation: true
       criteria: {
         allOf: [
           {
@@ -134,6 +136,45 @@ resource throttling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
           metricNamespace: 'Microsoft.EventHub/namespaces'
           metricName: 'ThrottledRequests'
           operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Total'
+        }
+      ]
+    }
+    actions: [{ actionGroupId: actionGroup.id }]
+  }
+}
+
+resource notRead 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'spanrelay-not-read'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Events come, and none is read: the app does not start, has no instance, or is held by an incident. Spans are dead-lettered after an hour.'
+    severity: 1
+    enabled: true
+    scopes: [eventHubsNamespaceId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'incoming'
+          metricNamespace: 'Microsoft.EventHub/namespaces'
+          metricName: 'IncomingMessages'
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Total'
+        }
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'outgoing'
+          metricNamespace: 'Microsoft.EventHub/namespaces'
+          metricName: 'OutgoingMessages'
+          operator: 'LessThanOrEqual'
           threshold: 0
           timeAggregation: 'Total'
         }

@@ -13,6 +13,9 @@ param allowSas bool
 
 param isolated bool
 
+@description('The workspace that gets the log of changes of the namespace.')
+param workspaceId string
+
 var inflates = size.sku == 'Standard' && size.maximumUnits > size.units
 
 resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
@@ -48,6 +51,15 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
         rights: ['Send']
       }
     }
+  }
+}
+
+resource operations 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'spanrelay'
+  scope: namespace
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'OperationalLogs', enabled: true }]
   }
 }
 

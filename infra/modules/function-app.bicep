@@ -8,6 +8,12 @@ param location string
 param tags { *: string }
 param size appSize
 
+@description('Whether the instances are spread over availability zones.')
+param zoneRedundant bool
+
+@description('Address ranges that reach the app\'s own endpoints.')
+param adminAddresses string[]
+
 @description('The app\'s name in azure.yaml: azd finds the app by it.')
 param serviceName string
 
@@ -31,6 +37,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
   properties: {
     reserved: true
+    zoneRedundant: zoneRedundant
   }
 }
 
@@ -73,7 +80,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
           ? [
               {
                 name: 'function:ForwardSpans'
-                instanceCount: size.alwaysReady
+                instanceCount: zoneRedundant ? max(size.alwaysReady, 2) : size.alwaysReady
               }
             ]
           : []
@@ -84,7 +91,16 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scmMinTlsVersion: '1.2'
       http20Enabled: true
       remoteDebuggingEnabled: false
-      ipSecurityRestrictionsDefaultAction: isolated ? 'Deny' : 'Allow'
+      // Only operators call the app; azd deploys through scm.
+      ipSecurityRestrictionsDefaultAction: 'Deny'
+      ipSecurityRestrictions: [
+        for (range, index) in adminAddresses: {
+          name: 'admin-${index}'
+          action: 'Allow'
+          priority: 100 + index
+          ipAddress: range
+        }
+      ]
       scmIpSecurityRestrictionsDefaultAction: isolated ? 'Deny' : 'Allow'
       scmIpSecurityRestrictionsUseMain: false
       appSettings: settings

@@ -15,6 +15,7 @@ param applicationInsightsId string
 var zones = {
   blob: 'privatelink.blob.${environment().suffixes.storage}'
   queue: 'privatelink.queue.${environment().suffixes.storage}'
+  table: 'privatelink.table.${environment().suffixes.storage}'
   vault: 'privatelink.vaultcore.azure.net'
   events: 'privatelink.servicebus.windows.net'
   app: 'privatelink.azurewebsites.net'
@@ -29,6 +30,7 @@ var zones = {
 var endpoints = [
   { name: 'blob', resourceId: storageId, service: 'blob', zones: [zones.blob] }
   { name: 'queue', resourceId: storageId, service: 'queue', zones: [zones.queue] }
+  { name: 'table', resourceId: storageId, service: 'table', zones: [zones.table] }
   { name: 'vault', resourceId: vaultId, service: 'vault', zones: [zones.vault] }
   { name: 'events', resourceId: namespaceId, service: 'namespace', zones: [zones.events] }
   { name: 'monitor', resourceId: linkScope.id, service: 'azuremonitor', zones: [...zones.monitor, zones.blob] }
@@ -40,7 +42,7 @@ module network 'network.bicep' = {
     location: location
     tags: tags
     addressPrefix: addressPrefix
-    zones: [zones.blob, zones.queue, zones.vault, zones.events, zones.app, ...zones.monitor]
+    zones: [zones.blob, zones.queue, zones.table, zones.vault, zones.events, zones.app, ...zones.monitor]
   }
 }
 

@@ -5,7 +5,15 @@ param location string
 param tags { *: string }
 param isolated bool
 
-@description('How many days a deleted vault or secret can be brought back. Purge protection keeps anyone from ending that early.')
+@description('The workspace that gets the log of each use of a secret.')
+param workspaceId string
+
+@description('Whether ending the soft deletion early is forbidden. Without it, "azd down --purge" frees the name.')
+param purgeProtection bool
+
+param createMode 'default' | 'recover'
+
+@description('How many days a deleted vault or secret can be brought back.')
 @minValue(7)
 @maxValue(90)
 param softDeleteDays int
@@ -13,8 +21,12 @@ param softDeleteDays int
 @secure()
 param token string
 
+param tokenStored bool
+
 @secure()
 param rotationToken string
+
+param rotationTokenStored bool
 
 @secure()
 param hashKey string
@@ -32,7 +44,9 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     enableRbacAuthorization: true
     enableSoftDelete: true
     softDeleteRetentionInDays: softDeleteDays
-    enablePurgeProtection: true
+    createMode: createMode
+    // Azure takes true or nothing.
+    enablePurgeProtection: purgeProtection ? true : null
     enabledForDeployment: false
     enabledForDiskEncryption: false
     enabledForTemplateDeployment: false
@@ -43,7 +57,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     }
   }
 
-  resource tokenSecret 'secrets' = if (!empty(token)) {
+  resource tokenSecret 'secrets' = if (!tokenStored && !empty(token)) {
     name: 'dynatrace-token'
     properties: {
       value: token
@@ -51,7 +65,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     }
   }
 
-  resource rotationTokenSecret 'secrets' = if (!empty(rotationToken)) {
+  resource rotationTokenSecret 'secrets' = if (!rotationTokenStored && !empty(rotationToken)) {
     name: 'dynatrace-rotation-token'
     properties: {
       value: rotationToken
@@ -65,6 +79,15 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
       value: hashKey
       contentType: 'Key of the pseudonyms of the redaction policy'
     }
+  }
+}
+
+resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'spanrelay'
+  scope: vault
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'audit', enabled: true }]
   }
 }
 

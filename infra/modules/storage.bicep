@@ -5,6 +5,12 @@ param location string
 param tags { *: string }
 param isolated bool
 
+@description('Whether the account is kept in three availability zones.')
+param zoneRedundant bool
+
+@description('The workspace that gets the log of what is deleted.')
+param workspaceId string
+
 @description('How many days dead letters are kept: redacted spans, and the records of why they were not delivered.')
 param deadLetterDays int
 
@@ -17,7 +23,7 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: 'Standard_LRS'
+    name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
   }
   properties: {
     accessTier: 'Hot'
@@ -37,7 +43,11 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   resource blobs 'blobServices' = {
     name: 'default'
     properties: {
+      // The host replaces checkpoints and leases all the time: each would be kept as a deleted blob, and paid for.
       deleteRetentionPolicy: {
+        enabled: false
+      }
+      containerDeleteRetentionPolicy: {
         enabled: true
         days: 7
       }
@@ -93,6 +103,16 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
       }
     }
     dependsOn: [blobs]
+  }
+}
+
+// Not reads and writes: the host reads and writes leases all the time.
+resource deletions 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'spanrelay'
+  scope: account::blobs
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'StorageDelete', enabled: true }]
   }
 }
 

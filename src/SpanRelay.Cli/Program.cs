@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SpanRelay.Cli;
+using SpanRelay.Cli.Connect;
 using SpanRelay.Cli.DeadLetters;
 using SpanRelay.Cli.Redact;
 using SpanRelay.Cli.Run;
@@ -23,6 +24,7 @@ var root = new RootCommand(
     DeadLettersCommand.Create(console),
     TokenCommand.Create(console),
     SasCommand.Create(console),
+    ConnectCommand.Create(console),
     SendCommand.Create(console),
 };
 Options.RefuseEmptyValues(root);

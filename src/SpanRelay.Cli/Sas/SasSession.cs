@@ -45,7 +45,8 @@ internal sealed partial class SasSession(IAnsiConsole console, TimeProvider time
     [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9._-]{0,254}[A-Za-z0-9_])?$", RegexOptions.CultureInvariant)]
     private static partial Regex EntityName { get; }
 
-    private void Print(string key)
+    /// <summary>Signs with the key, and prints what to enter.</summary>
+    public void Print(string key)
     {
         var expiry = time.GetUtcNow().AddDays(request.Days);
         var signature = SharedAccessSignature.Create(request.Resource, request.Policy, key, expiry);

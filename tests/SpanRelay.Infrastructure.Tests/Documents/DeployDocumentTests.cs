@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SpanRelay.Deploy;
 using SpanRelay.Infrastructure.Tests.Workflows;
 using SpanRelay.Tokens;
 
@@ -11,8 +12,8 @@ public sealed partial class DeployDocumentTests
     [Fact]
     public void EverySettingOfADeploymentIsExplainedAndNoOther()
     {
-        var read = ReadVariable.Matches(Repository.Read("infra/main.bicepparam")).Select(match => match.Groups[1].Value)
-            .Where(name => !name.EndsWith("_ONCE", StringComparison.Ordinal) && !name.StartsWith("AZURE_", StringComparison.Ordinal));
+        var read = ParametersFile.Read(Repository.PathOf("infra/main.parameters.json")).References.Select(reference => reference.Name).Distinct()
+            .Where(name => !name.EndsWith("_ONCE", StringComparison.Ordinal) && name is not ("AZURE_ENV_NAME" or "VAULT_CREATE_MODE"));
         var explained = DocumentTable.Rows("docs/deploy.md", "| name | meaning").SelectMany(row => Name.Matches(row[0])).Select(match => match.Groups[1].Value);
 
         Assert.Equal(read.Order(), explained.Order());
@@ -28,9 +29,6 @@ public sealed partial class DeployDocumentTests
     [Fact]
     public void ThePipelineItDescribesIsThere() =>
         Assert.Contains(Workflow.All(), workflow => workflow.Jobs.Any(job => Workflow.Value(job.Node, "environment") == "production"));
-
-    [GeneratedRegex(@"readEnvironmentVariable\('(\w+)'")]
-    private static partial Regex ReadVariable { get; }
 
     [GeneratedRegex("`([A-Z_]+)`")]
     private static partial Regex Name { get; }

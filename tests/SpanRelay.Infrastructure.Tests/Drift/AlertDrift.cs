@@ -8,7 +8,7 @@ namespace SpanRelay.Infrastructure.Tests.Drift;
 internal static partial class AlertDrift
 {
     // Event Hubs' own metrics: https://learn.microsoft.com/azure/event-hubs/monitor-event-hubs-reference
-    private static readonly string[] PlatformMetrics = ["Microsoft.EventHub/namespaces/ThrottledRequests", "Microsoft.EventHub/namespaces/IncomingMessages"];
+    private static readonly string[] PlatformMetrics = ["Microsoft.EventHub/namespaces/ThrottledRequests", "Microsoft.EventHub/namespaces/IncomingMessages", "Microsoft.EventHub/namespaces/OutgoingMessages"];
 
     /// <param name="events">The names of the events that are logged.</param>
     public static IEnumerable<string> Findings(Deployment deployment, IReadOnlyCollection<string> events)
@@ -30,9 +30,7 @@ internal static partial class AlertDrift
 
         foreach (var alert in deployment.Of("Microsoft.Insights/metricAlerts"))
         {
-            var criterion = alert["properties"]!["criteria"]!["allOf"]![0]!;
-            var metric = $"{criterion["metricNamespace"]}/{criterion["metricName"]}";
-            if (!PlatformMetrics.Contains(metric))
+            foreach (var metric in alert["properties"]!["criteria"]!["allOf"]!.AsArray().Select(criterion => $"{criterion!["metricNamespace"]}/{criterion["metricName"]}").Except(PlatformMetrics))
                 yield return $"{alert["name"]} watches {metric}, which is not there.";
         }
     }

@@ -1,60 +1,57 @@
 using System.Diagnostics;
 using System.Text;
-using SpanRelay.DeadLetters;
-using SpanRelay.Dynatrace;
 
 namespace SpanRelay.Infrastructure.Tests.Hooks;
 
-/// <summary>A hook as azd runs it, with stand-ins for azd and the tools that write down what they are called with.</summary>
+/// <summary>A hook as azd runs it, in a copy of the repository's files that hooks read, with a stand-in for azd.</summary>
 internal sealed class HookRun : IDisposable
 {
     public const string Token = "dt0c01.CANARYCANARYCANARYCANARY.CANARYSECRETCANARYSECRETCANARYSECRETCANARYSECRETCANARYSECRETCANA";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("spanrelay-hooks").FullName;
+    private readonly TemporaryFolder _repository = new();
 
     public HookRun()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "These are the hooks for POSIX shells.");
-        Stub("azd", """
-            printf '%s\n' "azd $*" >>"$CALLS"
-            case "$*" in
-              'auth login --check-status'*) [ "${SIGNED_OUT:-}" ] || echo '{"status": "success"}' ;;
-              'env set --file '*) cat "$4" >>"$REMEMBERED"; ls -l "$4" >>"$CALLS.files"; printf '%s\n' "$4" >>"$CALLS.paths" ;;
-            esac
-            """);
-        Stub("dotnet", "");
-        Stub("gcc", "");
-        Stub("az", "printf '%s\\n' \"az $*\" >>\"$CALLS\"");
+        foreach (var file in new[] { "azure.yaml", "infra/main.parameters.json", "infra/regions.bicep" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_repository.PathOf(file))!);
+            File.Copy(Repository.PathOf(file), _repository.PathOf(file));
+        }
+
+        Environment["AZURE_ENV_NAME"] = "prod";
     }
 
+    public StubbedAzd Azd { get; } = new();
+
+    /// <summary>What the user exported, and what azd adds of its environment.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
-    /// <summary>What the tools were called with.</summary>
-    public string Calls => ReadOrNothing("calls");
+    /// <summary>A file of the azd environment; null where there is none.</summary>
+    public string? ReadEnvironmentFile(string name)
+    {
+        var file = _repository.PathOf($".azure/prod/{name}");
+        return File.Exists(file) ? File.ReadAllText(file) : null;
+    }
 
-    /// <summary>What azd was given by file.</summary>
-    public string Remembered => ReadOrNothing("remembered");
+    public void Dispose()
+    {
+        Azd.Dispose();
+        _repository.Dispose();
+    }
 
-    /// <summary>The listing of those files, as they were then.</summary>
-    public string Files => ReadOrNothing("calls.files");
+    public Task<ProgramResult> RunAsync(string hook) => RunningProgram.RunAsync(Prepared("dotnet", HookProgram.File, hook), "");
 
-    public IEnumerable<string> FilesLeft => ReadOrNothing("calls.paths").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(File.Exists);
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    public Task<ProgramResult> RunAsync(string hook) => RunningProgram.RunAsync(Prepared(new ProcessStartInfo("sh", [Hook(hook)])), "");
+    /// <summary>Started by a shell, and built on the way, as "dotnet run" does.</summary>
+    public Task<ProgramResult> RunBuiltBy(Shell shell, string hook) =>
+        RunningProgram.RunAsync(Prepared(shell.File, shell.Arguments($"dotnet run '{HookProgram.Source(hook)}'")), "", TimeSpan.FromMinutes(10));
 
     /// <summary>At a terminal, with somebody who answers what is asked.</summary>
     /// <returns>The exit code, and all that could be seen.</returns>
     public async Task<(int ExitCode, string Screen)> RunAtTerminalAsync(string hook, params (string Question, string Response)[] dialogue)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script command to make a terminal with.");
-        using var process = Process.Start(Prepared(new ProcessStartInfo("/usr/bin/script", ["-q", "-e", "-c", $"sh '{Hook(hook)}'", "/dev/null"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        }))!;
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var process = Process.Start(Prepared("/usr/bin/script", "-q", "-e", "-c", $"dotnet '{HookProgram.File}' {hook}", "/dev/null"))!;
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, timeout.Token);
         try
         {
@@ -89,30 +86,21 @@ internal sealed class HookRun : IDisposable
         }
     }
 
-    private static string Hook(string name) => Repository.PathOf($"infra/hooks/{name}.sh");
-
-    private ProcessStartInfo Prepared(ProcessStartInfo start)
+    private ProcessStartInfo Prepared(string file, params string[] arguments)
     {
+        var path = System.Environment.GetEnvironmentVariable("PATH");
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = _repository.PathOf("infra"),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         start.Environment.Clear();
-        start.Environment["PATH"] = $"{_folder}:/usr/bin:/bin";
-        start.Environment["CALLS"] = Path.Combine(_folder, "calls");
-        start.Environment["REMEMBERED"] = Path.Combine(_folder, "remembered");
-        foreach (var (name, value) in Environment)
+        HookProgram.Prepare(start);
+        start.Environment["PATH"] = $"{Azd.Folder}{Path.PathSeparator}{path}";
+        start.Environment["STUB"] = Azd.Folder;
+        foreach (var (name, value) in Environment.Concat(Azd.Values))
             start.Environment[name] = value;
         return start;
-    }
-
-    private void Stub(string name, string script)
-    {
-        var file = Path.Combine(_folder, name);
-        File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    private string ReadOrNothing(string name)
-    {
-        var file = Path.Combine(_folder, name);
-        return File.Exists(file) ? File.ReadAllText(file) : "";
     }
 }

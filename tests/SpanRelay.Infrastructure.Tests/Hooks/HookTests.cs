@@ -1,110 +1,55 @@
-using System.Text.RegularExpressions;
-using SpanRelay.Tokens;
+using SpanRelay.Deploy;
+using YamlDotNet.RepresentationModel;
 
 namespace SpanRelay.Infrastructure.Tests.Hooks;
 
-public sealed partial class HookTests : IDisposable
+public sealed class HookTests : IDisposable
 {
     private readonly HookRun _hook = new();
 
     public void Dispose() => _hook.Dispose();
 
     [Fact]
-    public async Task WithEverythingGivenNothingIsAskedForAndNothingIsShown()
+    public async Task AfterwardsAzdHasNoTokenAndTheFieldsAreInAFile()
     {
-        Given(("DYNATRACE_ENVIRONMENT", "abc12345"), ("DYNATRACE_TOKEN", HookRun.Token));
+        Deployed(("STRAIGHT_SAS", "false"));
+        foreach (var name in new[] { "DYNATRACE_TOKEN", "DYNATRACE_TOKEN_ONCE", "DYNATRACE_ROTATION_TOKEN_ONCE", "REDACTION_HASH_KEY" })
+            _hook.Azd.Set(name, HookRun.Token);
+        _hook.Azd.Set("DYNATRACE_ENVIRONMENT", "abc12345");
 
-        var result = await _hook.RunAsync("preprovision");
+        var result = await _hook.RunAsync("postprovision");
 
-        Assert.Equal(0, result.ExitCode);
-        Assert.Equal("", result.All);
-        Assert.DoesNotContain("CANARY", _hook.Calls, StringComparison.Ordinal);
+        Assert.Equal((0, "What to enter in the gateway: .azure/prod/gateway.txt\n"), (result.ExitCode, result.All));
+        Assert.Equal(["DYNATRACE_ENVIRONMENT"], _hook.Azd.Values.Where(value => value.Value.Length > 0).Select(value => value.Key));
+        Assert.Contains("evhns-x.servicebus.windows.net", _hook.ReadEnvironmentFile("gateway.txt"), StringComparison.Ordinal);
+        Assert.DoesNotContain("CANARY", _hook.Azd.Calls + _hook.ReadEnvironmentFile("gateway.txt"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task WhatIsMissingIsNamedAllAtOnceWhereNobodyCanAnswer()
+    public async Task TheRuleOverTheWholeNamespaceIsNamedWhereItCannotBeDeleted()
     {
-        Given(("SIGNED_OUT", "1"), ("TOKEN_ROTATION", "true"));
-
-        var result = await _hook.RunAsync("preprovision");
-
-        Assert.Equal(1, result.ExitCode);
-        Assert.Contains("azd auth login", result.Errors, StringComparison.Ordinal);
-        Assert.Contains("DYNATRACE_ENVIRONMENT is missing", result.Errors, StringComparison.Ordinal);
-        Assert.Contains("DYNATRACE_TOKEN is missing: the token that sends spans", result.Errors, StringComparison.Ordinal);
-        Assert.Contains("DYNATRACE_ROTATION_TOKEN is missing: the token that creates tokens", result.Errors, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task WhatDoesNotLookLikeATokenIsRefusedAndNotShown()
-    {
-        Given(("DYNATRACE_ENVIRONMENT", "abc12345"), ("DYNATRACE_TOKEN", "CANARY-password\"; rm -rf /"));
-
-        var result = await _hook.RunAsync("preprovision");
-
-        Assert.Equal(1, result.ExitCode);
-        Assert.Contains("does not look like a Dynatrace token", result.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("CANARY", result.All, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ATokenThatIsInTheVaultIsNotNeededAgain()
-    {
-        Given(("DYNATRACE_ENVIRONMENT", "abc12345"), ("DYNATRACE_TOKEN_STORED", "true"));
-
-        Assert.Equal(0, (await _hook.RunAsync("preprovision")).ExitCode);
-    }
-
-    [Fact]
-    public async Task AtATerminalItAsksAndDoesNotShowTheToken()
-    {
-        var (exitCode, screen) = await _hook.RunAtTerminalAsync(
-            "preprovision",
-            ("Dynatrace environment", "abc12345"),
-            ("it is not shown", HookRun.Token),
-            ("[Y/n]", "y"));
-
-        Assert.True(exitCode == 0, screen);
-        Assert.Contains("abc12345", screen, StringComparison.Ordinal);
-        Assert.DoesNotContain("CANARY", screen, StringComparison.Ordinal);
-        Assert.Contains("azd env set DYNATRACE_ENVIRONMENT abc12345", _hook.Calls, StringComparison.Ordinal);
-        Assert.Contains("azd env set STRAIGHT_SAS true", _hook.Calls, StringComparison.Ordinal);
-        Assert.DoesNotContain("CANARY", _hook.Calls, StringComparison.Ordinal);
-        Assert.Equal($"DYNATRACE_TOKEN_ONCE=\"{HookRun.Token}\"\n", _hook.Remembered);
-        Assert.StartsWith("-rw-------", _hook.Files, StringComparison.Ordinal);
-        Assert.Empty(_hook.FilesLeft);
-    }
-
-    [Theory]
-    [InlineData("DYNATRACE_TOKEN_ONCE")]
-    [InlineData("DYNATRACE_TOKEN")]
-    public async Task AfterwardsTheTokenIsForgotten(string given)
-    {
-        Given((given, HookRun.Token));
+        Deployed(("STRAIGHT_SAS", "true"), ("EVENTHUB_NAMESPACE_ID", "/subscriptions/1/resourceGroups/rg-prod/providers/Microsoft.EventHub/namespaces/evhns-x"));
 
         var result = await _hook.RunAsync("postprovision");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal("", result.All);
-        Assert.Equal("azd env set DYNATRACE_TOKEN_ONCE= DYNATRACE_TOKEN_STORED=true\n", _hook.Calls);
+        Assert.Contains("RootManageSharedAccessKey is still there", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task AfterDeploymentItSaysWhatToEnterInTheGateway()
+    public async Task AtTheVeryEndItSaysWhatToEnterInTheGateway()
     {
         Deployed(("STRAIGHT_SAS", "true"), ("DYNATRACE_TOKEN", HookRun.Token));
 
-        var result = await _hook.RunAsync("postdeploy");
+        var result = await _hook.RunAsync("postup");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal("", _hook.Calls);
         Assert.Contains("Traces Endpoint                      https://evhns-x.servicebus.windows.net/spans/messages\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("Encoding                             Proto\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("Headers                              Authorization: ", result.Output, StringComparison.Ordinal);
         Assert.Contains("Additional Resource Attributes       deployment.environment.name = prod\n", result.Output, StringComparison.Ordinal);
-        Assert.Contains("-- sas --namespace evhns-x --hub spans", result.Output, StringComparison.Ordinal);
+        Assert.Contains("dotnet run --project src/SpanRelay.Cli -- connect --signature\n", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("CANARY", result.All, StringComparison.Ordinal);
-        Assert.DoesNotContain("sig=", result.All, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,31 +57,50 @@ public sealed partial class HookTests : IDisposable
     {
         Deployed();
 
-        var result = await _hook.RunAsync("postdeploy");
+        var result = await _hook.RunAsync("postup");
 
         Assert.Contains("takes no keys", result.Output, StringComparison.Ordinal);
         Assert.Contains("evhns-x.servicebus.windows.net:9093", result.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("-- sas", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("--signature", result.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>A command that only one system's shell understands, or that needs a program beyond the prerequisites, is none for the others.</summary>
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public void WhatIsPrintedNeedsNoOtherProgramAndNoShell(string straight)
+    {
+        var text = GatewayFields.From(new Dictionary<string, string> { ["STRAIGHT_SAS"] = straight });
+
+        foreach (var foreign in new[] { "az ", "| ", " && ", "\\\n", "`\n", "$(", "${" })
+            Assert.DoesNotContain(foreign, text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Written once, in C#: azd runs them without a shell on every system.</summary>
     [Fact]
-    public void TheHooksOfBothShellsSayTheSameOfTheGateway()
+    public void EveryHookIsInCSharp()
     {
-        Assert.Equal(7, Fields("postdeploy.sh").Length);
-        Assert.Equal(Fields("postdeploy.sh"), Fields("postdeploy.ps1"));
+        Assert.Equal(["postdown", "postprovision", "postup", "predown", "preprovision"], AzureYaml.Hooks.Select(hook => hook.Name).Order(StringComparer.Ordinal));
+        foreach (var (name, settings) in AzureYaml.Hooks)
+        {
+            Assert.Equal(new YamlScalarNode($"infra/hooks/{name}.cs"), settings["run"]);
+            Assert.EndsWith($"return await SpanRelay.Deploy.Hooks.RunAsync(\"{name}\");\n", File.ReadAllText(HookProgram.Source(name)), StringComparison.Ordinal);
+        }
 
-        static string[] Fields(string hook) => [.. GatewayField.Matches(Repository.Read($"infra/hooks/{hook}")).Select(match => match.Groups[1].Value)];
+        Assert.DoesNotContain(Directory.EnumerateFiles(Repository.PathOf("infra"), "*", SearchOption.AllDirectories), file => Path.GetExtension(file) is ".sh" or ".ps1");
     }
 
-    private void Deployed(params (string Name, string Value)[] more) =>
-        Given([("AZURE_ENV_NAME", "prod"), ("AZURE_RESOURCE_GROUP", "rg-prod"), ("EVENTHUB_HOST", "evhns-x.servicebus.windows.net"), ("EVENTHUB_NAMESPACE", "evhns-x"), ("EVENTHUB_NAME", "spans"), .. more]);
-
-    private void Given(params (string Name, string Value)[] variables)
+    /// <summary>azd would build a project that is beside a hook, and run that without telling it which hook it is.</summary>
+    [Fact]
+    public void NoProjectIsBesideAHook()
     {
-        foreach (var (name, value) in variables)
+        for (var folder = Repository.PathOf("infra/hooks"); folder.Length >= Repository.Folder.TrimEnd('/').Length; folder = Path.GetDirectoryName(folder)!)
+            Assert.Empty(Directory.EnumerateFiles(folder, "*proj"));
+    }
+
+    private void Deployed(params (string Name, string Value)[] more)
+    {
+        foreach (var (name, value) in (IEnumerable<(string, string)>)[("EVENTHUB_HOST", "evhns-x.servicebus.windows.net"), ("EVENTHUB_NAMESPACE", "evhns-x"), ("EVENTHUB_NAME", "spans"), .. more])
             _hook.Environment[name] = value;
     }
-
-    [GeneratedRegex(@"^  ([A-Z][A-Za-z ]+?)  +\S", RegexOptions.Multiline)]
-    private static partial Regex GatewayField { get; }
 }

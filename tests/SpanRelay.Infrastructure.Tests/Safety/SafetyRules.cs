@@ -27,11 +27,35 @@ internal static class SafetyRules
         Differences(deployment, "Microsoft.KeyVault/vaults", new()
         {
             ["enableRbacAuthorization"] = true,
-            ["enablePurgeProtection"] = true,
             ["enableSoftDelete"] = true,
             ["enabledForDeployment"] = false,
             ["enabledForTemplateDeployment"] = false,
-        });
+        }).Concat(deployment.Parameters.Contains("vaultPurgeProtection") && !Is(deployment.Properties("Microsoft.KeyVault/vaults")["enablePurgeProtection"], true) ? ["The vault can be purged."] : []);
+
+    public static IEnumerable<string> AStoredTokenIsLeftAlone(Deployment deployment) =>
+        from secret in deployment.Of("Microsoft.KeyVault/vaults/secrets")
+        where deployment.Parameters.Contains("dynatraceTokenStored") && secret["name"]!.GetValue<string>().EndsWith("/dynatrace-token", StringComparison.Ordinal)
+        select "The token in the vault, which may have been rotated, is overwritten.";
+
+    public static IEnumerable<string> WhatMattersIsLogged(Deployment deployment)
+    {
+        foreach (var (type, category) in new[] { ("Microsoft.KeyVault/vaults", "audit"), ("Microsoft.EventHub/namespaces", "OperationalLogs"), ("Microsoft.Storage/storageAccounts", "StorageDelete") })
+        {
+            if (!deployment.Of("Microsoft.Insights/diagnosticSettings").Any(setting => setting["id"]!.GetValue<string>().Contains($"/{type}/", StringComparison.Ordinal)
+                && setting["properties"]!["logs"]!.ToJsonString().Contains($"\"{category}\"", StringComparison.Ordinal)))
+                yield return $"{category} of {type} is not logged.";
+        }
+    }
+
+    /// <summary>The host replaces its blobs all the time.</summary>
+    public static IEnumerable<string> ReplacedBlobsAreNotKept(Deployment deployment)
+    {
+        var blobs = deployment.Properties("Microsoft.Storage/storageAccounts/blobServices");
+        if (!Is(blobs["deleteRetentionPolicy"]!["enabled"], false))
+            yield return "Every checkpoint is kept as a deleted blob.";
+        if (!Is(blobs["containerDeleteRetentionPolicy"]!["enabled"], true))
+            yield return "A container that is deleted by mistake is gone.";
+    }
 
     public static IEnumerable<string> SecretsComeFromSecureParameters(Deployment deployment) =>
         from secret in deployment.Of("Microsoft.KeyVault/vaults/secrets")
@@ -70,6 +94,8 @@ internal static class SafetyRules
     {
         var app = deployment.Of("Microsoft.Web/sites").Single();
         var properties = app["properties"]!;
+        if (!Is(properties["siteConfig"]!["ipSecurityRestrictionsDefaultAction"], "Deny"))
+            yield return "The app is called from everywhere.";
         if (!Is(properties["httpsOnly"], true))
             yield return "The app answers without TLS.";
         if (!Is(properties["siteConfig"]!["minTlsVersion"], "1.2") || !Is(properties["siteConfig"]!["scmMinTlsVersion"], "1.2"))
@@ -108,7 +134,7 @@ internal static class SafetyRules
         {
             ("Microsoft.EventHub/namespaces", new[] { "namespace" }),
             ("Microsoft.KeyVault/vaults", ["vault"]),
-            ("Microsoft.Storage/storageAccounts", ["blob", "queue"]),
+            ("Microsoft.Storage/storageAccounts", ["blob", "queue", "table"]),
             ("Microsoft.Web/sites", ["sites"]),
         })
         {
@@ -137,13 +163,17 @@ internal static class SafetyRules
     public static IEnumerable<string> EveryAlertTellsSomebody(Deployment deployment)
     {
         var alerts = deployment.Resources.Where(resource => Type(resource) is "Microsoft.Insights/scheduledQueryRules" or "Microsoft.Insights/metricAlerts").ToList();
-        var expected = new List<string> { "dead-letters", "incident-open", "token-expires", "spans-held", "event-hub-throttled" };
+        var expected = new List<string> { "dead-letters", "incident-open", "token-expires", "spans-held", "event-hub-throttled", "not-read" };
         if (deployment.Parameters.Contains("noEventsMinutes"))
             expected.Add("no-events");
         foreach (var name in expected.Select(each => "spanrelay-" + each).Except(alerts.Select(alert => alert["name"]!.GetValue<string>())))
             yield return $"The alert {name} is missing.";
         foreach (var alert in alerts.Where(alert => !Is(alert["properties"]!["enabled"], true) || !alert["properties"]!["actions"]!.ToJsonString().Contains("/actionGroups/", StringComparison.Ordinal)))
             yield return $"The alert {alert["name"]} tells nobody.";
+        foreach (var alert in alerts.Where(alert => Type(alert) == "Microsoft.Insights/scheduledQueryRules" && !Is(alert["properties"]!["skipQueryValidation"], true)))
+            yield return $"The alert {alert["name"]} fails where nothing has been logged yet.";
+        foreach (var alert in alerts.Where(alert => alert["name"]!.GetValue<string>() == "spanrelay-not-read" && alert["properties"]!["criteria"]!["allOf"]!.AsArray().Count != 2))
+            yield return $"The alert {alert["name"]} does not compare what comes with what is read.";
     }
 
     public static IEnumerable<string> OutputsHoldNoSecret(Deployment deployment) =>

@@ -11,6 +11,9 @@ public sealed class SafetyTests
     {
         SafetyRules.EventHubTakesKeysOnlyToSend,
         SafetyRules.VaultIsProtected,
+        SafetyRules.AStoredTokenIsLeftAlone,
+        SafetyRules.WhatMattersIsLogged,
+        SafetyRules.ReplacedBlobsAreNotKept,
         SafetyRules.SecretsComeFromSecureParameters,
         SafetyRules.StorageHasNoKeysAndNothingPublic,
         SafetyRules.StoredPayloadsAreDeletedInTime,
@@ -29,7 +32,12 @@ public sealed class SafetyTests
         (nameof(SafetyRules.EventHubTakesKeysOnlyToSend), "default", "Microsoft.EventHub/namespaces", "properties/disableLocalAuth", false, "takes keys"),
         (nameof(SafetyRules.EventHubTakesKeysOnlyToSend), "straight-sas", "Microsoft.EventHub/namespaces/eventhubs/authorizationRules", "properties/rights", new JsonArray("Listen", "Send"), "more than send"),
         (nameof(SafetyRules.EventHubTakesKeysOnlyToSend), "straight-sas", "Microsoft.EventHub/namespaces/eventhubs/authorizationRules", "type", "Microsoft.EventHub/namespaces/authorizationRules", "more than the hub"),
-        (nameof(SafetyRules.VaultIsProtected), "default", "Microsoft.KeyVault/vaults", "properties/enablePurgeProtection", null, "enablePurgeProtection"),
+        (nameof(SafetyRules.VaultIsProtected), "hardened", "Microsoft.KeyVault/vaults", "properties/enablePurgeProtection", null, "can be purged"),
+        (nameof(SafetyRules.WhatMattersIsLogged), "default", "Microsoft.Insights/diagnosticSettings", "properties/logs", new JsonArray(), "OperationalLogs of Microsoft.EventHub/namespaces is not logged"),
+        (nameof(SafetyRules.ReplacedBlobsAreNotKept), "default", "Microsoft.Storage/storageAccounts/blobServices", "properties/deleteRetentionPolicy/enabled", true, "kept as a deleted blob"),
+        (nameof(SafetyRules.ReplacedBlobsAreNotKept), "default", "Microsoft.Storage/storageAccounts/blobServices", "properties/containerDeleteRetentionPolicy/enabled", false, "is gone"),
+        (nameof(SafetyRules.AppIsReachedByTlsAndDeployedByIdentity), "default", "Microsoft.Web/sites", "properties/siteConfig/ipSecurityRestrictionsDefaultAction", "Allow", "called from everywhere"),
+        (nameof(SafetyRules.EveryAlertTellsSomebody), "default", "Microsoft.Insights/scheduledQueryRules", "properties/skipQueryValidation", false, "nothing has been logged yet"),
         (nameof(SafetyRules.VaultIsProtected), "default", "Microsoft.KeyVault/vaults", "properties/enableRbacAuthorization", false, "enableRbacAuthorization"),
         (nameof(SafetyRules.SecretsComeFromSecureParameters), "default", "Microsoft.KeyVault/vaults/secrets", "properties/value", "dt0c01.X.Y", "stands in the template"),
         (nameof(SafetyRules.StorageHasNoKeysAndNothingPublic), "default", "Microsoft.Storage/storageAccounts", "properties/allowSharedKeyAccess", true, "allowSharedKeyAccess"),
@@ -102,8 +110,19 @@ public sealed class SafetyTests
     }
 
     [Fact]
+    public async Task AStoredTokenThatIsOverwrittenIsFound()
+    {
+        using var copy = new InfrastructureCopy();
+        copy.Change("infra/modules/key-vault.bicep", "!tokenStored && !empty(token)", "tokenStored || !empty(token)");
+
+        var changed = new Deployment("hardened", JsonNode.Parse(await copy.SnapshotAsync("hardened"))!.AsObject());
+
+        Assert.Single(SafetyRules.AStoredTokenIsLeftAlone(changed));
+    }
+
+    [Fact]
     public void EveryRuleHasAMistakeThatBreaksIt() =>
-        Assert.Equal(Rules.Keys.Order(), Mistakes.Select(mistake => mistake.Rule).Append(nameof(SafetyRules.OutputsHoldNoSecret)).Distinct().Order());
+        Assert.Equal(Rules.Keys.Order(), Mistakes.Select(mistake => mistake.Rule).Append(nameof(SafetyRules.OutputsHoldNoSecret)).Append(nameof(SafetyRules.AStoredTokenIsLeftAlone)).Distinct().Order());
 
     private static void Set(JsonNode resource, string path, JsonNode? value)
     {

@@ -8,7 +8,7 @@ namespace SpanRelay.Infrastructure.Tests.Templates;
 /// <param name="Json">The snapshot.</param>
 internal sealed partial record Deployment(string Combination, JsonObject Json)
 {
-    public static readonly string[] Combinations = ["default", "straight-sas", "network-isolation", "rotation"];
+    public static readonly string[] Combinations = ["default", "straight-sas", "network-isolation", "rotation", "hardened"];
 
     /// <summary>The parameters that the combination sets to something.</summary>
     public IReadOnlyList<string> Parameters { get; } =

@@ -48,6 +48,13 @@ internal sealed class InfrastructureCopy : IDisposable
         return InOrder(await File.ReadAllTextAsync(Path.ChangeExtension(parameters, ".snapshot.json"), TestContext.Current.CancellationToken));
     }
 
+    /// <returns>The snapshot as it was written last; empty where none was.</returns>
+    public async Task<string> ReadSnapshotAsync(string combination)
+    {
+        var file = PathOf($"tests/SpanRelay.Infrastructure.Tests/Snapshots/{combination}.snapshot.json");
+        return File.Exists(file) ? await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken) : "";
+    }
+
     public Task<JsonObject> BuildAsync() => BicepCompiler.BuildAsync(PathOf("infra/main.bicep"));
 
     // The compiler's order of outputs differs from run to run.

@@ -28,7 +28,7 @@ public sealed class SnapshotTests
     public async Task AChangeThatWasNotReviewedIsSeen()
     {
         using var copy = new InfrastructureCopy();
-        copy.Change("infra/modules/key-vault.bicep", "enablePurgeProtection: true", "enablePurgeProtection: null");
+        copy.Change("infra/modules/key-vault.bicep", "enableRbacAuthorization: true", "enableRbacAuthorization: false");
 
         var now = await copy.SnapshotAsync("default");
 

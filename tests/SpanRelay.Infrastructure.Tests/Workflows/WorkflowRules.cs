@@ -22,6 +22,7 @@ internal static partial class WorkflowRules
     private static readonly (string Workflow, string Job, string Permission)[] Granted =
     [
         ("ci.yml", "what-if", "id-token: write"),
+        ("azure-dev.yml", "deploy", "actions: read"),
         ("azure-dev.yml", "deploy", "id-token: write"),
         ("release.yml", "package", "contents: write"),
     ];

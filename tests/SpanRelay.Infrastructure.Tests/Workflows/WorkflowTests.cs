@@ -52,17 +52,31 @@ public sealed class WorkflowTests
         Assert.Contains(Findings(Sound.Replace(sound, mistaken, StringComparison.Ordinal)), each => each.Contains(finding, StringComparison.Ordinal));
     }
 
-    /// <summary>A variable that the pipeline is not given would silently fall back to its default.</summary>
-    [Fact]
-    public void ThePipelineIsGivenEveryParameterOfTheEnvironment()
+    /// <summary>A variable that a workflow is not given would silently fall back to its default.</summary>
+    [Theory]
+    [InlineData("azure-dev.yml")]
+    [InlineData("ci.yml")]
+    public void AWorkflowIsGivenEverySettingOfADeployment(string name)
     {
-        var parameters = Repository.Read("infra/main.bicepparam");
+        var workflow = Workflow.All().Single(workflow => workflow.Name == name);
+        var given = workflow.Jobs.SelectMany(job => Workflow.Pairs(Workflow.Map(job.Node, "env"))).Concat(workflow.Steps.SelectMany(step => Workflow.Pairs(Workflow.Map(step, "env")))).Select(pair => pair.Key);
+
+        Assert.Empty(AzureYaml.PipelineVariables.Concat(["AZURE_ENV_NAME", "AZURE_LOCATION"]).Except(given));
+    }
+
+    /// <summary>A push that fails its checks must not be deployed.</summary>
+    [Fact]
+    public void OnlyWhatCiPassedIsDeployed()
+    {
         var deploy = Workflow.All().Single(workflow => workflow.Name == "azure-dev.yml");
-        var given = deploy.Jobs.SelectMany(job => Workflow.Pairs(Workflow.Map(job.Node, "env"))).Concat(deploy.Steps.SelectMany(step => Workflow.Pairs(Workflow.Map(step, "env")))).Select(pair => pair.Key).ToHashSet();
+        var events = Workflow.Map(deploy.Root, "on")!;
+        var job = deploy.Jobs.Single().Node;
 
-        var read = System.Text.RegularExpressions.Regex.Matches(parameters, @"readEnvironmentVariable\('(\w+)'").Select(match => match.Groups[1].Value).Where(name => !name.EndsWith("_ONCE", StringComparison.Ordinal));
-
-        Assert.Empty(read.Except(given).Except(["AZURE_RESOURCE_GROUP"]));
+        Assert.False(events.Children.ContainsKey("push"));
+        Assert.Equal("CI", Workflow.Text(events["workflow_run"]["workflows"][0]));
+        Assert.Contains("github.event.workflow_run.conclusion == 'success'", Workflow.Value(job, "if"), StringComparison.Ordinal);
+        Assert.Contains("github.event.workflow_run.event == 'push'", Workflow.Value(job, "if"), StringComparison.Ordinal);
+        Assert.Contains("github.event.workflow_run.head_sha", deploy.Steps.First().ToString(), StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Findings(string text) => WorkflowRules.Findings(Workflow.Parse("some.yml", text));

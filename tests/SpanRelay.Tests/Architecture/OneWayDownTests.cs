@@ -17,7 +17,8 @@ public class OneWayDownTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("SpanRelay.Cli", "SpanRelay", "SpanRelay.Local", "SpanRelay.Fakes")]
+    [InlineData("SpanRelay.Cli", "SpanRelay", "SpanRelay.Deploy", "SpanRelay.Local", "SpanRelay.Fakes")]
+    [InlineData("SpanRelay.Deploy", "SpanRelay")]
     [InlineData("SpanRelay.Local", "SpanRelay", "SpanRelay.Fakes")]
     [InlineData("SpanRelay.Functions", "SpanRelay", "SpanRelay.Functions.EventHubs")]
     [InlineData("SpanRelay.Fakes", "SpanRelay")]

@@ -1,0 +1,3 @@
+#:project ../../src/SpanRelay.Deploy
+#:property PublishAot=false
+return await SpanRelay.Deploy.Hooks.RunAsync("postprovision");

@@ -1,0 +1,38 @@
+metadata description = 'Where Flex Consumption is. azd offers these regions, and the preprovision hook checks the one that is set.'
+
+// As of November 2026, from "az functionapp list-flexconsumption-locations" and Microsoft's samples. A region that is missing can
+// be added: Azure decides.
+@export()
+@description('A region with Flex Consumption.')
+type flexRegion =
+  | 'australiaeast'
+  | 'australiasoutheast'
+  | 'brazilsouth'
+  | 'canadacentral'
+  | 'centralindia'
+  | 'centralus'
+  | 'eastasia'
+  | 'eastus'
+  | 'eastus2'
+  | 'francecentral'
+  | 'germanywestcentral'
+  | 'italynorth'
+  | 'japaneast'
+  | 'koreacentral'
+  | 'northcentralus'
+  | 'northeurope'
+  | 'norwayeast'
+  | 'southafricanorth'
+  | 'southcentralus'
+  | 'southeastasia'
+  | 'southindia'
+  | 'spaincentral'
+  | 'swedencentral'
+  | 'uaenorth'
+  | 'uksouth'
+  | 'ukwest'
+  | 'westcentralus'
+  | 'westeurope'
+  | 'westus'
+  | 'westus2'
+  | 'westus3'
