@@ -84,7 +84,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         }
         else
         {
-            _metrics.Add(_settledSpans.Forget(batch.Partition, progress.Events, progress.CountedInAll));
+            _metrics.Add(_settledSpans.Forget(batch.Partition, progress.Events, progress.CountSavings()));
         }
     }
 }

@@ -30,17 +30,6 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
     /// <summary>Metrics of the spans delivered; null where none are sent.</summary>
     public MetricSet? Counted { get; } = metrics is null ? null : new MetricSet(metrics.MaxLabelSets);
 
-    /// <summary>The same with what redaction withheld: for a batch that is settled, since a held one is read again.</summary>
-    public MetricSet? CountedInAll
-    {
-        get
-        {
-            foreach (var (service, savings) in Counted is null ? [] : report.Savings)
-                savings.AddTo(Counted!.For(new LabelSet { Service = service.Length == 0 ? null : service }));
-            return Counted;
-        }
-    }
-
     /// <summary>An event was read.</summary>
     /// <param name="rules">The names of the redactor's rules.</param>
     public void Read(in SortedEvent sorted, IReadOnlyList<string> rules, DateTimeOffset now)
@@ -139,6 +128,15 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
             report.SpansHeld += spans;
             NoteHeld(reason);
         }
+    }
+
+    /// <summary>Adds what redaction withheld. Once, for a batch that is settled: one that is held is read again.</summary>
+    /// <returns><see cref="Counted"/>.</returns>
+    public MetricSet? CountSavings()
+    {
+        foreach (var (service, savings) in Counted is null ? [] : report.Savings)
+            savings.AddTo(Counted!.For(new LabelSet { Service = service.Length == 0 ? null : service }));
+        return Counted;
     }
 
     private void NoteSavings(in RedactedEvent redacted)
