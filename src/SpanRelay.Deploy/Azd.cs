@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace SpanRelay.Deploy;
 
 /// <summary>Runs azd commands in the repository.</summary>
-internal sealed class Azd(string folder)
+internal sealed class Azd(string folder, string program = "azd")
 {
     private const int LongestMessage = 300;
 
@@ -57,7 +57,7 @@ internal sealed class Azd(string folder)
 
     private async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("azd", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

@@ -12,7 +12,8 @@ internal sealed record Connection(string Fields, string Host, string Hub, string
     {
         try
         {
-            return await ReadAsync(AzdProject.Open().Azd, withKey);
+            using var http = new AzureHttp();
+            return await ReadAsync(AzdProject.Open().Azd, http.Client, withKey);
         }
         catch (AzdException e)
         {
@@ -20,7 +21,7 @@ internal sealed record Connection(string Fields, string Host, string Hub, string
         }
     }
 
-    private static async Task<Connection> ReadAsync(Azd azd, bool withKey)
+    public static async Task<Connection> ReadAsync(Azd azd, HttpClient http, bool withKey)
     {
         var values = await azd.GetValuesAsync();
         string Of(string name) => values.GetValueOrDefault(name, "");
@@ -32,9 +33,8 @@ internal sealed record Connection(string Fields, string Host, string Hub, string
         if (!bool.TryParse(Of("STRAIGHT_SAS"), out var straight) || !straight)
             return Failed("The Event Hub takes no keys. Run \"azd env set STRAIGHT_SAS true\", then \"azd provision\".");
 
-        using var http = new AzureHttp();
         var key = await azd.AccessTokenAsync() is { } token
-            ? await new ResourceManager(http.Client, token).ReadKeyAsync($"{Of("EVENTHUB_NAMESPACE_ID")}/eventhubs/{Of("EVENTHUB_NAME")}", "send")
+            ? await new ResourceManager(http, token).ReadKeyAsync($"{Of("EVENTHUB_NAMESPACE_ID")}/eventhubs/{Of("EVENTHUB_NAME")}", "send")
             : null;
         return key is null ? Failed("Azure does not give the key of the policy send. Run \"azd auth login\"; you need the role Azure Event Hubs Data Owner or Contributor.") : connection with { Key = key };
     }

@@ -98,7 +98,6 @@ internal sealed class HookRun : IDisposable
         start.Environment.Clear();
         HookProgram.Prepare(start);
         start.Environment["PATH"] = $"{Azd.Folder}{Path.PathSeparator}{path}";
-        start.Environment["STUB"] = Azd.Folder;
         foreach (var (name, value) in Environment.Concat(Azd.Values))
             start.Environment[name] = value;
         return start;

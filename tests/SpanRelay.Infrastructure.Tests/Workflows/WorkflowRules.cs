@@ -9,6 +9,7 @@ internal static partial class WorkflowRules
     // Versions that were looked up. A new one is entered here when somebody has seen that it exists.
     private static readonly string[] KnownActions =
     [
+        "actions/attest-build-provenance@v3",
         "actions/checkout@v6",
         "actions/setup-dotnet@v5",
         "actions/setup-node@v6",
@@ -24,7 +25,9 @@ internal static partial class WorkflowRules
         ("ci.yml", "what-if", "id-token: write"),
         ("azure-dev.yml", "deploy", "actions: read"),
         ("azure-dev.yml", "deploy", "id-token: write"),
+        ("release.yml", "package", "attestations: write"),
         ("release.yml", "package", "contents: write"),
+        ("release.yml", "package", "id-token: write"),
     ];
 
     public static IEnumerable<string> Findings(Workflow workflow)

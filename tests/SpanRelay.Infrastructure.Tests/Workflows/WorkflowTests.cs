@@ -1,5 +1,6 @@
 using SpanRelay.Diagnosis;
 using SpanRelay.Tokens;
+using YamlDotNet.RepresentationModel;
 
 namespace SpanRelay.Infrastructure.Tests.Workflows;
 
@@ -77,6 +78,18 @@ public sealed class WorkflowTests
         Assert.Contains("github.event.workflow_run.conclusion == 'success'", Workflow.Value(job, "if"), StringComparison.Ordinal);
         Assert.Contains("github.event.workflow_run.event == 'push'", Workflow.Value(job, "if"), StringComparison.Ordinal);
         Assert.Contains("github.event.workflow_run.head_sha", deploy.Steps.First().ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever deploys a release's zip can check where it was built, and what is in it.</summary>
+    [Fact]
+    public void AReleaseIsSignedAndListed()
+    {
+        var steps = Workflow.All().Single(workflow => workflow.Name == "release.yml").Steps.ToList();
+        var actions = steps.Select(step => Workflow.Value(step, "uses") ?? Workflow.Value(step, "run")!.Split(' ')[0]).ToList();
+
+        Assert.True(actions.FindIndex(action => action.StartsWith("anchore/sbom-action", StringComparison.Ordinal)) < actions.FindIndex(action => action.StartsWith("actions/attest-build-provenance", StringComparison.Ordinal)));
+        Assert.Equal("gh", actions[^1]);
+        Assert.Equal("release/*", Workflow.Value((YamlMappingNode)steps[^2]["with"], "subject-path"));
     }
 
     private static IEnumerable<string> Findings(string text) => WorkflowRules.Findings(Workflow.Parse("some.yml", text));
