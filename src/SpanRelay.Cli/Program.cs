@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SpanRelay.Cli;
+using SpanRelay.Cli.AiCheck;
 using SpanRelay.Cli.Connect;
 using SpanRelay.Cli.DeadLetters;
 using SpanRelay.Cli.Redact;
@@ -21,6 +22,7 @@ var root = new RootCommand(
 {
     RunCommand.Create(console),
     RedactCommand.Create(console),
+    AiCheckCommand.Create(console),
     DeadLettersCommand.Create(console),
     TokenCommand.Create(console),
     SasCommand.Create(console),

@@ -88,7 +88,7 @@ public class RedactionBenchmarks : IDisposable
             Some.Attribute("tfy.model.id", "gpt-4o"),
             Some.Attribute("tfy.model.name", "gpt-4o"),
             Some.Attribute("tfy.model.fqn", "tfy:openai-main:gpt-4o"),
-            Some.Attribute("tfy.model.request_url", "https://api.example.com/v1/chat/completions"),
+            Some.Attribute("tfy.model.request_url", "https://api.openai.com/v1/chat/completions"),
             Some.Attribute("tfy.model.request_type", "ChatCompletion"),
             Number("tfy.model.metric.time_to_first_token_in_ms", 412),
             Number("tfy.model.metric.latency_in_ms", 1893),

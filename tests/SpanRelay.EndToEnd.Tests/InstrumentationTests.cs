@@ -31,6 +31,7 @@ public sealed class InstrumentationTests
         Assert.All(system.Output.Lines, line => Assert.DoesNotContain(texts, text => line.Line.Contains(text, StringComparison.Ordinal)));
         Assert.Contains(system.Dynatrace.Spans, received => received.Span.Attributes.Any(attribute => attribute.Key == model));
         Assert.Contains(system.Dynatrace.Spans, received => received.Span.Attributes.Any(attribute => attribute.Key == tokens));
+        Assert.True(system.Dynatrace.AiVerdict.Passes, string.Join('\n', system.Dynatrace.AiVerdict.Views.SelectMany(view => view.Missing, (view, missing) => $"{view.Kind}: {missing}")));
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{instrumentation}: {sent.Spans.Count} spans delivered; {sent.Content} values held prompts or answers before, none behind the relay. "
             + $"Left: {string.Join(", ", system.Dynatrace.Spans.SelectMany(received => received.Span.Attributes.Select(attribute => attribute.Key)).Distinct().Order(StringComparer.Ordinal))}");

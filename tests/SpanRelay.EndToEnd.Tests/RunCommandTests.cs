@@ -15,6 +15,7 @@ public sealed class RunCommandTests
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("None of ", output, StringComparison.Ordinal);
+        Assert.Contains("✓ AI Observability works: ", output, StringComparison.Ordinal);
         Assert.Contains("Everything has been stopped.", output, StringComparison.Ordinal);
         Assert.Matches($@"Storage +http://127\.0\.0\.1:\d+/spanrelay \(Azurite, data in\s+{Regex.Escape(data.Path)}\)", output);
     }

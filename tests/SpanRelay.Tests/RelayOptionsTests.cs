@@ -128,7 +128,7 @@ public class RelayOptionsTests
                 "Relay__MaxRequestBytes takes a whole number from 10000 to 8000000.",
                 "Relay__ResourceAttributes takes key=value,key=value: pair 2 is not of the form key=value.",
                 "Dynatrace__Token is unknown. Dynatrace has: Dynatrace__ApiToken, Dynatrace__CaCertificates, Dynatrace__Environment, Dynatrace__RotationTokenSecretUri, Dynatrace__TokenLifetimeDays, Dynatrace__TokenOverlap, Dynatrace__TokenRefresh, Dynatrace__TokenSecretUri.",
-                "GenAi__Normalized is unknown. GenAi has: GenAi__Normalize.",
+                "GenAi__Normalized is unknown. GenAi has: GenAi__Metrics, GenAi__MetricsByTeam, GenAi__MetricsMaxLabelSets, GenAi__Normalize.",
             ],
             settings.Problems);
     }

@@ -58,7 +58,8 @@ async function answer(request, response) {
   if (body.stream) {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const word of planted.completion.split(/(?= )/)) response.write(chunk({ role: 'assistant', content: word }));
-    return response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
+    const usage = { id: 'c1', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o', choices: [], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } };
+    return response.end(`${chunk({}, 'stop')}${body.stream_options?.include_usage ? `data: ${JSON.stringify(usage)}\n\n` : ''}data: [DONE]\n\n`);
   }
 
   const message = body.tools
@@ -78,7 +79,7 @@ async function callOpenAI(instrumentation) {
   const chat = { model: 'gpt-4o', messages, temperature: 0.2, max_tokens: 100 };
   await client.chat.completions.create(chat);
   await client.chat.completions.create({ ...chat, tools });
-  for await (const _ of await client.chat.completions.create({ ...chat, stream: true }));
+  for await (const _ of await client.chat.completions.create({ ...chat, messages: [{ role: 'user', content: planted.prompt }], stream: true, stream_options: { include_usage: true } }));
   await client.chat.completions.create({ ...chat, user: 'fails' }).catch(() => {});
   await client.completions.create({ model: 'gpt-3.5-turbo-instruct', prompt: planted.prompt });
   await client.embeddings.create({ model: 'text-embedding-3-small', input: planted.prompt });
@@ -115,7 +116,8 @@ async function callVercel() {
 
 const runs = {
   vercel: callVercel,
-  traceloop: async () => callOpenAI(new (await import('@traceloop/instrumentation-openai')).OpenAIInstrumentation()),
+  // It reads no usage from streams: only this option counts their tokens, and only of texts.
+  traceloop: async () => callOpenAI(new (await import('@traceloop/instrumentation-openai')).OpenAIInstrumentation({ enrichTokens: true })),
   openinference: async () => callOpenAI(new (await import('@arizeai/openinference-instrumentation-openai')).OpenAIInstrumentation()),
 };
 if (!endpoint || !(kind in runs)) {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging;
+using SpanRelay.Cli.AiCheck;
 using SpanRelay.Dynatrace;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local;
@@ -203,6 +204,8 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
             Say(true, $"None of {Count(secrets.Count)} prompts, completions, e-mail addresses, card numbers and credentials was found in {Count(captured.Sum(bytes => (long)bytes.Length))} captured bytes (uncompressed).");
         else
             Say(false, $"{Count(leaked)} of {Count(secrets.Count)} prompts, completions, e-mail addresses, card numbers and credentials were found in the captured bytes.");
+        var verdict = dynatrace.AiVerdict;
+        console.WriteLine(AiTable.Summary(verdict), new Style(verdict.Passes ? Color.Green : Color.Red));
         return lost == 0 && leaked == 0;
     }
 

@@ -1,39 +1,40 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using SpanRelay.Otlp.Schema;
+using Kind = SpanRelay.Otlp.Schema.Span.Types.SpanKind;
 
 namespace SpanRelay.Cli.Run;
 
 /// <summary>
-/// One chat completion as the gateway traces it: a root, a guardrail and a model call, each with its network call. It holds
-/// what must be redacted: a prompt with an e-mail address and a card number, a completion, and a credential on the resource.
+/// One request as the gateway traces it: a root with guardrails, calls of tools and models, and their network calls. It holds what must
+/// be redacted: a prompt with an e-mail address and a card number, a completion, errors that quote them, and a credential on the resource.
 /// </summary>
 internal sealed class SampleTrace
 {
-    private static readonly string[] Models = ["gpt-4o", "claude-sonnet-4-5", "gemini-2.5-pro"];
+    private const string ChatCompletion = "ChatCompletion";
+    private const int Courses = 6;
 
     private readonly byte[] _traceId = RandomNumberGenerator.GetBytes(16);
     private readonly List<Span> _spans = [];
     private readonly DateTimeOffset _start;
-    private readonly string _model = Models[RandomNumberGenerator.GetInt32(Models.Length)];
-
-    private readonly string _email = $"{Canary()}@example.com";
-    private readonly string _card = $"4111 1111 {Digits()} {Digits()}";
-    private readonly string _prompt;
-    private readonly string _completion = $"The completion {Canary()}: the parcel is on its way.";
-    private readonly string _credential = $"Bearer {Canary()}";
+    private readonly int _milliseconds = RandomNumberGenerator.GetInt32(700, 2500);
+    private readonly SampleContent _content = new();
+    private readonly SampleModel _model;
+    private readonly SampleModel _fallback;
+    private readonly bool _writesConventions;
 
     /// <param name="end">When its last span ended.</param>
-    public SampleTrace(DateTimeOffset end)
+    /// <param name="number">Decides on its course: every six traces have one of each, first without and then with the gateway's flag for <c>gen_ai.*</c>.</param>
+    public SampleTrace(DateTimeOffset end, int number)
     {
-        _prompt = $"The prompt {Canary()}: where is my parcel? I am {_email} and paid with {_card}.";
-        _start = end - TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(700, 2500));
-        AddSpans((int)(end - _start).TotalMilliseconds);
+        _start = end - TimeSpan.FromMilliseconds(_milliseconds);
+        _writesConventions = number / Courses % 2 == 1;
+        (_model, _fallback) = number % Courses == 4 ? (SampleModel.Embedding, SampleModel.Embedding) : SampleModel.AnyTwo();
+        AddSpans(number % Courses);
     }
 
-    /// <summary>Contained in the trace verbatim; none may occur in a request to Dynatrace.</summary>
-    public IEnumerable<string> Secrets => [_email, _card, _prompt, _completion, _credential];
+    /// <inheritdoc cref="SampleContent.Secrets"/>
+    public IEnumerable<string> Secrets => _content.Secrets;
 
     public IReadOnlyList<Span> Spans => _spans;
 
@@ -44,39 +45,77 @@ internal sealed class SampleTrace
         {
             Attributes =
             {
-                Attribute("service.name", "tfy-llm-gateway"),
-                Attribute("tfytenantname", "sample"),
-                Attribute("Authorization", _credential),
+                SampleAttributes.Text("service.name", "tfy-llm-gateway"),
+                SampleAttributes.Text("tfytenantname", "sample"),
+                SampleAttributes.Text("Authorization", _content.Credential),
             },
         };
         var scope = new ScopeSpans { Scope = new InstrumentationScope { Name = "tfy-llm-gateway" }, Spans = { _spans } };
         return new ResourceSpans { Resource = resource, ScopeSpans = { scope } };
     }
 
-    private void AddSpans(int milliseconds)
+    private void AddSpans(int course)
     {
-        var root = Add(null, "chatCompletions", Span.Types.SpanKind.Server, 0, milliseconds, "ChatCompletion");
-        root.Attributes.Add(Attribute("tfy.input", $$"""{"messages":[{"role":"user","content":"{{_prompt}}"}]}"""));
-        root.Attributes.Add(Attribute("tfy.output", _completion));
-        root.Attributes.Add(Attribute("tfy.request.model_name", _model));
-        root.Attributes.Add(Number("http.response.status_code", 200));
-
-        var guardrail = Add(root, "Guardrail: pii-check", Span.Types.SpanKind.Internal, 5, milliseconds / 6, "Guardrail");
-        guardrail.Attributes.Add(Attribute("tfy.guardrail.name", "pii-check"));
-        guardrail.Attributes.Add(Attribute("tfy.guardrail.result", "pass"));
-        guardrail.Attributes.Add(Attribute("tfy.input", _prompt));
-        Add(guardrail, "POST https://guardrails.example.com/v1/check", Span.Types.SpanKind.Client, 8, milliseconds / 6 - 4, null);
-
-        var model = Add(root, $"Model: {_model}", Span.Types.SpanKind.Internal, milliseconds / 6 + 4, milliseconds - 6, "Model");
-        model.Attributes.Add(Attribute("tfy.model.name", _model));
-        model.Attributes.Add(Number("tfy.model.metric.input_tokens", 24 + _prompt.Length / 4));
-        model.Attributes.Add(Number("tfy.model.metric.output_tokens", _completion.Length / 4));
-        model.Attributes.Add(Messages("gen_ai.input.messages", "user", _prompt));
-        model.Attributes.Add(Messages("gen_ai.output.messages", "assistant", _completion));
-        Add(model, "POST https://api.example.com/v1/chat/completions", Span.Types.SpanKind.Client, milliseconds / 6 + 9, milliseconds - 8, null);
+        var (type, name) = course == 4 ? ("Embedding", "embeddings") : (ChatCompletion, "chatCompletions");
+        var fails = course == 5;
+        var root = Add(null, name, Kind.Server, 0, 1000, SampleAttributes.Request(type, _model.QualifiedName, _content, fails ? 400 : 200));
+        AddGuardrail(root);
+        switch (course)
+        {
+            case 2:
+                AddFailure(root, _model, 170, 300, "rate_limit_exceeded", 429);
+                AddModel(root, _fallback, type, isStreaming: false, 310, 990);
+                break;
+            case 3:
+                AddTool(root, "tools/list", 170, 200);
+                AddModel(root, _model, type, isStreaming: false, 210, 500);
+                AddTool(root, "tools/call", 510, 690);
+                AddModel(root, _model, type, isStreaming: false, 700, 990);
+                break;
+            case 5:
+                AddFailure(root, _model, 170, 990, "invalid_request_error", 400);
+                Fail(root);
+                root.Attributes.Add(SampleAttributes.Text("tfy.error_type", "invalid_request_error"));
+                break;
+            default:
+                AddModel(root, _model, type, isStreaming: course == 1, 170, 990);
+                break;
+        }
     }
 
-    private Span Add(Span? parent, string name, Span.Types.SpanKind kind, int startMs, int endMs, string? spanType)
+    private void AddGuardrail(Span root)
+    {
+        var guardrail = Add(root, "Guardrail: pii-check", Kind.Internal, 5, 160, SampleAttributes.Guardrail(_content, _model.QualifiedName, "pass", Milliseconds(155)));
+        Add(guardrail, "POST https://guardrails.example.com/v1/check", Kind.Client, 8, 155);
+    }
+
+    private void AddModel(Span root, SampleModel model, string type, bool isStreaming, int start, int end)
+    {
+        var span = Add(root, $"Model: {model.Name}", Kind.Internal, start, end, SampleAttributes.Model(model, type, isStreaming, _content, Milliseconds(end - start)));
+        span.Attributes.Add(SampleAttributes.Answer(_content, isStreaming, Milliseconds(end - start)));
+        if (_writesConventions)
+            span.Attributes.Add(SampleAttributes.Conventions(model, type == ChatCompletion ? "chat" : "embeddings", _content));
+        Add(span, $"POST {model.Url}", Kind.Client, start + 5, end - 5);
+    }
+
+    private void AddFailure(Span root, SampleModel model, int start, int end, string error, int status)
+    {
+        var span = Add(root, $"Model: {model.Name}", Kind.Internal, start, end, SampleAttributes.Model(model, ChatCompletion, isStreaming: false, _content, Milliseconds(end - start)));
+        span.Attributes.Add(SampleAttributes.Failure(_content, error, status));
+        Fail(span);
+        Add(span, $"POST {model.Url}", Kind.Client, start + 5, end - 5);
+    }
+
+    private void AddTool(Span root, string method, int start, int end)
+    {
+        var span = Add(root, $"MCP: parcels {method}", Kind.Internal, start, end, SampleAttributes.Tool(_content, method, Milliseconds(end - start)));
+        Add(span, "POST https://parcels.example.com/mcp", Kind.Client, start + 2, end - 2);
+    }
+
+    private void Fail(Span span) => span.Status = new Status { Code = Status.Types.StatusCode.Error, Message = _content.Error };
+
+    /// <param name="start">In thousandths of the trace's duration, as the end.</param>
+    private Span Add(Span? parent, string name, Kind kind, int start, int end, params KeyValue[] attributes)
     {
         var span = new Span
         {
@@ -85,32 +124,15 @@ internal sealed class SampleTrace
             ParentSpanId = parent?.SpanId ?? ByteString.Empty,
             Name = name,
             Kind = kind,
-            StartTimeUnixNano = UnixNano(startMs),
-            EndTimeUnixNano = UnixNano(endMs),
+            StartTimeUnixNano = UnixNano(start),
+            EndTimeUnixNano = UnixNano(end),
         };
-        if (spanType is not null)
-            span.Attributes.Add(Attribute("tfy.span_type", spanType));
+        span.Attributes.Add(attributes);
         _spans.Add(span);
         return span;
     }
 
-    private ulong UnixNano(int offsetMs) => (ulong)_start.AddMilliseconds(offsetMs).ToUnixTimeMilliseconds() * 1_000_000;
+    private int Milliseconds(int thousandths) => _milliseconds * thousandths / 1000;
 
-    private static KeyValue Attribute(string key, string value) => new() { Key = key, Value = new AnyValue { StringValue = value } };
-
-    private static KeyValue Number(string key, long value) => new() { Key = key, Value = new AnyValue { IntValue = value } };
-
-    private static KeyValue Messages(string key, string role, string content)
-    {
-        var message = new KeyValueList { Values = { Attribute("role", role), Attribute("content", content) } };
-        return new KeyValue
-        {
-            Key = key,
-            Value = new AnyValue { ArrayValue = new ArrayValue { Values = { new AnyValue { KvlistValue = message } } } },
-        };
-    }
-
-    private static string Canary() => RandomNumberGenerator.GetHexString(12, lowercase: true);
-
-    private static string Digits() => RandomNumberGenerator.GetInt32(1000, 10_000).ToString(CultureInfo.InvariantCulture);
+    private ulong UnixNano(int thousandths) => (ulong)_start.AddMilliseconds(Milliseconds(thousandths)).ToUnixTimeMilliseconds() * 1_000_000;
 }

@@ -32,7 +32,7 @@ internal sealed class SampleTraffic(EventHubServer door, TimeProvider time)
 
     private async Task SendBatchAsync(HttpClient http, CancellationToken cancellationToken)
     {
-        var traces = Enumerable.Range(0, TracesPerBatch).Select(_ => new SampleTrace(time.GetUtcNow())).ToList();
+        var traces = Enumerable.Range(_sent.Count, TracesPerBatch).Select(number => new SampleTrace(time.GetUtcNow(), number)).ToList();
         var export = new ExportTraceServiceRequest { ResourceSpans = { traces.Select(trace => trace.ToResourceSpans()) } };
         using var content = new ByteArrayContent(export.ToByteArray());
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using SpanRelay.DeadLetters;
 using SpanRelay.Dynatrace;
+using SpanRelay.GenAi.Contract;
 using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Fakes.Dynatrace;
@@ -55,6 +56,9 @@ public sealed class DynatraceServer : IAsyncDisposable
 
     /// <summary>All spans accepted so far.</summary>
     public IReadOnlyList<ReceivedSpan> Spans => _record.Spans;
+
+    /// <summary>Which views of the AI Observability app would work for all spans accepted so far.</summary>
+    public AiVerdict AiVerdict => AiContract.Check(Spans.Select(received => (received.Resource, received.Span)));
 
     /// <summary>How many spans were silently dropped for their age so far.</summary>
     public int DroppedSpans => Requests.Sum(request => request.DroppedSpans);

@@ -1,4 +1,5 @@
 using System.Text;
+using SpanRelay.Otlp;
 
 namespace SpanRelay.GenAi;
 
@@ -8,7 +9,10 @@ internal sealed class Addition(Mapping mapping, int longestText, Func<string, in
 {
     public int Number { get; } = numberOf(mapping.Key);
 
-    public byte[] Key { get; } = Encoding.UTF8.GetBytes(mapping.Key);
+    public UInt128 Bit { get; } = UInt128.One << numberOf(mapping.Key);
+
+    /// <summary>The key as a field of a KeyValue.</summary>
+    public byte[] KeyField { get; } = [(TraceSchema.KeyValueKey << 3) | (int)WireType.LengthDelimited, (byte)mapping.Key.Length, .. Encoding.UTF8.GetBytes(mapping.Key)];
 
     public SpanRole Roles { get; } = mapping.Roles;
 

@@ -12,7 +12,7 @@ internal static class Mappings
         new("gen_ai.request.model", ModelOrRequest, From(
             Identifier, "llm.request.model", "llm.model_name", "embedding.model_name", "reranker.model_name", "ai.model.id", "tfy.model.name", "tfy.request.model_name", "tfy.model.id")),
         new("gen_ai.response.model", SpanRole.Model, From(
-            Identifier, "llm.response.model", "llm.model_name", "embedding.model_name", "reranker.model_name", "ai.response.model", "tfy.model.name", "tfy.model.id"))
+            Identifier, "llm.response.model", "llm.model_name", "embedding.model_name", "reranker.model_name", "ai.response.model", "ai.model.id", "tfy.model.name", "tfy.model.id"))
         {
             NeedsSuccess = true,
         },

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using SpanRelay.Buffers;
@@ -12,11 +13,17 @@ internal ref struct SpanValues(FoundAttributes found, PooledBuffer output, byte[
 {
     private const int FailedStatus = 2;
 
+    private const byte AttributeTag = TraceSchema.SpanAttributes << 3 | (int)WireType.LengthDelimited;
+    private const byte ValueTag = TraceSchema.KeyValueValue << 3 | (int)WireType.LengthDelimited;
+    private const byte TextTag = TraceSchema.AnyValueString << 3 | (int)WireType.LengthDelimited;
+    private const byte NumberTag = TraceSchema.AnyValueInt << 3 | (int)WireType.Varint;
+    private const byte DoubleTag = TraceSchema.AnyValueDouble << 3 | (int)WireType.Fixed64;
+
     private readonly WireWriter _writer = new(output);
     private FoundAttributes _found = found;
 
     public readonly bool MayBeAdded(Addition addition) =>
-        (_found.Numbers & addition.SourceKeys) != UInt128.Zero && !_found.Has(addition.Number) && !(addition.NeedsSuccess && HasFailed());
+        (_found.Numbers & addition.SourceKeys) != UInt128.Zero && (_found.Numbers & addition.Bit) == UInt128.Zero && !(addition.NeedsSuccess && HasFailed());
 
     public void Add(Addition addition)
     {
@@ -147,43 +154,59 @@ internal ref struct SpanValues(FoundAttributes found, PooledBuffer output, byte[
 
     private bool TryAddText(Addition to, scoped ReadOnlySpan<byte> text)
     {
+        const int LongestShortText = 0x7F - 2; // Its value's length takes one byte.
         if (text.IsEmpty || text.Length > to.LongestText)
             return false;
+        if (text.Length <= LongestShortText && TryAddShort(to, FieldKind.String, TextTag, text))
+            return true;
 
-        var open = Begin(to, text.Length);
+        var attribute = _writer.Begin(TraceSchema.SpanAttributes, to.KeyField.Length + text.Length);
+        _writer.WriteEncoded(to.KeyField);
+        var value = _writer.Begin(TraceSchema.KeyValueValue, text.Length);
         _writer.WriteBytes(TraceSchema.AnyValueString, text);
-        End(to, open, text.Length, FieldKind.String);
+        _writer.End(value);
+        _writer.End(attribute);
+        _found.Add(to.Number, new AttributePlace(output.Length - text.Length, text.Length, FieldKind.String));
         return true;
     }
 
     private bool AddCount(Addition to, ulong count)
     {
-        var open = Begin(to, 1);
-        var start = output.Length;
-        _writer.WriteVarint(TraceSchema.AnyValueInt, count);
-        End(to, open, output.Length - start - 1, FieldKind.Int64);
-        return true;
+        Span<byte> digits = stackalloc byte[10];
+        var length = 0;
+        for (; count >= 0x80; count >>= 7)
+            digits[length++] = (byte)(count | 0x80);
+        digits[length++] = (byte)count;
+        return TryAddShort(to, FieldKind.Int64, NumberTag, digits[..length]);
     }
 
     private bool AddNumber(Addition to, double number)
     {
-        var open = Begin(to, sizeof(double));
-        _writer.WriteFixed64(TraceSchema.AnyValueDouble, BitConverter.DoubleToUInt64Bits(number));
-        End(to, open, sizeof(double), FieldKind.Double);
+        Span<byte> bytes = stackalloc byte[sizeof(double)];
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes, number);
+        return TryAddShort(to, FieldKind.Double, DoubleTag, bytes);
+    }
+
+    /// <summary>What nearly all are: an attribute whose lengths take a byte each.</summary>
+    /// <returns>False when it is longer; nothing was written.</returns>
+    private bool TryAddShort(Addition to, FieldKind kind, byte tag, scoped ReadOnlySpan<byte> value)
+    {
+        const int Header = 2;
+        var valueHeader = kind == FieldKind.String ? 2 : 1;
+        var length = to.KeyField.Length + Header + valueHeader + value.Length;
+        if (length >= 0x80)
+            return false;
+
+        var field = output.GetSpan(Header + length);
+        (field[0], field[1]) = (AttributeTag, (byte)length);
+        to.KeyField.CopyTo(field[Header..]);
+        field = field[(Header + to.KeyField.Length)..];
+        (field[0], field[1], field[2]) = (ValueTag, (byte)(valueHeader + value.Length), tag);
+        if (kind == FieldKind.String)
+            field[3] = (byte)value.Length;
+        value.CopyTo(field[(Header + valueHeader)..]);
+        output.Advance(Header + length);
+        _found.Add(to.Number, new AttributePlace(output.Length - value.Length, value.Length, kind));
         return true;
-    }
-
-    private readonly (WireWriter.OpenField Attribute, WireWriter.OpenField Value) Begin(Addition to, int length)
-    {
-        var attribute = _writer.Begin(TraceSchema.SpanAttributes, to.Key.Length + length);
-        _writer.WriteBytes(TraceSchema.KeyValueKey, to.Key);
-        return (attribute, _writer.Begin(TraceSchema.KeyValueValue, length));
-    }
-
-    private void End(Addition to, (WireWriter.OpenField Attribute, WireWriter.OpenField Value) open, int length, FieldKind kind)
-    {
-        _writer.End(open.Value);
-        _writer.End(open.Attribute);
-        _found.Add(to.Number, new AttributePlace(output.Length - length, length, kind));
     }
 }

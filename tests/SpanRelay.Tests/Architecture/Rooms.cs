@@ -23,6 +23,7 @@ internal sealed class Rooms(string root, params string[] order)
         "Redaction/Detectors",
         "Redaction",
         "GenAi",
+        "GenAi/Contract",
         "GenAi/Metrics",
         "Tokens",
         "Dynatrace",
