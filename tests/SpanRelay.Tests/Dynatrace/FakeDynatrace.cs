@@ -22,8 +22,8 @@ internal sealed class FakeDynatrace(Func<ExportTraceServiceRequest, HttpResponse
     /// <summary>Answers requests with metrics, which are not among <see cref="Requests"/>.</summary>
     public Func<ExportMetricsServiceRequest, HttpResponseMessage> AnswerMetrics { get; set; } = _ => Accepted();
 
-    /// <summary>The metrics that were accepted.</summary>
-    public List<ReceivedMetric> Metrics { get; } = [];
+    /// <summary>The metrics that were accepted so far.</summary>
+    public IReadOnlyList<ReceivedMetric> Metrics { get; private set; } = [];
 
     public int MetricRequests { get; private set; }
 
@@ -61,11 +61,12 @@ internal sealed class FakeDynatrace(Func<ExportTraceServiceRequest, HttpResponse
             var response = AnswerMetrics(export);
             if (response.StatusCode == HttpStatusCode.OK)
             {
-                Metrics.AddRange(
+                var received =
                     from resource in export.ResourceMetrics
                     from scope in resource.ScopeMetrics
                     from metric in scope.Metrics
-                    select new ReceivedMetric(resource.Resource, scope.Scope, metric));
+                    select new ReceivedMetric(resource.Resource, scope.Scope, metric);
+                Metrics = [.. Metrics, .. received];
             }
 
             return response;
