@@ -29,22 +29,25 @@ internal static class Processes
         }
     }
 
-    private static string[] ArgumentsOf(int process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return []; // It has just ended.
-        }
-    }
+    /// <returns>Empty for a process that has ended.</returns>
+    public static string[] ArgumentsOf(int process) => Read($"/proc/{process}/cmdline").Split('\0');
 
     // One that has ended may stay in the table until its new parent asks for its exit code.
     private static bool IsRunning(int process)
     {
-        var status = $"/proc/{process}/status";
-        return File.Exists(status) && !File.ReadAllText(status).Contains("State:\tZ", StringComparison.Ordinal);
+        var status = Read($"/proc/{process}/status");
+        return status.Length > 0 && !status.Contains("State:\tZ", StringComparison.Ordinal);
+    }
+
+    private static string Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // The process has ended, perhaps while the file was read.
+        }
     }
 }

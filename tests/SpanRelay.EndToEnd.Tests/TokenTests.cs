@@ -193,5 +193,5 @@ public sealed class TokenTests
     }
 
     private static string[] ProcessArguments(RunningSystem system) =>
-        system.Local.Host.ProcessId is { } process && File.Exists($"/proc/{process}/cmdline") ? File.ReadAllText($"/proc/{process}/cmdline").Split('\0') : [];
+        system.Local.Host.ProcessId is { } process ? Processes.ArgumentsOf(process) : [];
 }

@@ -13,7 +13,7 @@ internal static class Processes
             using var process = Process.GetProcessById(id);
             return !process.HasExited && !IsZombie(id);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or IOException)
         {
             return false;
         }
