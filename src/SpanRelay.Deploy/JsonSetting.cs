@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace SpanRelay.Deploy;
 
 /// <summary>
-/// A setting that azd takes as JSON. "azd pipeline config" hands JSON on with its quotes escaped, some shells drop the quotes, and
-/// people write lists with commas: what has one meaning is read.
+/// A setting that azd takes as JSON. "azd pipeline config" passes JSON with escaped quotes, some shells drop the quotes, and
+/// people write comma-separated lists: every unambiguous form is accepted.
 /// </summary>
 /// <param name="Name">The setting.</param>
 /// <param name="Kind">Array or object.</param>
@@ -22,7 +22,7 @@ internal sealed record JsonSetting(string Name, JsonValueKind Kind, string Examp
 
     private static readonly SearchValues<char> NotInItems = SearchValues.Create("\"{}[]\\ ");
 
-    /// <returns>The setting as JSON; null where it has no meaning.</returns>
+    /// <returns>The setting as JSON; null where it is neither JSON of this kind nor such a list.</returns>
     public string? Read(string text)
     {
         if (IsOfKind(text))
@@ -33,7 +33,7 @@ internal sealed record JsonSetting(string Name, JsonValueKind Kind, string Examp
         return Kind == JsonValueKind.Array ? ListOf(unescaped) : null;
     }
 
-    /// <summary>A list from texts with commas between them.</summary>
+    /// <summary>A JSON array of a comma-separated list.</summary>
     public static string? ListOf(string text)
     {
         var items = text.Trim().TrimStart('[').TrimEnd(']').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

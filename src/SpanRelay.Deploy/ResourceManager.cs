@@ -13,7 +13,8 @@ internal sealed class ResourceManager(HttpClient http, string accessToken)
     public async Task<string?> FindDeletedVaultAsync(string subscription, string environment, string location)
     {
         var address = $"{Root}/subscriptions/{Uri.EscapeDataString(subscription)}/providers/Microsoft.KeyVault/deletedVaults?api-version=2023-07-01";
-        if (await SendAsync(HttpMethod.Get, address) is not { } answer || !answer.TryGetProperty("value", out var vaults))
+        if (await SendAsync(HttpMethod.Get, address) is not { ValueKind: JsonValueKind.Object } answer
+            || !answer.TryGetProperty("value", out var vaults) || vaults.ValueKind != JsonValueKind.Array)
             return null;
         return vaults.EnumerateArray().Where(vault => IsOf(vault, environment, location)).Select(vault => vault.GetProperty("name").GetString()).FirstOrDefault();
     }
@@ -25,7 +26,7 @@ internal sealed class ResourceManager(HttpClient http, string accessToken)
 
     /// <returns>The primary key of a rule of the hub; null where Azure does not give it.</returns>
     public async Task<string?> ReadKeyAsync(string hubId, string rule) =>
-        await SendAsync(HttpMethod.Post, $"{Root}{hubId}/authorizationRules/{rule}/listKeys?api-version=2024-01-01") is { } keys && keys.TryGetProperty("primaryKey", out var key)
+        await SendAsync(HttpMethod.Post, $"{Root}{hubId}/authorizationRules/{rule}/listKeys?api-version=2024-01-01") is { ValueKind: JsonValueKind.Object } keys && keys.TryGetProperty("primaryKey", out var key)
             ? key.GetString()
             : null;
 
@@ -48,7 +49,7 @@ internal sealed class ResourceManager(HttpClient http, string accessToken)
     }
 
     private static bool IsOf(JsonElement vault, string environment, string location) =>
-        vault.TryGetProperty("properties", out var properties)
+        vault.ValueKind == JsonValueKind.Object && vault.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object
         && properties.TryGetProperty("location", out var place) && place.GetString() == location
         && properties.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Object
         && tags.TryGetProperty("azd-env-name", out var name) && name.GetString() == environment;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SpanRelay.Deploy;
 
-/// <summary>The limits that Azure would name only after minutes. infra/types.bicep has the same, for whoever deploys without azd.</summary>
+/// <summary>Limits that Azure reports only minutes into a deployment. infra/types.bicep has the same ones, for deployments without azd.</summary>
 internal static class SizeLimits
 {
     private static readonly int[] ProcessingUnits = [1, 2, 4, 8, 12, 16];

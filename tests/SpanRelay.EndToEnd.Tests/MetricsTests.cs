@@ -18,7 +18,7 @@ public sealed class MetricsTests
     {
         using var deadline = new Deadline();
         await using var system = await RunningSystem.StartAsync(deadline.Token, Partitions, Settings);
-        // Longer than the relay retries by itself: these batches are held and redelivered.
+        // Beyond the relay's retry budget: these batches are held and redelivered.
         system.Dynatrace.FailNext(6, new Fault { Status = 503, Headers = new Dictionary<string, string> { ["Retry-After"] = "600" } });
         system.Dynatrace.FailNextMetrics(1, new Fault { Status = 503 });
 

@@ -19,7 +19,11 @@ public sealed class ResourceManagerTests
 
     [Theory]
     [InlineData(HttpStatusCode.OK, "{\"value\":[]}")]
+    [InlineData(HttpStatusCode.OK, "")]
     [InlineData(HttpStatusCode.OK, "<html>")]
+    [InlineData(HttpStatusCode.OK, "[]")]
+    [InlineData(HttpStatusCode.OK, "{\"value\":{}}")]
+    [InlineData(HttpStatusCode.OK, "{\"value\":[1,{\"name\":\"kv\",\"properties\":null}]}")]
     [InlineData(HttpStatusCode.Forbidden, Vaults)]
     public async Task WhereAzureDoesNotTellThereIsNone(HttpStatusCode status, string body) =>
         Assert.Null(await Manager(status, body).FindDeletedVaultAsync("1", "prod", "westeurope"));

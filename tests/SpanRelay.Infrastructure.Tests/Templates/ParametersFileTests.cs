@@ -76,7 +76,7 @@ public sealed class ParametersFileTests
     [Fact]
     public void AzdTakesTheParametersFromTheJsonFile() => Assert.False(System.IO.File.Exists(Repository.PathOf("infra/main.bicepparam")));
 
-    /// <summary>Before the preprovision hook azd asks for every parameter that has neither a value nor a default, and keeps the answers for good.</summary>
+    /// <summary>Before it runs the preprovision hook, azd prompts for every parameter without a value or a default, and stores the answers.</summary>
     [Fact]
     public async Task AzdAsksForTheRegionOnly()
     {

@@ -80,7 +80,7 @@ public sealed class WorkflowTests
         Assert.Contains("github.event.workflow_run.head_sha", deploy.Steps.First().ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>Whoever deploys a release's zip can check where it was built, and what is in it.</summary>
+    /// <summary>A release's zip has an attestation of where it was built and a list of what it contains.</summary>
     [Fact]
     public void AReleaseIsSignedAndListed()
     {

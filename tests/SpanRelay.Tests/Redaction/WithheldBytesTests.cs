@@ -17,8 +17,8 @@ public sealed class WithheldBytesTests
         var span = Some.Span();
         KeyValue[] dropped = [Some.Attribute("gen_ai.input.messages", new string('p', prompt)), Some.Attribute("Authorization", new string('k', key)), Some.Attribute("acme.internal", new string('o', own))];
         span.Attributes.Add([Some.Attribute("gen_ai.request.model", "gpt-4o"), .. dropped]);
-        var stranger = new byte[unknown];
-        byte[] field = [.. new byte[] { 0xA2, 0x06 }, .. Varint(unknown), .. stranger]; // Field 100.
+        var payload = new byte[unknown];
+        byte[] field = [.. new byte[] { 0xA2, 0x06 }, .. Varint(unknown), .. payload]; // Field 100.
         byte[] encoded = isInOrder ? [.. span.ToByteArray(), .. field] : [.. field, .. span.ToByteArray()];
 
         var resource = Assert.Single(Redact(Wrapped(encoded)));

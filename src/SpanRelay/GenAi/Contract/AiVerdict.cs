@@ -5,7 +5,7 @@ namespace SpanRelay.GenAi.Contract;
 /// <param name="ModelCalls">Without any, the app stays empty.</param>
 public sealed record AiVerdict(int Spans, int ModelCalls, IReadOnlyList<AiView> Views)
 {
-    /// <summary>There are calls of models, and no view that the app's contract requires stays empty for a service.</summary>
+    /// <summary>There are model calls, and no required view stays empty for a service.</summary>
     public bool Passes => ModelCalls > 0 && !Views.Any(view => view is { IsRequired: true, IsEmpty: true });
 }
 
@@ -14,7 +14,7 @@ public sealed record AiVerdict(int Spans, int ModelCalls, IReadOnlyList<AiView> 
 /// <param name="Kind">Such as <c>model call</c>.</param>
 /// <param name="Name">What the view shows.</param>
 /// <param name="Spans">The spans of this kind and service.</param>
-/// <param name="IsRequired">The app's contract requires its keys; those of other views are recommended.</param>
+/// <param name="IsRequired">Whether the app requires the view's keys; those of other views are recommended.</param>
 /// <param name="Missing">Keys that spans lack, or have with an unusable value. Empty when the view works for all.</param>
 public sealed record AiView(string Service, string Kind, string Name, int Spans, bool IsRequired, IReadOnlyList<MissingKey> Missing)
 {

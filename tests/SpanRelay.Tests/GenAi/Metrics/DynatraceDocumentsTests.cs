@@ -5,7 +5,7 @@ using SpanRelay.GenAi.Metrics;
 
 namespace SpanRelay.Tests.GenAi.Metrics;
 
-/// <summary>dynatrace/ and docs/ai-metrics.md against what is sent: no query asks for what nobody sends, and no metric is left out.</summary>
+/// <summary>dynatrace/ and docs/ai-metrics.md match what is sent: queries use only keys that are sent, and every metric is documented.</summary>
 public sealed partial class DynatraceDocumentsTests
 {
     private static readonly string[] MetricsOfDynatrace =
