@@ -30,6 +30,7 @@ builder.Services.AddHostedService<TokenUpkeepService>();
 builder.Services.AddSingleton<InvocationsInFlight>();
 builder.Services.AddHostedService(services => services.GetRequiredService<InvocationsInFlight>());
 builder.Services.AddHostedService<HostWatch>();
+builder.UseMiddleware<FatalErrorMiddleware>();
 builder.UseMiddleware<StopMiddleware>();
 
 var app = builder.Build();

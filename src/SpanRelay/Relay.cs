@@ -52,18 +52,18 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         using var reader = new EventReader(_redactor, _lifetime, _settledSpans);
         foreach (var (index, incoming) in batch.Events.Index())
         {
-            SortedEvent sorted;
-            using (await EventTurns.TakeAsync(cancellationToken))
+            using (var turn = await EventTurns.TakeAsync(cancellationToken))
             {
                 var decoded = reader.Decode(incoming);
                 var redacted = reader.Redact(decoded);
-                sorted = reader.Sort(redacted, batch.Partition, index);
+                var sorted = reader.Sort(redacted, batch.Partition, index);
                 packer.Add(sorted);
+                turn.EndUnlessLarge(redacted.Export.Length);
+                progress.Read(sorted, _redactor.Rules, time.GetUtcNow());
+                await deadLetters.WriteAsync(sorted, _settledSpans.ReasonHeld(batch.Partition), cancellationToken);
+                reader.Release();
             }
 
-            progress.Read(sorted, _redactor.Rules, time.GetUtcNow());
-            await deadLetters.WriteAsync(sorted, _settledSpans.ReasonHeld(batch.Partition), cancellationToken);
-            reader.Release();
             while (packer.TryTakeFull(out var full))
                 yield return full!;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using SpanRelay.Local;
 
 namespace SpanRelay.EndToEnd.Tests;
@@ -71,6 +72,7 @@ public sealed class WayBackTests(SharedStorage storage)
     /// <summary>After a run was killed, its data is there, and what the environment or an option names counts more.</summary>
     private async Task AssertTheLastIsFoundAsync(LocalRun run, CancellationToken cancellationToken)
     {
+        await WhenSavedAsync(run, cancellationToken);
         await Processes.SignalAsync("KILL", run.Id, cancellationToken);
         await run.WhenEndedAsync(cancellationToken);
         var other = new Dictionary<string, string> { ["AzureWebJobsStorage"] = storage.ConnectionString };
@@ -85,6 +87,25 @@ public sealed class WayBackTests(SharedStorage storage)
         Assert.DoesNotContain(" text ", byEnvironment.Output, StringComparison.Ordinal);
         Assert.Contains(" text ", byOption.Output, StringComparison.Ordinal);
         Assert.Contains("No local system is running with its data in ", sent.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Completes when the dead letter's record is in Azurite's files: it saves its lists of blobs and of their contents every five seconds.</summary>
+    private static async Task WhenSavedAsync(LocalRun run, CancellationToken cancellationToken)
+    {
+        while (!IsSaved(await ReadAsync("__azurite_db_blob__.json"), await ReadAsync("__azurite_db_blob_extent__.json")))
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+
+        async Task<string> ReadAsync(string file)
+        {
+            var path = Path.Combine(run.DataFolder, file);
+            return File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : "{\"collections\":[]}";
+        }
+
+        static bool IsSaved(string blobs, string contents) =>
+            JsonElement.Parse(blobs).GetProperty("collections").EnumerateArray().SelectMany(collection => collection.GetProperty("data").EnumerateArray()).Any(item =>
+                item.TryGetProperty("containerName", out var container) && container.GetString() == "dead-letters" &&
+                item.GetProperty("name").GetString()!.EndsWith(".json", StringComparison.Ordinal) &&
+                contents.Contains(item.GetProperty("persistency").GetProperty("id").GetString()!, StringComparison.Ordinal));
     }
 
     private static void AssertLogIsShort(LocalRun run)

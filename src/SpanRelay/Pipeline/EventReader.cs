@@ -35,7 +35,7 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
         }
     }
 
-    /// <summary>Writes the canonical export that may leave.</summary>
+    /// <summary>Writes the canonical export that may leave. What was decoded is no longer valid.</summary>
     public RedactedEvent Redact(in DecodedEvent decoded)
     {
         _redacted.Truncate(0);
@@ -46,7 +46,9 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
 
         try
         {
-            return new RedactedEvent(decoded.Incoming, redactor.Redact(decoded.Export, _redacted, _hits, null, _resources), _redacted.WrittenMemory, _hits, _resources);
+            var result = redactor.Redact(decoded.Export, _redacted, _hits, null, _resources);
+            _decoder.Release();
+            return new RedactedEvent(decoded.Incoming, result, _redacted.WrittenMemory, _hits, _resources);
         }
         catch (OutOfMemoryException)
         {

@@ -5,17 +5,34 @@ namespace SpanRelay.Pipeline;
 /// <summary>Limits how many events the whole process decodes and redacts at once, and so the memory that takes.</summary>
 internal static class EventTurns
 {
+    /// <summary>What is larger keeps its turn for as long as it is held.</summary>
+    internal const int MaxSmall = 4 * 1024 * 1024;
+
     private static readonly SemaphoreSlim Free = new(ProcessMemory.EventsAtOnce);
 
     /// <summary>Waits for a turn, which ends when the result is disposed.</summary>
     public static async ValueTask<Turn> TakeAsync(CancellationToken cancellationToken)
     {
         await Free.WaitAsync(cancellationToken);
-        return default;
+        return new Turn();
     }
 
-    public readonly struct Turn : IDisposable
+    public sealed class Turn : IDisposable
     {
-        public void Dispose() => Free.Release();
+        private bool _hasEnded;
+
+        /// <summary>Ends the turn before the event is written and released, unless its <paramref name="bytes"/> take much memory.</summary>
+        public void EndUnlessLarge(int bytes)
+        {
+            if (bytes <= MaxSmall)
+                Dispose();
+        }
+
+        public void Dispose()
+        {
+            if (!_hasEnded)
+                Free.Release();
+            _hasEnded = true;
+        }
     }
 }

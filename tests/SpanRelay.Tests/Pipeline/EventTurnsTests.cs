@@ -24,6 +24,26 @@ public class EventTurnsTests
     }
 
     [Fact]
+    public async Task ALargeEventKeepsItsTurnUntilItIsReleasedAndASmallOneDoesNot()
+    {
+        using var deadline = new Deadline();
+        var turns = new Stack<EventTurns.Turn>();
+        while (turns.Count < ProcessMemory.EventsAtOnce)
+            turns.Push(await EventTurns.TakeAsync(deadline.Token));
+
+        var afterLarge = EventTurns.TakeAsync(deadline.Token).AsTask();
+        turns.Peek().EndUnlessLarge(EventTurns.MaxSmall + 1);
+        var hadToWait = !afterLarge.IsCompleted;
+        turns.Peek().EndUnlessLarge(EventTurns.MaxSmall);
+        (await afterLarge).Dispose();
+        while (turns.TryPop(out var turn))
+            turn.Dispose(); // The one that has ended frees nothing more.
+
+        Assert.True(hadToWait);
+        await NoMoreEventsThanAllowedHaveATurnAtOnce();
+    }
+
+    [Fact]
     public async Task ACancelledWaitTakesNoTurn()
     {
         using var cancelled = new CancellationTokenSource();
