@@ -84,7 +84,7 @@ public class RedactionBenchmarks : IDisposable
             Some.Attribute("gen_ai.input.messages", prose[..500]),
             Some.Attribute("tfy.request.model_name", "openai-main/gpt-4o"),
             Some.Attribute("tfy.request.created_by_subject", "virtualaccount/checkout"),
-            Some.Attribute("tfy.request.conversation_id", "c-6f9619ff-8b86-d011-b42d-00cf4fc964ff"),
+            Some.Attribute("tfy.request.conversation_id", $"c-6f9619ff-{id:x4}-d011-b42d-00cf4fc9{id:x4}"),
             Some.Attribute("tfy.model.id", "gpt-4o"),
             Some.Attribute("tfy.model.name", "gpt-4o"),
             Some.Attribute("tfy.model.fqn", "tfy:openai-main:gpt-4o"),

@@ -1,5 +1,6 @@
 using System.Text;
 using SpanRelay.Otlp;
+using SpanRelay.Redaction;
 
 namespace SpanRelay.GenAi;
 
@@ -8,8 +9,6 @@ namespace SpanRelay.GenAi;
 internal sealed class Addition(Mapping mapping, int longestText, Func<string, int> numberOf)
 {
     public int Number { get; } = numberOf(mapping.Key);
-
-    public UInt128 Bit { get; } = UInt128.One << numberOf(mapping.Key);
 
     /// <summary>The key as a field of a KeyValue.</summary>
     public byte[] KeyField { get; } = [(TraceSchema.KeyValueKey << 3) | (int)WireType.LengthDelimited, (byte)mapping.Key.Length, .. Encoding.UTF8.GetBytes(mapping.Key)];
@@ -20,8 +19,7 @@ internal sealed class Addition(Mapping mapping, int longestText, Func<string, in
 
     public int LongestText { get; } = longestText;
 
-    /// <summary>A bit for each source's key.</summary>
-    public UInt128 SourceKeys { get; } = mapping.Sources.Aggregate(UInt128.Zero, (set, source) => set | UInt128.One << numberOf(source.Key));
+    public KeySet SourceKeys { get; } = KeySet.Of(mapping.Sources.Select(source => numberOf(source.Key)));
 
     public (int Number, Conversion Conversion)[] Sources { get; } = [.. mapping.Sources.Select(source => (numberOf(source.Key), source.Conversion))];
 }

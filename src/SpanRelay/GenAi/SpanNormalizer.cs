@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Numerics;
 using System.Text;
 using SpanRelay.Buffers;
 using SpanRelay.Otlp;
@@ -25,32 +26,34 @@ internal sealed class SpanNormalizer : SpanAdditions
     public static readonly int InputTokens = Numbers["gen_ai.usage.input_tokens"];
     public static readonly int LlmSystem = Numbers["llm.system"];
 
-    private static readonly UInt128 KeysOfModels = SetOf(SpanKind.KeysOfModels);
+    private static readonly KeySet KeysThatTell = KeySet.Of(SpanKind.KeysOfModels.Concat(SpanKind.All.Select(kind => kind.Key)).Select(key => Numbers[key]));
     private static readonly KindKey[] KeysOfKinds = [.. SpanKind.All.GroupBy(kind => kind.Key).Select(kinds => new KindKey(Numbers[kinds.Key], [.. kinds.Select(kind => new KnownKind(kind))]))];
-    private static readonly UInt128 KeysThatTell = KeysOfModels | SetOf(SpanKind.All.Select(kind => kind.Key));
 
     private static readonly int McpMethod = Numbers[SpanKind.McpMethod];
     private static readonly int LongestKey = Keys.Max(key => key.Length);
 
-    private readonly Addition[] _additions;
+    private readonly Addition[][] _additionsByRole;
 
     /// <param name="policy">Says which keys may be written.</param>
-    public SpanNormalizer(RedactionRules policy) =>
-        _additions = [.. Mappings.All.Select(mapping => new Addition(mapping, policy.LongestAddition(Encoding.UTF8.GetBytes(mapping.Key)), key => Numbers[key])).Where(addition => addition.LongestText > 0)];
+    public SpanNormalizer(RedactionRules policy)
+    {
+        var additions = Mappings.All.Select(mapping => new Addition(mapping, policy.LongestAddition(Encoding.UTF8.GetBytes(mapping.Key)), key => Numbers[key])).Where(addition => addition.LongestText > 0).ToList();
+        _additionsByRole = [.. Enumerable.Range(0, BitOperations.PopCount((uint)SpanRole.Any)).Select(bit => additions.Where(addition => addition.Roles.HasFlag((SpanRole)(1 << bit))).ToArray())];
+    }
 
     public override int NumberOf(ReadOnlySpan<byte> key) =>
         key.Length <= LongestKey && Numbers.TryGetValue(Encoding.UTF8.GetString(key), out var number) ? number : 0;
 
     public override void Append(scoped FoundAttributes found, PooledBuffer output)
     {
-        if ((found.Numbers & KeysThatTell) == UInt128.Zero)
+        if (!found.Keys.Overlaps(KeysThatTell))
             return;
 
         var (role, operation) = KindOf(found);
         var values = new SpanValues(found, output, operation);
-        foreach (var addition in _additions)
+        foreach (var addition in _additionsByRole[BitOperations.Log2((uint)role)])
         {
-            if ((addition.Roles & role) != 0 && values.MayBeAdded(addition))
+            if (values.MayBeAdded(addition))
                 values.Add(addition);
         }
     }
@@ -79,8 +82,6 @@ internal sealed class SpanNormalizer : SpanAdditions
 
     private static bool IsOtherThanToolCall(KnownKind kind, scoped in FoundAttributes found) =>
         kind.Role == SpanRole.Tool && found.Has(McpMethod) && found.Value(McpMethod, [], out var type) is var method && type == FieldKind.String && !SpanKind.IsToolCall(method);
-
-    private static UInt128 SetOf(IEnumerable<string> keys) => keys.Aggregate(UInt128.Zero, (set, key) => set | UInt128.One << Numbers[key]);
 
     private sealed class KindKey(int number, KnownKind[] kinds)
     {

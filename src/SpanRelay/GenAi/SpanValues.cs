@@ -23,7 +23,7 @@ internal ref struct SpanValues(FoundAttributes found, PooledBuffer output, byte[
     private FoundAttributes _found = found;
 
     public readonly bool MayBeAdded(Addition addition) =>
-        (_found.Numbers & addition.SourceKeys) != UInt128.Zero && (_found.Numbers & addition.Bit) == UInt128.Zero && !(addition.NeedsSuccess && HasFailed());
+        _found.Keys.Overlaps(addition.SourceKeys) && !_found.Has(addition.Number) && !(addition.NeedsSuccess && HasFailed());
 
     public void Add(Addition addition)
     {

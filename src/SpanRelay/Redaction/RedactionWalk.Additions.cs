@@ -17,7 +17,7 @@ internal ref partial struct RedactionWalk
     {
         var header = plain.Encoded.Length < 0x80 ? 2 : 3;
         var isAsItCame = decision.Rule is null && !plain.Encoded.IsEmpty && _output.Length - start == plain.Encoded.Length + header;
-        _found |= UInt128.One << decision.Number;
+        _found = _found.With(decision.Number);
         Places[decision.Number] = isAsItCame ? PlaceOf(plain) : PlaceAt(start);
     }
 

@@ -68,7 +68,7 @@ internal ref partial struct RedactionWalk
     private int _changes;
     private int _attributesRemoved;
     private int _spanAttributesEnd;
-    private UInt128 _found;
+    private KeySet _found;
 
     /// <summary>Room for the places of a span's attributes; empty where the rules add none.</summary>
     public Span<AttributePlace> Places { get; init; }
@@ -387,9 +387,9 @@ internal ref partial struct RedactionWalk
         _owner = TraceSchema.Span;
         var open = _writer.Begin(type.Number, payload.Length);
         _spanAttributesEnd = _output.Length;
-        _found = UInt128.Zero;
+        _found = default;
         var problem = TryWriteSpanAsItComes(payload, depth) ? PayloadProblem.None : WriteSpanInOrder(payload, depth);
-        if (_found != UInt128.Zero && problem == PayloadProblem.None)
+        if (!_found.IsEmpty && problem == PayloadProblem.None)
             InsertAdditions(_output.Length - open.Start);
         if (_rules.Audit && _changes > changes)
             InsertAudit(_changes - changes);

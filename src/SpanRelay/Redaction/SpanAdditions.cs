@@ -20,19 +20,19 @@ internal abstract class SpanAdditions
 internal readonly record struct AttributePlace(int Start, int Length, FieldKind Kind);
 
 /// <summary>What the span that was written last still says, by the numbers of its keys, and what has been added to it. Of a repeated key the last value counts.</summary>
-internal ref struct FoundAttributes(ReadOnlySpan<byte> output, int attributesEnd, Span<AttributePlace> places, UInt128 numbers)
+internal ref struct FoundAttributes(ReadOnlySpan<byte> output, int attributesEnd, Span<AttributePlace> places, KeySet keys)
 {
     private readonly ReadOnlySpan<byte> _output = output;
     private readonly Span<AttributePlace> _places = places;
-    private UInt128 _added;
+    private KeySet _added;
 
-    /// <summary>A bit for each key that the span has.</summary>
-    public UInt128 Numbers { get; private set; } = numbers;
+    /// <summary>The keys that the span has.</summary>
+    public KeySet Keys { get; private set; } = keys;
 
     /// <summary>The fields behind the span's attributes.</summary>
     public readonly ReadOnlySpan<byte> AfterAttributes => _output[attributesEnd..];
 
-    public readonly bool Has(int number) => (Numbers >> number & 1) != UInt128.Zero;
+    public readonly bool Has(int number) => Keys.Contains(number);
 
     /// <param name="added">What has been added, for values that have.</param>
     /// <returns>The value of a scalar attribute; <see cref="FieldKind.Message"/> for any other.</returns>
@@ -40,15 +40,14 @@ internal ref struct FoundAttributes(ReadOnlySpan<byte> output, int attributesEnd
     {
         var place = _places[number];
         kind = place.Kind;
-        return ((_added >> number & 1) == UInt128.Zero ? _output : added).Slice(place.Start, place.Length);
+        return (_added.Contains(number) ? added : _output).Slice(place.Start, place.Length);
     }
 
     /// <summary>From now on the span has this attribute.</summary>
     public void Add(int number, AttributePlace place)
     {
-        var bit = UInt128.One << number;
-        Numbers |= bit;
-        _added |= bit;
+        Keys = Keys.With(number);
+        _added = _added.With(number);
         _places[number] = place;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class TextRules
     private readonly TextRedactor? _detectors;
     private readonly int _detectorCount;
     private readonly IReadOnlyList<RedactionPattern> _patterns;
+    private readonly CleanTexts _clean = new();
 
     public TextRules(RedactionPolicy policy)
     {
@@ -28,6 +29,18 @@ internal sealed class TextRules
     /// <summary>Writes the redacted text, or nothing when nothing was found.</summary>
     /// <returns>Whether anything was found.</returns>
     public bool TryRedact(ReadOnlySpan<byte> text, PooledBuffer output, Span<int> hits)
+    {
+        var place = _clean.Find(text, out var isClean);
+        if (isClean)
+            return false;
+        if (TryRedactUnknown(text, output, hits))
+            return true;
+
+        _clean.Add(place);
+        return false;
+    }
+
+    private bool TryRedactUnknown(ReadOnlySpan<byte> text, PooledBuffer output, Span<int> hits)
     {
         var start = output.Length;
         var isFound = _detectors is not null && _detectors.TryRedact(text, output, hits[.._detectorCount]);
