@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
 using SpanRelay.Buffers;
+using SpanRelay.GenAi;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
@@ -75,6 +76,15 @@ public class InstrumentationKeysTests(ITestOutputHelper output)
             var request = CanaryRequest.With("span", CanaryRequest.Attribute(key.Key, KeyCorpus.ValueOf(key.Value))).ToByteArray();
             Assert.True(Redacted(Strict, request).AsSpan().SequenceEqual(request), key.Key);
         });
+    }
+
+    [Fact]
+    public void TheStrictPolicyAllowsWhatNormalizationReadsAndWrites()
+    {
+        var allowed = new KeyPatterns(StrictPolicy.AllowOnly);
+        var needed = Mappings.All.SelectMany(mapping => mapping.Sources.Select(source => source.Key).Append(mapping.Key)).Concat(SpanKind.All.Select(kind => kind.Key)).Append(SpanKind.McpMethod);
+
+        Assert.Empty(needed.Distinct().Where(key => !allowed.Match(Encoding.UTF8.GetBytes(key))));
     }
 
     private static IEnumerable<KeyValue> Attributes(ExportTraceServiceRequest request) =>
