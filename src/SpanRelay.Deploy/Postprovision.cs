@@ -21,7 +21,7 @@ internal sealed class Postprovision(AzdProject project, TextWriter output, HttpC
 
     private async Task CloseRootRuleAsync()
     {
-        if (!project.IsOn("STRAIGHT_SAS") || project.Setting("EVENTHUB_NAMESPACE_ID") is not { Length: > 0 } id)
+        if (!OpenDoors.From(project.Settings).Messages || project.Setting("EVENTHUB_NAMESPACE_ID") is not { Length: > 0 } id)
             return;
         if (await project.Azd.AccessTokenAsync() is { } token && await new ResourceManager(http, token).DeleteRootRuleAsync(id))
             return;

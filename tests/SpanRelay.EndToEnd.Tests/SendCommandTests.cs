@@ -123,7 +123,7 @@ public sealed partial class SendCommandTests : IAsyncLifetime
     {
         Write("a.pb", Some.Event().Body);
 
-        var (exitCode, output) = await SendAsync(("SPANRELAY_SAS_KEY", "d3Jvbmc="), "--to", $"{_door.SendAddress}", _folder.Path);
+        var (exitCode, output) = await SendAsync(("SPANRELAY_SAS_KEY", "wrong"), "--to", $"{_door.SendAddress}", _folder.Path);
 
         Assert.Equal(1, exitCode);
         Assert.Contains("Refused  1 event, 1 span: 401 × 1", output, StringComparison.Ordinal);
