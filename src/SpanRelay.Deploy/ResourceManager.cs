@@ -24,6 +24,13 @@ internal sealed class ResourceManager(HttpClient http, string accessToken)
     public async Task<bool> DeleteRootRuleAsync(string namespaceId) =>
         await SendAsync(HttpMethod.Delete, $"{Root}{namespaceId}/authorizationRules/RootManageSharedAccessKey?api-version=2024-01-01") is (>= 200 and < 300, _);
 
+    /// <returns>The names of a hub's shared access policies; none where Azure does not tell.</returns>
+    public async Task<IReadOnlyList<string>> ListHubPoliciesAsync(string hubId) =>
+        await SendAsync(HttpMethod.Get, $"{Root}{hubId}/authorizationRules?api-version=2024-01-01") is (200, { ValueKind: JsonValueKind.Object } answer)
+            && answer.TryGetProperty("value", out var policies) && policies.ValueKind == JsonValueKind.Array
+            ? [.. policies.EnumerateArray().Where(policy => policy.ValueKind == JsonValueKind.Object && policy.TryGetProperty("name", out _)).Select(policy => policy.GetProperty("name").ToString())]
+            : [];
+
     /// <summary>Reads the key of a shared access policy of a hub.</summary>
     /// <param name="hubId">The hub's resource id.</param>
     /// <param name="secondary">The secondary key, with which a sender goes on while the primary one is regenerated.</param>

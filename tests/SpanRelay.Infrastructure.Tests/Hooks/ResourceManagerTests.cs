@@ -41,6 +41,14 @@ public sealed class ResourceManagerTests
     }
 
     [Theory]
+    [InlineData(200, """{"value":[{"name":"shop"},{"name":"old"},{},1]}""", "shop old")]
+    [InlineData(200, """{"value":{}}""", "")]
+    [InlineData(200, "<html>", "")]
+    [InlineData(403, """{"value":[{"name":"shop"}]}""", "")]
+    public async Task ThePoliciesOfAHubAreListed(int status, string body, string names) =>
+        Assert.Equal(names, string.Join(' ', await Manager((HttpStatusCode)status, body).ListHubPoliciesAsync("/subscriptions/1/hub")));
+
+    [Theory]
     [InlineData(false, "first")]
     [InlineData(true, "second")]
     public async Task TheKeyThatIsAskedForIsRead(bool secondary, string key) =>
