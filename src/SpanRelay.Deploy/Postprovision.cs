@@ -31,7 +31,7 @@ internal sealed class Postprovision(AzdProject project, TextWriter output, HttpC
         // A deployment deletes no policy, and someone may have made one by hand.
         var hub = project.Setting("EVENTHUB_NAME");
         foreach (var policy in (await azure.ListHubPoliciesAsync($"{namespaceId}/eventhubs/{hub}")).Except(Senders.From(project.Settings), StringComparer.OrdinalIgnoreCase))
-            output.WriteLine($"The policy {OneLine.Quoted(policy, 50)} is not in SENDERS, and its keys are still valid. If nobody should use them, delete it in the portal: {hub}, Shared access policies.");
+            output.WriteLine($"The policy {OneLine.Quoted(policy, 50)} is not in SENDERS, and its keys are still valid. If they are not in use, delete it in the portal: {hub}, Shared access policies.");
     }
 
     private void WriteFields()
