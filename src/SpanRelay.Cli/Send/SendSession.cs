@@ -28,7 +28,7 @@ internal sealed class SendSession(IAnsiConsole console, IDoor door, int parallel
         }
         catch (AuthenticationFailedException e)
         {
-            ArchiveAccess.Refuse(console, [$"Azure does not sign you in: {e.Message} Run \"az login\" or \"azd auth login\", or set {Sas.SasCommand.KeyVariable}."]);
+            ArchiveAccess.Refuse(console, [$"You are not logged in to Azure. Run \"azd auth login\" or \"az login\", or set {Sas.SasCommand.KeyVariable}. ({OneLine.From(e.Message, 300)})"]);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
