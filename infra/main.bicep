@@ -39,8 +39,19 @@ param dynatraceRotationToken string = ''
 @description('Whether Key Vault has that token already.')
 param dynatraceRotationTokenStored bool = false
 
-@description('Whether the gateway sends straight to the Event Hub with a shared access signature. Otherwise there are no keys, and senders need the role Azure Event Hubs Data Sender.')
-param straightSas bool = false
+@description('The ways in for senders without an Entra identity. messages: straight to the Event Hub with a shared access signature; ingest: the app\'s POST /v1/traces with a function key. Without messages, the hub takes no keys.')
+param doors 'both' | 'messages' | 'ingest' | 'none' = 'none'
+
+@description('Who sends straight to the Event Hub: each has a key of its own.')
+@minLength(1)
+@maxLength(12)
+param senders string[] = ['send']
+
+@description('Address ranges from which ingest is reached, where it is open; from everywhere if none are given. The app\'s other endpoints are reached from them too, with their keys.')
+param ingestAddresses string[] = []
+
+@description('Whether the app sends metrics made of the delivered model spans, for which the token needs a scope more.')
+param aiMetrics bool = false
 
 @description('Object ids of identities that may send to the Event Hub.')
 param senderPrincipalIds string[] = []
@@ -111,6 +122,8 @@ var abbreviations = loadJsonContent('abbreviations.json')
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var hubName = 'spans'
+var takesMessages = contains(['both', 'messages'], doors)
+var ingests = contains(['both', 'ingest'], doors)
 var names = {
   resourceGroup: empty(resourceGroupName) ? '${abbreviations.resourceGroup}${environmentName}' : resourceGroupName
   actionGroup: '${abbreviations.actionGroup}${token}'
@@ -149,7 +162,7 @@ module events 'modules/event-hub.bicep' = {
     location: location
     tags: tags
     size: eventHub
-    allowSas: straightSas
+    keySenders: takesMessages ? senders : []
     isolated: networkIsolation
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -212,6 +225,7 @@ module access 'modules/access.bicep' = {
     storageAccountName: names.storage
     applicationInsightsName: names.applicationInsights
     rotatesToken: tokenRotation
+    ingests: ingests
   }
   dependsOn: [events, vault, storage, monitoring]
 }
@@ -245,6 +259,8 @@ module functionApp 'modules/function-app.bicep' = {
     size: app
     zoneRedundant: zoneRedundant
     adminAddresses: adminAddresses
+    ingests: ingests
+    ingestAddresses: ingestAddresses
     serviceName: 'relay'
     identityId: identity.outputs.id
     packageContainerUri: storage.outputs.packageContainerUri
@@ -270,6 +286,7 @@ module functionApp 'modules/function-app.bicep' = {
       tokenRotation
         ? [{ name: 'Dynatrace__RotationTokenSecretUri', value: '${secretsUri}/dynatrace-rotation-token' }]
         : [],
+      aiMetrics ? [{ name: 'GenAi__Metrics', value: 'true' }] : [],
       hashes
         ? [{ name: 'Redaction__HashKey', value: '@Microsoft.KeyVault(SecretUri=${secretsUri}/redaction-hash-key)' }]
         : [],
@@ -313,7 +330,9 @@ output EVENTHUB_HOST string = events.outputs.host
 output EVENTHUB_NAMESPACE string = names.namespace
 output EVENTHUB_NAMESPACE_ID string = events.outputs.namespaceId
 output EVENTHUB_NAME string = hubName
+output FUNCTION_APP_ID string = functionApp.outputs.id
 output FUNCTION_APP_NAME string = names.app
+output INGEST_ENDPOINT string = ingests ? 'https://${names.app}.azurewebsites.net/v1/traces' : ''
 
 // The settings, so that another machine, a colleague and the pipeline have them: "azd env refresh" reads outputs.
 output DYNATRACE_ENVIRONMENT string = dynatraceEnvironment
@@ -323,7 +342,10 @@ output DYNATRACE_TOKEN_STORED bool = dynatraceTokenStored || !empty(dynatraceTok
 output TOKEN_ROTATION bool = tokenRotation
 #disable-next-line outputs-should-not-contain-secrets
 output DYNATRACE_ROTATION_TOKEN_STORED bool = dynatraceRotationTokenStored || !empty(dynatraceRotationToken)
-output STRAIGHT_SAS bool = straightSas
+output DOORS string = doors
+output SENDERS string[] = senders
+output INGEST_ADDRESSES string[] = ingestAddresses
+output AI_METRICS bool = aiMetrics
 output SENDER_PRINCIPAL_IDS string[] = senderPrincipalIds
 output NETWORK_ISOLATION bool = networkIsolation
 output NETWORK_ADDRESS_PREFIX string = networkAddressPrefix

@@ -6,6 +6,8 @@ type relaySettings = {
   Dynatrace__TokenLifetimeDays: string?
   Dynatrace__TokenOverlap: string?
   Dynatrace__TokenRefresh: string?
+  GenAi__MetricsByTeam: ('true' | 'false')?
+  GenAi__MetricsMaxLabelSets: string?
   GenAi__Normalize: ('true' | 'false')?
   Redaction__ExcludeRequestData: ('true' | 'false')?
   Redaction__Policy: string?

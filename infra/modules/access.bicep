@@ -11,6 +11,9 @@ param applicationInsightsName string
 @description('Whether the app writes new versions of the token: of this secret, and of no other.')
 param rotatesToken bool
 
+@description('Whether the app sends to the Event Hub what its ingest took.')
+param ingests bool
+
 var roles = {
   eventHubsDataReceiver: 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'
   eventHubsDataSender: '2b629674-e913-4c01-ae53-ef4638d8f975'
@@ -53,6 +56,16 @@ resource receivesEvents 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.eventHubsDataReceiver)
+  }
+}
+
+resource enqueuesEvents 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (ingests) {
+  name: guid(namespace::hub.id, appPrincipalId, roles.eventHubsDataSender)
+  scope: namespace::hub
+  properties: {
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.eventHubsDataSender)
   }
 }
 

@@ -8,8 +8,9 @@ param location string
 param tags { *: string }
 param size eventHubSize
 
-@description('Whether the gateway sends with a shared access signature. Only then are keys allowed at all, and the only rule may send.')
-param allowSas bool
+@description('Who sends with a key: each has a rule of its own name, which may send and nothing else. Without any, no keys are allowed at all.')
+@maxLength(12)
+param keySenders string[]
 
 param isolated bool
 
@@ -28,7 +29,7 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
     capacity: size.units
   }
   properties: {
-    disableLocalAuth: !allowSas
+    disableLocalAuth: empty(keySenders)
     minimumTlsVersion: '1.2'
     isAutoInflateEnabled: inflates
     maximumThroughputUnits: inflates ? size.maximumUnits : 0
@@ -45,12 +46,16 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
       }
     }
 
-    resource sendRule 'authorizationRules' = if (allowSas) {
-      name: 'send'
-      properties: {
-        rights: ['Send']
+    // One after the other: the hub refuses changes of its rules at the same time.
+    @batchSize(1)
+    resource sendRules 'authorizationRules' = [
+      for sender in keySenders: {
+        name: sender
+        properties: {
+          rights: ['Send']
+        }
       }
-    }
+    ]
   }
 }
 

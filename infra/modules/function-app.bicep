@@ -14,6 +14,12 @@ param zoneRedundant bool
 @description('Address ranges that reach the app\'s own endpoints.')
 param adminAddresses string[]
 
+@description('Whether senders call the app.')
+param ingests bool
+
+@description('Address ranges from which they do; everywhere if none are given.')
+param ingestAddresses string[]
+
 @description('The app\'s name in azure.yaml: azd finds the app by it.')
 param serviceName string
 
@@ -25,6 +31,7 @@ param settings { name: string, value: string }[]
 param subnetId string
 
 var isolated = !empty(subnetId)
+var callers = concat(adminAddresses, ingests ? ingestAddresses : [])
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: planName
@@ -91,11 +98,11 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scmMinTlsVersion: '1.2'
       http20Enabled: true
       remoteDebuggingEnabled: false
-      // Only operators call the app; azd deploys through scm.
-      ipSecurityRestrictionsDefaultAction: 'Deny'
+      // Without ingest only operators call the app; azd deploys through scm.
+      ipSecurityRestrictionsDefaultAction: ingests && empty(ingestAddresses) ? 'Allow' : 'Deny'
       ipSecurityRestrictions: [
-        for (range, index) in adminAddresses: {
-          name: 'admin-${index}'
+        for (range, index) in callers: {
+          name: 'caller-${index}'
           action: 'Allow'
           priority: 100 + index
           ipAddress: range

@@ -4,16 +4,24 @@ namespace SpanRelay.Deploy;
 /// <param name="Fields">What to enter; no secret.</param>
 /// <param name="Host">The namespace's host.</param>
 /// <param name="Hub">The hub's name.</param>
-/// <param name="Key">The key that signs; null where it is not asked for.</param>
-/// <param name="Problem">Why there is none of all this.</param>
-internal sealed record Connection(string Fields, string Host, string Hub, string? Key, string? Problem)
+/// <param name="Sender">Whose policy signs.</param>
+internal sealed record Connection(string Fields, string Host, string Hub, string Sender)
 {
-    public static async Task<Connection> ReadAsync(bool withKey)
+    /// <summary>The key that signs; null where it is not asked for.</summary>
+    public string? Key { get; private init; }
+
+    /// <summary>The key of ingest; null where it is not asked for.</summary>
+    public string? IngestKey { get; private init; }
+
+    /// <summary>Why there is none of all this.</summary>
+    public string? Problem { get; private init; }
+
+    public static async Task<Connection> ReadAsync(ConnectionRequest request)
     {
         try
         {
             using var http = new AzureHttp();
-            return await ReadAsync(AzdProject.Open().Azd, http.Client, withKey);
+            return await ReadAsync(AzdProject.Open().Azd, http.Client, request);
         }
         catch (AzdException e)
         {
@@ -21,23 +29,41 @@ internal sealed record Connection(string Fields, string Host, string Hub, string
         }
     }
 
-    public static async Task<Connection> ReadAsync(Azd azd, HttpClient http, bool withKey)
+    public static async Task<Connection> ReadAsync(Azd azd, HttpClient http, ConnectionRequest request)
     {
         var values = await azd.GetValuesAsync();
-        string Of(string name) => values.GetValueOrDefault(name, "");
-        if (Of("EVENTHUB_HOST").Length == 0)
+        if (values.GetValueOrDefault("EVENTHUB_HOST", "").Length == 0)
             return Failed("This azd environment is not deployed, or not known here. Run \"azd up\", or \"azd env refresh\".");
-        var connection = new Connection(GatewayFields.From(values), Of("EVENTHUB_HOST"), Of("EVENTHUB_NAME"), null, null);
-        if (!withKey)
+        var senders = Senders.From(values);
+        var connection = new Connection(GatewayFields.From(values), values["EVENTHUB_HOST"], values.GetValueOrDefault("EVENTHUB_NAME", ""), request.Sender ?? senders[0]);
+        if (FindProblem(request, OpenDoors.From(values), senders) is { } problem)
+            return Failed(problem);
+        if (!request.Signature && !request.IngestKey)
             return connection;
-        if (!bool.TryParse(Of("STRAIGHT_SAS"), out var straight) || !straight)
-            return Failed("The Event Hub takes no keys. Run \"azd env set STRAIGHT_SAS true\", then \"azd provision\".");
-
-        var key = await azd.AccessTokenAsync() is { } token
-            ? await new ResourceManager(http, token).ReadKeyAsync($"{Of("EVENTHUB_NAMESPACE_ID")}/eventhubs/{Of("EVENTHUB_NAME")}", "send")
-            : null;
-        return key is null ? Failed("Azure does not give the key of the policy send. Run \"azd auth login\"; you need the role Azure Event Hubs Data Owner or Contributor.") : connection with { Key = key };
+        if (await azd.AccessTokenAsync() is not { } token)
+            return Failed("You are not logged in to Azure. Run \"azd auth login\".");
+        return await connection.WithKeysAsync(request, new ResourceManager(http, token), values);
     }
 
-    private static Connection Failed(string problem) => new("", "", "", null, problem);
+    private static string? FindProblem(ConnectionRequest request, OpenDoors doors, IReadOnlyList<string> senders)
+    {
+        if (request.Signature && !doors.Messages)
+            return "The Event Hub takes no keys. Run \"azd env set DOORS messages\" (or both), then \"azd provision\".";
+        if (request.IngestKey && !doors.Ingest)
+            return "Ingest is not open. Run \"azd env set DOORS ingest\" (or both), then \"azd provision\".";
+        return request.Sender is null || senders.Contains(request.Sender) ? null : $"--sender takes one of {string.Join(", ", senders)}. SENDERS names them.";
+    }
+
+    private async Task<Connection> WithKeysAsync(ConnectionRequest request, ResourceManager azure, IReadOnlyDictionary<string, string> values)
+    {
+        var (key, problem) = request.Signature
+            ? await azure.ReadHubKeyAsync($"{values.GetValueOrDefault("EVENTHUB_NAMESPACE_ID")}/eventhubs/{Hub}", Sender, request.Secondary)
+            : (null, null);
+        if (problem is not null)
+            return Failed(problem);
+        (var ingestKey, problem) = request.IngestKey ? await azure.ReadFunctionKeyAsync(values.GetValueOrDefault("FUNCTION_APP_ID", ""), "IngestTraces") : (null, null);
+        return problem is null ? this with { Key = key, IngestKey = ingestKey } : Failed(problem);
+    }
+
+    private static Connection Failed(string problem) => new("", "", "", "") { Problem = problem };
 }

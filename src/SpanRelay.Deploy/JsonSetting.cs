@@ -15,6 +15,8 @@ internal sealed record JsonSetting(string Name, JsonValueKind Kind, string Examp
     public static readonly IReadOnlyList<JsonSetting> All =
     [
         new("SENDER_PRINCIPAL_IDS", JsonValueKind.Array, """["11111111-2222-3333-4444-555555555555"]"""),
+        new("SENDERS", JsonValueKind.Array, """["shop","search"]"""),
+        new("INGEST_ADDRESSES", JsonValueKind.Array, """["192.0.2.0/24"]"""),
         new("ADMIN_ADDRESSES", JsonValueKind.Array, """["192.0.2.0/24"]"""),
         new("ALERT_EMAILS", JsonValueKind.Array, """["ops@example.com"]"""),
         new("RELAY_SETTINGS", JsonValueKind.Object, """{"Relay__ResourceAttributes":"team=shop"}"""),

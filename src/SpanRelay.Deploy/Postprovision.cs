@@ -6,7 +6,8 @@ internal sealed class Postprovision(AzdProject project, TextWriter output, HttpC
     public async Task<int> RunAsync()
     {
         await ForgetAsync();
-        await CloseRootRuleAsync();
+        if (OpenDoors.From(project.Settings).Messages && project.Setting("EVENTHUB_NAMESPACE_ID") is { Length: > 0 } id)
+            await CheckKeysAsync(id);
         WriteFields();
         return 0;
     }
@@ -19,13 +20,18 @@ internal sealed class Postprovision(AzdProject project, TextWriter output, HttpC
         await project.Azd.SetAsync(names.Where(name => kept.GetValueOrDefault(name, "").Length > 0).ToDictionary(name => name, _ => ""));
     }
 
-    private async Task CloseRootRuleAsync()
+    private async Task CheckKeysAsync(string namespaceId)
     {
-        if (!project.IsOn("STRAIGHT_SAS") || project.Setting("EVENTHUB_NAMESPACE_ID") is not { Length: > 0 } id)
+        var azure = await project.Azd.AccessTokenAsync() is { } token ? new ResourceManager(http, token) : null;
+        if (azure is null || !await azure.DeleteRootRuleAsync(namespaceId))
+            output.WriteLine($"The namespace's rule RootManageSharedAccessKey is still there, and its keys may do everything. Delete it in the portal: {project.Setting("EVENTHUB_NAMESPACE")}, Shared access policies.");
+        if (azure is null)
             return;
-        if (await project.Azd.AccessTokenAsync() is { } token && await new ResourceManager(http, token).DeleteRootRuleAsync(id))
-            return;
-        output.WriteLine($"The namespace's rule RootManageSharedAccessKey is still there, and its keys may do everything. Delete it in the portal: {project.Setting("EVENTHUB_NAMESPACE")}, Shared access policies.");
+
+        // A deployment deletes no policy, and someone may have made one by hand.
+        var hub = project.Setting("EVENTHUB_NAME");
+        foreach (var policy in (await azure.ListHubPoliciesAsync($"{namespaceId}/eventhubs/{hub}")).Except(Senders.From(project.Settings), StringComparer.OrdinalIgnoreCase))
+            output.WriteLine($"The policy {OneLine.Quoted(policy, 50)} is not in SENDERS, and its keys are still valid. If they are not in use, delete it in the portal: {hub}, Shared access policies.");
     }
 
     private void WriteFields()

@@ -15,8 +15,10 @@ internal sealed class Preprovision(AzdProject project, Terminal terminal, HttpCl
             _problems.Add("Not signed in to Azure. Run: azd auth login");
         _problems.AddRange(Region().Concat(SizeLimits.Problems(project)));
         ReadJson();
+        _problems.AddRange(Doors());
         var endpoint = await ReadEnvironmentAsync();
-        await ReadTokenAsync(Secrets.Token, "sends spans", "openTelemetryTrace.ingest", endpoint);
+        var (purpose, scopes) = SendsMetrics ? ("sends spans and metrics", "openTelemetryTrace.ingest, metrics.ingest") : ("sends spans", "openTelemetryTrace.ingest");
+        await ReadTokenAsync(Secrets.Token, purpose, scopes, endpoint);
         if (project.IsOn("TOKEN_ROTATION"))
             await ReadTokenAsync(Secrets.RotationToken, "creates tokens", "apiTokens.read, apiTokens.write", endpoint: null);
         await ReadChoicesAsync();
@@ -25,6 +27,19 @@ internal sealed class Preprovision(AzdProject project, Terminal terminal, HttpCl
         foreach (var problem in _problems)
             Terminal.Say($"x {problem}");
         return _problems.Count > 0 ? 1 : 0;
+    }
+
+    private bool SendsMetrics => project.IsOn("AI_METRICS");
+
+    private IEnumerable<string> Doors()
+    {
+        var doors = project.Setting(OpenDoors.Setting);
+        if (!OpenDoors.TryParse(doors, out _))
+            yield return $"{OpenDoors.Setting} takes {OpenDoors.Takes}. Run: azd env set {OpenDoors.Setting} both";
+        if (doors.Length == 0 && project.Setting(OpenDoors.FormerSetting).Length > 0)
+            yield return $"{OpenDoors.Setting} has replaced {OpenDoors.FormerSetting}. Run: azd env set {OpenDoors.Setting} {(project.IsOn(OpenDoors.FormerSetting) ? "messages" : "none")}";
+        if (Senders.FindProblem(Senders.From(project.Settings)) is { } problem)
+            yield return problem;
     }
 
     private IEnumerable<string> Region()
@@ -104,7 +119,7 @@ internal sealed class Preprovision(AzdProject project, Terminal terminal, HttpCl
             return;
         }
 
-        var check = new TokenEntry(name, purpose, scopes, http, endpoint);
+        var check = new TokenEntry(name, purpose, scopes, http, endpoint) { SendsMetrics = SendsMetrics };
         var (token, problem) = given.Length > 0 ? (given, await check.FindProblemAsync(given)) : await check.AskAsync();
         if (problem is not null)
             _problems.Add(problem);
@@ -116,12 +131,8 @@ internal sealed class Preprovision(AzdProject project, Terminal terminal, HttpCl
     {
         if (!terminal.IsThere || _problems.Count > 0)
             return;
-        if (project.Setting("STRAIGHT_SAS").Length == 0)
-        {
-            var answer = await Terminal.AskAsync("Does the gateway send straight to the Event Hub, with a shared access signature as its header? [Y/n]");
-            _answers["STRAIGHT_SAS"] = answer.StartsWith('n') || answer.StartsWith('N') ? "false" : "true";
-        }
-
+        if (project.Setting(OpenDoors.Setting).Length == 0)
+            await ReadDoorsAsync();
         if (project.Setting("ALERT_EMAILS").Length == 0)
         {
             var answer = await Terminal.AskAsync("Who gets alerts by e-mail? Addresses with commas between them, or nothing:");
@@ -130,6 +141,26 @@ internal sealed class Preprovision(AzdProject project, Terminal terminal, HttpCl
             else
                 _problems.Add("ALERT_EMAILS takes e-mail addresses with commas between them.");
         }
+    }
+
+    private async Task ReadDoorsAsync()
+    {
+        var question = "How do gateways send? ingest: to the relay, with a function key; messages: straight to the Event Hub, with a shared access signature; both; none [both]";
+        for (var tries = 0; tries < 3; tries++)
+        {
+            var answer = (await Terminal.AskAsync(question)).ToLowerInvariant();
+            if (answer.Length == 0)
+                answer = "both";
+            if (OpenDoors.TryParse(answer, out _))
+            {
+                _answers[OpenDoors.Setting] = answer;
+                return;
+            }
+
+            question = $"That is none of {OpenDoors.Takes}. [both]";
+        }
+
+        _problems.Add($"{OpenDoors.Setting} takes {OpenDoors.Takes}.");
     }
 
     /// <summary>A deleted vault keeps its name: creating another would fail. Recovering it takes back its secrets as well.</summary>

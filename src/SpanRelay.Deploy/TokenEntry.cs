@@ -11,6 +11,9 @@ internal sealed record TokenEntry(string Name, string Purpose, string Scopes, Ht
     // azd reads such a token from a Key Vault itself.
     private const string VaultReference = "akvs://";
 
+    /// <summary>Whether the token sends metrics too.</summary>
+    public bool SendsMetrics { get; init; }
+
     /// <summary>Asks up to three times.</summary>
     public async Task<(string Token, string? Problem)> AskAsync()
     {
@@ -33,12 +36,14 @@ internal sealed record TokenEntry(string Name, string Purpose, string Scopes, Ht
             return $"{Name} {problem}";
         if (Endpoint is null)
             return null;
-        return await SendNothingAsync(token) switch
+        return await SendNothingAsync(token, Endpoint.Traces) switch
         {
             401 => $"{Name} is refused by Dynatrace (401): it is unknown there, expired or disabled. Is it of the environment {Endpoint}?",
             403 => $"{Name} may not send spans (403): create a token with {Scopes}, or openpipeline:traces:ingest for a platform token.",
             404 => $"DYNATRACE_ENVIRONMENT is answered by 404 at {Endpoint}: check the id.",
             null => Unchecked(),
+            _ when SendsMetrics && await SendNothingAsync(token, Endpoint.Metrics) == 403 =>
+                $"{Name} may not send metrics (403), which AI_METRICS asks for: create a token with {Scopes}, or openpipeline:traces:ingest and openpipeline:metrics:ingest for a platform token.",
             _ => null,
         };
     }
@@ -50,9 +55,9 @@ internal sealed record TokenEntry(string Name, string Purpose, string Scopes, Ht
         return null;
     }
 
-    private async Task<int?> SendNothingAsync(ApiToken token)
+    private async Task<int?> SendNothingAsync(ApiToken token, Uri address)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Endpoint!.Traces) { Content = new ByteArrayContent([]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent([]) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
         request.Headers.Authorization = token.Authorization;
         try

@@ -13,13 +13,13 @@ public sealed class BadArgumentsTests(SharedStorage storage)
     private static readonly string[][] Commands =
     [
         ["dead-letters", "list"], ["dead-letters", "show"], ["dead-letters", "export"], ["dead-letters", "replay"], ["dead-letters", "purge"],
-        ["sas"], ["token", "rotate"], ["send"], ["run", "--port", "x"], [], ["dead-letters"], ["no-such-command"],
+        ["sas"], ["token", "rotate"], ["send"], ["connect"], ["run", "--port", "x"], [], ["dead-letters"], ["no-such-command"],
     ];
 
     private static readonly string[] Options =
     [
         "--since", "--until", "--cause", "--service", "--replayed", "--not-replayed", "--output", "--folder", "--limit", "--older-than", "--yes", "--again", "--to", "--raw",
-        "--namespace", "--hub", "--policy", "--days", "--no-wait", "--set", "--port", "--app", "--help", "--version", "--", "-x", "@file", "[debug]",
+        "--namespace", "--hub", "--policy", "--days", "--secondary", "--subscription", "--resource-group", "--rate", "--seconds", "--events", "--parallel", "--key", "--signature", "--sender", "--no-wait", "--set", "--port", "--app", "--help", "--version", "--", "-x", "@file", "[debug]",
     ];
 
     private static readonly string[] Values =

@@ -46,6 +46,30 @@ public sealed class SasCommandTests
         Assert.DoesNotContain(Key, output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("You are not logged in to Azure. Run \"azd auth login\" or \"az login\".", "--subscription", "1", "--resource-group", "rg")]
+    [InlineData("To read it from Azure, name --subscription and --resource-group")]
+    public async Task WithoutAKeyItIsReadFromAzureAndWhatThatTakesIsSaid(string problem, params string[] where)
+    {
+        using var deadline = new Deadline();
+        using var folder = new DataFolder();
+        var (exitCode, output) = await CommandLine.RunAsync(
+            [], new Dictionary<string, string> { ["SPANRELAY_SAS_KEY"] = "" }, start => (start.WorkingDirectory, start.FileName, start.Environment["PATH"]) = (folder.Path, DotNet(), folder.Path),
+            null, deadline.Token, ["sas", "--namespace", "contoso-events", "--hub", "spans", .. where]);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"The key is missing. {problem}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AGivenKeyIsNotTheSecondaryOne()
+    {
+        var (exitCode, output) = await RunAsync(Key, "--namespace", "contoso-events", "--hub", "spans", "--secondary");
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("--secondary is for a key that is read from Azure, and one is given.", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TheKeyIsNeverAnArgument()
     {
@@ -53,6 +77,10 @@ public sealed class SasCommandTests
 
         Assert.NotEqual(0, exitCode);
     }
+
+    /// <summary>Found before the PATH is emptied, so that no az or azd of this machine is asked.</summary>
+    private static string DotNet() => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+        .SelectMany(folder => new[] { Path.Combine(folder, "dotnet"), Path.Combine(folder, "dotnet.exe") }).First(File.Exists);
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string input, params string[] arguments)
     {

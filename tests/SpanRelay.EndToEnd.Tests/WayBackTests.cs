@@ -24,7 +24,8 @@ public sealed class WayBackTests(SharedStorage storage)
         var shown = await PasteAsync(run.Commands[2], run, deadline.Token);
         var replayed = await RunAsync(run, [], deadline.Token, "dead-letters", "replay", "--cause", "text");
 
-        Assert.StartsWith("Sent 6 bytes to http://127.0.0.1:", sent.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Sending to http://127.0.0.1:", sent.Output, StringComparison.Ordinal);
+        Assert.Contains("1 event, 0 spans, 6 bytes in ", sent.Output, StringComparison.Ordinal);
         Assert.Contains(" text ", listed.Output, StringComparison.Ordinal);
         Assert.Contains("The event is text", shown.Output, StringComparison.Ordinal);
         Assert.Contains("rejected again", replayed.Output, StringComparison.Ordinal); // It is still no trace; but the system was found.

@@ -13,6 +13,7 @@ internal sealed class SampleTrace
 {
     private const string ChatCompletion = "ChatCompletion";
     private const int Courses = 6;
+    private const int TracesPerBatch = 10;
 
     private readonly byte[] _traceId = RandomNumberGenerator.GetBytes(16);
     private readonly List<Span> _spans = [];
@@ -32,6 +33,13 @@ internal sealed class SampleTrace
         (_model, _fallback) = number % Courses == 4 ? (SampleModel.Embedding, SampleModel.Embedding) : SampleModel.AnyTwo();
         AddSpans(number % Courses);
     }
+
+    /// <summary>As many traces as the gateway exports together.</summary>
+    /// <param name="number">The batch's.</param>
+    public static IReadOnlyList<SampleTrace> CreateBatch(int number, DateTimeOffset end) =>
+        [.. Enumerable.Range(0, TracesPerBatch).Select(index => new SampleTrace(end, (int)(((long)number * TracesPerBatch + index) % (2 * Courses))))];
+
+    public static ExportTraceServiceRequest Export(IEnumerable<SampleTrace> batch) => new() { ResourceSpans = { batch.Select(trace => trace.ToResourceSpans()) } };
 
     /// <inheritdoc cref="SampleContent.Secrets"/>
     public IEnumerable<string> Secrets => _content.Secrets;

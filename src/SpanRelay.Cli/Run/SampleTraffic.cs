@@ -2,16 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
 using SpanRelay.Local.EventHub;
-using SpanRelay.Otlp.Schema;
 
 namespace SpanRelay.Cli.Run;
 
 /// <summary>Sends sample traces to the Event Hub's HTTPS endpoint, batched as the gateway batches them, and remembers them.</summary>
 internal sealed class SampleTraffic(EventHubServer door, TimeProvider time)
 {
-    private const int TracesPerBatch = 10;
-
     private readonly List<SampleTrace> _sent = [];
+    private int _batches;
 
     public IReadOnlyList<SampleTrace> Sent => _sent;
 
@@ -32,9 +30,8 @@ internal sealed class SampleTraffic(EventHubServer door, TimeProvider time)
 
     private async Task SendBatchAsync(HttpClient http, CancellationToken cancellationToken)
     {
-        var traces = Enumerable.Range(_sent.Count, TracesPerBatch).Select(number => new SampleTrace(time.GetUtcNow(), number)).ToList();
-        var export = new ExportTraceServiceRequest { ResourceSpans = { traces.Select(trace => trace.ToResourceSpans()) } };
-        using var content = new ByteArrayContent(export.ToByteArray());
+        var traces = SampleTrace.CreateBatch(_batches++, time.GetUtcNow());
+        using var content = new ByteArrayContent(SampleTrace.Export(traces).ToByteArray());
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
         using var response = await http.PostAsync(door.SendAddress, content, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Created)

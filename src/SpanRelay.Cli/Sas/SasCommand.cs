@@ -32,18 +32,34 @@ internal static class SasCommand
             DefaultValueFactory = _ => "send",
         };
         var days = Options.Number("--days", "How many days the signature is valid; 1 to 1825. Default: 365.", 365, 1, 1825);
+        var secondary = new Option<bool>("--secondary") { Description = "Sign with the policy's secondary key, read from Azure: for a change of keys without a gap." };
+        var subscription = new Option<string?>("--subscription")
+        {
+            Description = "The subscription's id, to read the key from Azure. Default: that of this repository's azd environment.",
+            HelpName = "id",
+        };
+        var group = new Option<string?>("--resource-group")
+        {
+            Description = "The namespace's resource group, to read the key from Azure. Default: that of this repository's azd environment.",
+            HelpName = "name",
+        };
 
         var command = new Command(
             "sas",
-            $"Create a shared access signature that lets a gateway send to an Event Hub. Reads the policy's key from {KeyVariable} or standard input.")
+            $"Create a shared access signature that lets a gateway send to an Event Hub. The policy's key is read from {KeyVariable} or standard input, else from Azure with your login (azd auth login, az login).")
         {
-            @namespace, hub, policy, days,
+            @namespace, hub, policy, days, secondary, subscription, group,
         };
         command.SetAction((arguments, cancellationToken) => new SasSession(console, TimeProvider.System, new SasRequest(
             Host(arguments.GetRequiredValue(@namespace)),
             arguments.GetRequiredValue(hub),
             arguments.GetRequiredValue(policy),
-            arguments.GetValue(days))).RunAsync(cancellationToken));
+            arguments.GetValue(days))
+        {
+            Secondary = arguments.GetValue(secondary),
+            Subscription = arguments.GetValue(subscription),
+            ResourceGroup = arguments.GetValue(group),
+        }).RunAsync(cancellationToken));
         return command;
     }
 

@@ -7,6 +7,15 @@ namespace SpanRelay.Cli.Sas;
 /// <param name="Days">For how many days the signature is valid.</param>
 internal sealed record SasRequest(string Host, string Hub, string Policy, int Days)
 {
+    /// <summary>Sign with the policy's secondary key.</summary>
+    public bool Secondary { get; init; }
+
+    /// <summary>Where the key is read, if it is not given; null for the subscription of azd's environment.</summary>
+    public string? Subscription { get; init; }
+
+    /// <inheritdoc cref="Subscription"/>
+    public string? ResourceGroup { get; init; }
+
     /// <summary>The signed resource; everything below it is included.</summary>
     public Uri Resource => new($"https://{Host}/{Hub}");
 }

@@ -40,7 +40,7 @@ internal static class Mappings
         [
             new("gen_ai.system", ProviderByName),
             new("llm.provider", ProviderOfOpenInference),
-            .. From(ProviderByName, "llm.system", "ai.model.provider"),
+            .. From(ProviderByName, "llm.system", "ai.model.provider", "gen_ai.model.provider"),
             new("tfy.model.request_url", ProviderOfHost),
             new("server.address", ProviderOfHost),
             .. From(ProviderOfAccount, "tfy.model.fqn", "tfy.model.name", "tfy.request.model_name", "gen_ai.request.model"),

@@ -20,7 +20,7 @@ public sealed partial class TypedCommandsTests : IDisposable
     [Fact]
     public void TheCommandsAreThese() => Assert.Equal(
         [
-            "azd auth login", "azd up", "dotnet run --project src/SpanRelay.Cli -- connect", "dotnet run --project src/SpanRelay.Cli -- connect --signature",
+            "azd auth login", "azd up", "dotnet run --project src/SpanRelay.Cli -- connect", "dotnet run --project src/SpanRelay.Cli -- connect --key", "dotnet run --project src/SpanRelay.Cli -- connect --signature",
             "azd env set DYNATRACE_TOKEN_ONCE=", "azd env set EVENTHUB_PARTITIONS 16", "azd env set ALERT_EMAILS \"ops@example.com,oncall@example.com\"", "azd provision",
             "azd env new spanrelay-prod", "azd env refresh", "azd provision --preview", "azd down", "azd pipeline config",
         ],

@@ -43,7 +43,7 @@ public sealed class RoleDriftTests
 
     private static IEnumerable<string> Findings(Deployment deployment, string document)
     {
-        var needed = DocumentedRole.Read(document).Where(role => role.Parameter is null || deployment.Parameters.Contains(role.Parameter)).ToList();
+        var needed = DocumentedRole.Read(document).Where(role => role.IsNeededBy(deployment)).ToList();
         var given = RoleAssignment.Of(deployment).ToList();
         return needed.Where(role => !given.Contains(new RoleAssignment(role.Id, role.ScopeType))).Select(role => $"{role.Name} on {role.ScopeType} is not given.")
             .Concat(given.Where(role => !needed.Any(each => role == new RoleAssignment(each.Id, each.ScopeType))).Select(role => $"{role.RoleId} on {role.ScopeType} is given, and docs/operations.md does not say why."));

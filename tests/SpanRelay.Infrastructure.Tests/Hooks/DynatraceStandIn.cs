@@ -2,16 +2,16 @@ using System.Net;
 
 namespace SpanRelay.Infrastructure.Tests.Hooks;
 
-/// <summary>Answers every request with one status.</summary>
+/// <summary>Answers every request with one status, or those for metrics with another.</summary>
 internal sealed class DynatraceStandIn : IDisposable
 {
     private readonly HttpListener _listener = new();
 
-    public DynatraceStandIn(int status)
+    public DynatraceStandIn(int status, int? metrics = null)
     {
         for (var tries = 0; !_listener.IsListening; tries++)
             TryStart(tries);
-        _ = AnswerAsync(status);
+        _ = AnswerAsync(status, metrics ?? status);
     }
 
     /// <summary>As DYNATRACE_ENVIRONMENT.</summary>
@@ -37,7 +37,7 @@ internal sealed class DynatraceStandIn : IDisposable
         }
     }
 
-    private async Task AnswerAsync(int status)
+    private async Task AnswerAsync(int status, int metrics)
     {
         while (_listener.IsListening)
         {
@@ -45,7 +45,7 @@ internal sealed class DynatraceStandIn : IDisposable
             {
                 var context = await _listener.GetContextAsync();
                 Paths.Add(context.Request.Url!.AbsolutePath);
-                context.Response.StatusCode = status;
+                context.Response.StatusCode = context.Request.Url.AbsolutePath.EndsWith("/metrics", StringComparison.Ordinal) ? metrics : status;
                 context.Response.Close();
             }
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)

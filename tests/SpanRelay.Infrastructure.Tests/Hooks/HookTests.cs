@@ -12,7 +12,7 @@ public sealed class HookTests : IDisposable
     [Fact]
     public async Task AfterwardsAzdHasNoTokenAndTheFieldsAreInAFile()
     {
-        Deployed(("STRAIGHT_SAS", "false"));
+        Deployed(("DOORS", "none"));
         foreach (var name in new[] { "DYNATRACE_TOKEN", "DYNATRACE_TOKEN_ONCE", "DYNATRACE_ROTATION_TOKEN_ONCE", "REDACTION_HASH_KEY" })
             _hook.Azd.Set(name, HookRun.Token);
         _hook.Azd.Set("DYNATRACE_ENVIRONMENT", "abc12345");
@@ -28,7 +28,7 @@ public sealed class HookTests : IDisposable
     [Fact]
     public async Task TheRuleOverTheWholeNamespaceIsNamedWhereItCannotBeDeleted()
     {
-        Deployed(("STRAIGHT_SAS", "true"), ("EVENTHUB_NAMESPACE_ID", "/subscriptions/1/resourceGroups/rg-prod/providers/Microsoft.EventHub/namespaces/evhns-x"));
+        Deployed(("DOORS", "messages"), ("EVENTHUB_NAMESPACE_ID", "/subscriptions/1/resourceGroups/rg-prod/providers/Microsoft.EventHub/namespaces/evhns-x"));
 
         var result = await _hook.RunAsync("postprovision");
 
@@ -39,7 +39,7 @@ public sealed class HookTests : IDisposable
     [Fact]
     public async Task AtTheVeryEndItSaysWhatToEnterInTheGateway()
     {
-        Deployed(("STRAIGHT_SAS", "true"), ("DYNATRACE_TOKEN", HookRun.Token));
+        Deployed(("DOORS", "messages"), ("DYNATRACE_TOKEN", HookRun.Token));
 
         var result = await _hook.RunAsync("postup");
 
@@ -50,6 +50,33 @@ public sealed class HookTests : IDisposable
         Assert.Contains("Additional Resource Attributes       deployment.environment.name = prod\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("dotnet run --project src/SpanRelay.Cli -- connect --signature\n", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("CANARY", result.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EachDoorThatIsOpenHasItsFieldsAndEachSenderItsSignature()
+    {
+        Deployed(("DOORS", "both"), ("SENDERS", """["shop","search"]"""), ("INGEST_ENDPOINT", "https://func-x.azurewebsites.net/v1/traces"));
+
+        var result = await _hook.RunAsync("postup");
+
+        Assert.Contains("Traces Endpoint                      https://func-x.azurewebsites.net/v1/traces\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Headers                              x-functions-key: ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("-- connect --key\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Traces Endpoint                      https://evhns-x.servicebus.windows.net/spans/messages\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("-- connect --signature --sender shop\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("-- connect --signature --sender search\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhereOnlyIngestIsOpenNothingIsSaidOfSignatures()
+    {
+        Deployed(("DOORS", "ingest"), ("INGEST_ENDPOINT", "https://func-x.azurewebsites.net/v1/traces"));
+
+        var result = await _hook.RunAsync("postup");
+
+        Assert.Contains("https://func-x.azurewebsites.net/v1/traces", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("/messages", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("--signature", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,11 +93,13 @@ public sealed class HookTests : IDisposable
 
     /// <summary>A command that only one system's shell understands, or that needs a program beyond the prerequisites, is none for the others.</summary>
     [Theory]
-    [InlineData("true")]
-    [InlineData("false")]
-    public void WhatIsPrintedNeedsNoOtherProgramAndNoShell(string straight)
+    [InlineData("both")]
+    [InlineData("messages")]
+    [InlineData("ingest")]
+    [InlineData("none")]
+    public void WhatIsPrintedNeedsNoOtherProgramAndNoShell(string doors)
     {
-        var text = GatewayFields.From(new Dictionary<string, string> { ["STRAIGHT_SAS"] = straight });
+        var text = GatewayFields.From(new Dictionary<string, string> { ["DOORS"] = doors });
 
         foreach (var foreign in new[] { "az ", "| ", " && ", "\\\n", "`\n", "$(", "${" })
             Assert.DoesNotContain(foreign, text, StringComparison.Ordinal);

@@ -67,6 +67,41 @@ public sealed class PreprovisionTests : IDisposable
         Assert.DoesNotContain("CANARY", result.All, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("true", 1, 2)]
+    [InlineData("false", 0, 1)]
+    public async Task ATokenThatDoesNotSendMetricsIsKnownWhereTheyAreOn(string metrics, int exitCode, int requests)
+    {
+        using var dynatrace = new DynatraceStandIn(200, metrics: 403);
+        Given(("DYNATRACE_ENVIRONMENT", dynatrace.Address), ("DYNATRACE_TOKEN", HookRun.Token), ("AI_METRICS", metrics));
+
+        var result = await _hook.RunAsync("preprovision");
+
+        Assert.Equal((exitCode, requests), (result.ExitCode, dynatrace.Paths.Count));
+        Assert.Equal(exitCode == 1, result.Errors.Contains("may not send metrics (403), which AI_METRICS asks for: create a token with openTelemetryTrace.ingest, metrics.ingest, or openpipeline:traces:ingest and openpipeline:metrics:ingest", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TheScopeForMetricsIsNamedWithTheMissingToken()
+    {
+        Given(("DYNATRACE_ENVIRONMENT", Unreachable), ("AI_METRICS", "true"));
+
+        Assert.Contains("DYNATRACE_TOKEN is missing: the token that sends spans and metrics (scopes: openTelemetryTrace.ingest, metrics.ingest)", (await _hook.RunAsync("preprovision")).Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("true", "messages")]
+    [InlineData("false", "none")]
+    public async Task AFormerSettingIsNotSilentlyDropped(string former, string now)
+    {
+        Given(("DYNATRACE_ENVIRONMENT", Unreachable), ("DYNATRACE_TOKEN_STORED", "true"), ("STRAIGHT_SAS", former));
+
+        var result = await _hook.RunAsync("preprovision");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"x DOORS has replaced STRAIGHT_SAS. Run: azd env set DOORS {now}", result.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhereDynatraceCannotBeReachedTheTokenIsNotTried()
     {
@@ -110,6 +145,10 @@ public sealed class PreprovisionTests : IDisposable
     [InlineData("APP_MEMORY_MB", "1024", "takes 512, 2048, 4096")]
     [InlineData("NO_EVENTS_MINUTES", "10", "takes 0, 5, 15")]
     [InlineData("VAULT_SOFT_DELETE_DAYS", "6", "takes 7 to 90")]
+    [InlineData("DOORS", "open", "takes both, messages, ingest or none")]
+    [InlineData("SENDERS", """["a b"]""", "takes names of letters, digits, - and _")]
+    [InlineData("SENDERS", """["shop","Shop"]""", "names a sender twice")]
+    [InlineData("SENDERS", "a,b,c,d,e,f,g,h,i,j,k,l,m", "takes 12 senders")]
     [InlineData("RELAY_SETTINGS", "team=shop", "takes JSON: {\"Relay__ResourceAttributes\"")]
     [InlineData("ALERT_EMAILS", "{\"a\":1}", "takes JSON: [\"ops@example.com\"]")]
     public async Task ALimitThatOnlyAzureKnowsIsNamedBeforeAnythingIsCreated(string name, string value, string problem)
@@ -158,14 +197,15 @@ public sealed class PreprovisionTests : IDisposable
             ("Dynatrace environment", dynatrace.Address),
             ("it is not shown", "CANARY"),
             ("DYNATRACE_TOKEN is not a Dynatrace token", HookRun.Token),
-            ("[Y/n]", "y"),
+            ("How do gateways send?", "all"),
+            ("That is none of both, messages, ingest or none.", "Ingest"),
             ("Who gets alerts by e-mail?", "ops@example.com"));
 
         Assert.True(exitCode == 0, screen);
         Assert.DoesNotContain("CANARY", screen, StringComparison.Ordinal);
         Assert.DoesNotContain("CANARY", _hook.Azd.Calls, StringComparison.Ordinal);
         Assert.Equal(
-            [("ALERT_EMAILS", """["ops@example.com"]"""), ("DYNATRACE_ENVIRONMENT", dynatrace.Address), ("DYNATRACE_TOKEN_ONCE", HookRun.Token), ("STRAIGHT_SAS", "true")],
+            [("ALERT_EMAILS", """["ops@example.com"]"""), ("DOORS", "ingest"), ("DYNATRACE_ENVIRONMENT", dynatrace.Address), ("DYNATRACE_TOKEN_ONCE", HookRun.Token)],
             _hook.Azd.Values.Select(value => (value.Key, value.Value)).Order());
         Assert.StartsWith("-rw-------", _hook.Azd.Files, StringComparison.Ordinal);
         Assert.Empty(_hook.Azd.FilesLeft);

@@ -40,9 +40,47 @@ public sealed class ResourceManagerTests
         Assert.Equal("DELETE https://management.azure.com/subscriptions/1/ns/authorizationRules/RootManageSharedAccessKey?api-version=2024-01-01", handler.Asked);
     }
 
+    [Theory]
+    [InlineData(200, """{"value":[{"name":"shop"},{"name":"old"},{},1]}""", "shop old")]
+    [InlineData(200, """{"value":{}}""", "")]
+    [InlineData(200, "<html>", "")]
+    [InlineData(403, """{"value":[{"name":"shop"}]}""", "")]
+    public async Task ThePoliciesOfAHubAreListed(int status, string body, string names) =>
+        Assert.Equal(names, string.Join(' ', await Manager((HttpStatusCode)status, body).ListHubPoliciesAsync("/subscriptions/1/hub")));
+
+    [Theory]
+    [InlineData(false, "first")]
+    [InlineData(true, "second")]
+    public async Task TheKeyThatIsAskedForIsRead(bool secondary, string key) =>
+        Assert.Equal((key, null), await Manager(HttpStatusCode.OK, """{"primaryKey":"first","secondaryKey":"second"}""").ReadHubKeyAsync("/subscriptions/1/hub", "send", secondary));
+
     [Fact]
-    public async Task TheKeyOfTheSendRuleIsRead() =>
-        Assert.Equal("key", await Manager(HttpStatusCode.OK, "{\"primaryKey\":\"key\"}").ReadKeyAsync("/subscriptions/1/hub", "send"));
+    public async Task TheKeyOfAFunctionIsRead()
+    {
+        var handler = new Answer(HttpStatusCode.OK, """{"default":"key"}""");
+
+        Assert.Equal(("key", null), await new ResourceManager(new HttpClient(handler), "token").ReadFunctionKeyAsync("/subscriptions/1/app", "IngestTraces"));
+        Assert.Equal("POST https://management.azure.com/subscriptions/1/app/functions/IngestTraces/listKeys?api-version=2024-04-01", handler.Asked);
+    }
+
+    [Theory]
+    [InlineData(401, "", "does not accept your login (401)")]
+    [InlineData(403, "", "takes the action Microsoft.EventHub/namespaces/eventhubs/authorizationRules/listKeys/action")]
+    [InlineData(404, "", "finds no policy send there (404)")]
+    [InlineData(429, "", "answered 429")]
+    [InlineData(503, "{}", "answered 503")]
+    [InlineData(200, "{}", "has no key of the policy send")]
+    [InlineData(200, "", "has no key of the policy send")]
+    [InlineData(200, "<html>", "has no key of the policy send")]
+    [InlineData(200, """{"primaryKey":null}""", "has no key of the policy send")]
+    [InlineData(200, """{"primaryKey":{}}""", "has no key of the policy send")]
+    public async Task WhyThereIsNoKeyIsSaid(int status, string body, string problem)
+    {
+        var (key, said) = await Manager((HttpStatusCode)status, body).ReadHubKeyAsync("/subscriptions/1/hub", "send", secondary: false);
+
+        Assert.Null(key);
+        Assert.Contains(problem, said, StringComparison.Ordinal);
+    }
 
     private static ResourceManager Manager(HttpStatusCode status, string body) => new(new HttpClient(new Answer(status, body)), "token");
 

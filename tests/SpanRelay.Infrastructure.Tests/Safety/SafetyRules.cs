@@ -8,12 +8,13 @@ internal static class SafetyRules
 {
     public static IEnumerable<string> EventHubTakesKeysOnlyToSend(Deployment deployment)
     {
-        var keys = deployment.Parameters.Contains("straightSas");
+        var keys = deployment.TakesMessages;
+        var senders = deployment.Outputs["SENDERS"]!.AsArray().Select(name => name!.GetValue<string>());
         var rules = deployment.Resources.Where(resource => Type(resource).EndsWith("/authorizationRules", StringComparison.Ordinal)).ToList();
         if (!keys && !Is(deployment.Properties("Microsoft.EventHub/namespaces")["disableLocalAuth"], true))
             yield return "The Event Hubs namespace takes keys, and nobody sends with one.";
-        if (rules.Count != (keys ? 1 : 0))
-            yield return $"There are {rules.Count} authorization rules.";
+        if (!rules.Select(rule => rule["name"]!.GetValue<string>().Split('/')[^1]).Order().SequenceEqual(keys ? senders.Order() : []))
+            yield return $"There are {rules.Count} authorization rules, and not one for each sender.";
         foreach (var rule in rules)
         {
             if (Type(rule) != "Microsoft.EventHub/namespaces/eventhubs/authorizationRules")
@@ -94,7 +95,7 @@ internal static class SafetyRules
     {
         var app = deployment.Of("Microsoft.Web/sites").Single();
         var properties = app["properties"]!;
-        if (!Is(properties["siteConfig"]!["ipSecurityRestrictionsDefaultAction"], "Deny"))
+        if (!(deployment.Ingests && !deployment.IsAny("ingestAddresses")) && !Is(properties["siteConfig"]!["ipSecurityRestrictionsDefaultAction"], "Deny"))
             yield return "The app is called from everywhere.";
         if (!Is(properties["httpsOnly"], true))
             yield return "The app answers without TLS.";

@@ -30,8 +30,11 @@ public sealed class SafetyTests
     private static readonly (string Rule, string Combination, string Type, string Path, JsonNode? Value, string Finding)[] Mistakes =
     [
         (nameof(SafetyRules.EventHubTakesKeysOnlyToSend), "default", "Microsoft.EventHub/namespaces", "properties/disableLocalAuth", false, "takes keys"),
-        (nameof(SafetyRules.EventHubTakesKeysOnlyToSend), "straight-sas", "Microsoft.EventHub/namespaces/eventhubs/authorizationRules", "properties/rights", new JsonArray("Listen", "Send"), "more than send"),
-        (nameof(SafetyRules.EventHubTakesKeysOnlyToSend), "straight-sas", "Microsoft.EventHub/namespaces/eventhubs/authorizationRules", "type", "Microsoft.EventHub/namespaces/authorizationRules", "more than the hub"),
+        (nameof(SafetyRules.EventHubTakesKeysOnlyToSend), "messages", "Microsoft.EventHub/namespaces/eventhubs/authorizationRules", "properties/rights", new JsonArray("Listen", "Send"), "more than send"),
+        (nameof(SafetyRules.EventHubTakesKeysOnlyToSend), "messages", "Microsoft.EventHub/namespaces/eventhubs/authorizationRules", "type", "Microsoft.EventHub/namespaces/authorizationRules", "more than the hub"),
+        (nameof(SafetyRules.EventHubTakesKeysOnlyToSend), "ingest", "Microsoft.EventHub/namespaces", "properties/disableLocalAuth", false, "takes keys"),
+        (nameof(SafetyRules.EventHubTakesKeysOnlyToSend), "messages", "Microsoft.EventHub/namespaces/eventhubs/authorizationRules", "name", "evhns-x/spans/another", "not one for each sender"),
+        (nameof(SafetyRules.AppIsReachedByTlsAndDeployedByIdentity), "hardened", "Microsoft.Web/sites", "properties/siteConfig/ipSecurityRestrictionsDefaultAction", "Allow", "called from everywhere"),
         (nameof(SafetyRules.VaultIsProtected), "hardened", "Microsoft.KeyVault/vaults", "properties/enablePurgeProtection", null, "can be purged"),
         (nameof(SafetyRules.WhatMattersIsLogged), "default", "Microsoft.Insights/diagnosticSettings", "properties/logs", new JsonArray(), "OperationalLogs of Microsoft.EventHub/namespaces is not logged"),
         (nameof(SafetyRules.ReplacedBlobsAreNotKept), "default", "Microsoft.Storage/storageAccounts/blobServices", "properties/deleteRetentionPolicy/enabled", true, "kept as a deleted blob"),
@@ -55,7 +58,7 @@ public sealed class SafetyTests
         (nameof(SafetyRules.IsolationLeavesNothingPublic), "network-isolation", "Microsoft.KeyVault/vaults", "properties/publicNetworkAccess", "Enabled", "from everywhere"),
         (nameof(SafetyRules.IsolationLeavesNothingPublic), "network-isolation", "Microsoft.Network/privateEndpoints", "properties/privateLinkServiceConnections/0/properties/groupIds", new JsonArray("file"), "no private endpoint for sites"),
         (nameof(SafetyRules.EveryAlertTellsSomebody), "default", "Microsoft.Insights/scheduledQueryRules", "properties/actions", new JsonObject(), "tells nobody"),
-        (nameof(SafetyRules.EveryAlertTellsSomebody), "straight-sas", "Microsoft.Insights/metricAlerts", "name", "other", "is missing"),
+        (nameof(SafetyRules.EveryAlertTellsSomebody), "messages", "Microsoft.Insights/metricAlerts", "name", "other", "is missing"),
     ];
 
     public static TheoryData<string, string> RulesAndCombinations

@@ -9,6 +9,8 @@ param vaultPurgeProtection = true
 param vaultCreateMode = 'recover'
 param zoneRedundant = true
 param adminAddresses = ['192.0.2.0/24']
+param doors = 'both'
+param ingestAddresses = ['198.51.100.0/24']
 param eventHub = {
   sku: 'Premium'
   units: 16

@@ -8,11 +8,17 @@ namespace SpanRelay.Infrastructure.Tests.Templates;
 /// <param name="Json">The snapshot.</param>
 internal sealed partial record Deployment(string Combination, JsonObject Json)
 {
-    public static readonly string[] Combinations = ["default", "straight-sas", "network-isolation", "rotation", "hardened"];
+    public static readonly string[] Combinations = ["default", "messages", "ingest", "network-isolation", "rotation", "hardened"];
+
+    private readonly Dictionary<string, string> _values = Parameter.Matches(File.ReadAllText(Path.Combine(Repository.Snapshots, $"{Combination}.bicepparam")))
+        .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value.Trim('\''));
 
     /// <summary>The parameters that the combination sets to something.</summary>
-    public IReadOnlyList<string> Parameters { get; } =
-        [.. Parameter.Matches(File.ReadAllText(Path.Combine(Repository.Snapshots, $"{Combination}.bicepparam"))).Select(match => match.Groups[1].Value)];
+    public IReadOnlyCollection<string> Parameters => _values.Keys;
+
+    public bool TakesMessages => IsAny("doors", "both", "messages");
+
+    public bool Ingests => IsAny("doors", "both", "ingest");
 
     public IEnumerable<JsonObject> Resources => Json["predictedResources"]!.AsArray().Select(resource => resource!.AsObject());
 
@@ -26,6 +32,9 @@ internal sealed partial record Deployment(string Combination, JsonObject Json)
         new(combination, JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Snapshots, $"{combination}.snapshot.json")))!.AsObject());
 
     public static IEnumerable<Deployment> All() => Combinations.Select(Read);
+
+    /// <summary>Whether a parameter is set, to one of these values if there are any.</summary>
+    public bool IsAny(string parameter, params string[] values) => _values.TryGetValue(parameter, out var value) && (values.Length == 0 || values.Contains(value));
 
     public IEnumerable<JsonObject> Of(string type) => Resources.Where(resource => resource["type"]!.GetValue<string>() == type);
 
@@ -42,7 +51,7 @@ internal sealed partial record Deployment(string Combination, JsonObject Json)
         return value.Contains("@Microsoft.KeyVault(", StringComparison.Ordinal) ? $"@Microsoft.KeyVault(SecretUri={address})" : address;
     }
 
-    [GeneratedRegex(@"^param (\w+) = ", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^param (\w+) = (.*)$", RegexOptions.Multiline)]
     private static partial Regex Parameter { get; }
 
     [GeneratedRegex(@"\{0\}/(?<secret>[a-z-]+).*format\('https://\{0\}\{1\}/secrets', '(?<vault>[a-z0-9-]+)', environment\(\)\.suffixes\.keyvaultDns\)")]

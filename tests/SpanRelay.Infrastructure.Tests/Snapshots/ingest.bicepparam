@@ -4,5 +4,5 @@ param environmentName = 'sample'
 param location = 'westeurope'
 param dynatraceEnvironment = 'abc12345'
 param dynatraceToken = 'canary-token'
-param straightSas = true
-param noEventsMinutes = 30
+param doors = 'ingest'
+param aiMetrics = true

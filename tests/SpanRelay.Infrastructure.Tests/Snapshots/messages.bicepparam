@@ -1,0 +1,9 @@
+using '../../../infra/main.bicep'
+
+param environmentName = 'sample'
+param location = 'westeurope'
+param dynatraceEnvironment = 'abc12345'
+param dynatraceToken = 'canary-token'
+param doors = 'messages'
+param senders = ['shop', 'search']
+param noEventsMinutes = 30
