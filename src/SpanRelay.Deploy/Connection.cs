@@ -61,7 +61,7 @@ internal sealed record Connection(string Fields, string Host, string Hub, string
             : (null, null);
         if (problem is not null)
             return Failed(problem);
-        (var ingestKey, problem) = request.IngestKey ? await azure.ReadFunctionKeyAsync(values.GetValueOrDefault("FUNCTION_APP_ID", ""), "IngestTraces") : (null, null);
+        (var ingestKey, problem) = request.IngestKey ? await azure.ReadFunctionKeyAsync(values.GetValueOrDefault("FUNCTION_APP_ID", ""), "IngestKey") : (null, null);
         return problem is null ? this with { Key = key, IngestKey = ingestKey } : Failed(problem);
     }
 

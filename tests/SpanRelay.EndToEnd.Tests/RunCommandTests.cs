@@ -57,14 +57,16 @@ public sealed class RunCommandStorageTests(SharedStorage storage)
     public async Task AnotherAccountIsUsedWhenTheEnvironmentNamesOneAndItsKeyIsNotShown()
     {
         using var deadline = new Deadline();
-        var environment = new Dictionary<string, string> { ["AzureWebJobsStorage"] = storage.ConnectionString };
+        await using var another = new SharedStorage(); // Shared with no other test, whose dead letters this run would record.
+        await another.InitializeAsync();
+        var environment = new Dictionary<string, string> { ["AzureWebJobsStorage"] = another.ConnectionString };
 
         var (exitCode, output) = await CommandLine.RunAsync([], environment, onStart: null, deadline.Token, "run", "--once");
 
         Assert.True(exitCode == 0, output);
-        Assert.Matches($@"Storage +{Regex.Escape(storage.BlobService.AbsoluteUri)} \(from\s+AzureWebJobsStorage\)", output);
+        Assert.Matches($@"Storage +{Regex.Escape(another.BlobService.AbsoluteUri)} \(from\s+AzureWebJobsStorage\)", output);
         Assert.DoesNotContain("AccountKey", output, StringComparison.Ordinal);
-        Assert.DoesNotContain(Regex.Match(storage.ConnectionString, "AccountKey=([^;]+)").Groups[1].Value, output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Regex.Match(another.ConnectionString, "AccountKey=([^;]+)").Groups[1].Value, output, StringComparison.Ordinal);
     }
 
     [Fact]

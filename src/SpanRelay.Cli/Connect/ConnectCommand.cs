@@ -45,7 +45,7 @@ internal static class ConnectCommand
         if (result.IngestKey is { } ingestKey)
         {
             await output.WriteLineAsync($"x-functions-key   {ingestKey}".AsMemory(), cancellationToken);
-            await output.WriteLineAsync("The key is a secret: anyone who has it can send. Replace it in the portal: Function App, Functions, IngestTraces, Function keys.".AsMemory(), cancellationToken);
+            await output.WriteLineAsync("The key is a secret: anyone who has it can send. Replace it in the portal: Function App, Functions, IngestKey, Function keys.".AsMemory(), cancellationToken);
             await output.WriteLineAsync();
         }
 

@@ -17,7 +17,7 @@ namespace SpanRelay.Cli.Run;
 /// <summary>One run of the whole system: starts it, sends the sample, prints the verdict and stays up until it is stopped.</summary>
 internal sealed class RunSession(IAnsiConsole console, RunOptions options)
 {
-    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeProvider _time = TimeProvider.System;

@@ -83,7 +83,7 @@ public sealed class ConnectionTests : IDisposable
             const string Rules = "/subscriptions/1/ns/eventhubs/spans/authorizationRules/";
             var path = request.RequestUri!.AbsolutePath;
             var name = path.StartsWith(Rules, StringComparison.Ordinal) ? path[Rules.Length..].Split('/')[0] : "";
-            var keys = path == "/subscriptions/1/app/functions/IngestTraces/listKeys"
+            var keys = path == "/subscriptions/1/app/functions/IngestKey/listKeys"
                 ? """{"default":"ingest key"}"""
                 : $$"""{"primaryKey":"{{name}} key","secondaryKey":"{{name}} second key"}""";
             return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(keys) });

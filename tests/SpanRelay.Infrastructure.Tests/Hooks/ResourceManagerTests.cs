@@ -59,8 +59,8 @@ public sealed class ResourceManagerTests
     {
         var handler = new Answer(HttpStatusCode.OK, """{"default":"key"}""");
 
-        Assert.Equal(("key", null), await new ResourceManager(new HttpClient(handler), "token").ReadFunctionKeyAsync("/subscriptions/1/app", "IngestTraces"));
-        Assert.Equal("POST https://management.azure.com/subscriptions/1/app/functions/IngestTraces/listKeys?api-version=2024-04-01", handler.Asked);
+        Assert.Equal(("key", null), await new ResourceManager(new HttpClient(handler), "token").ReadFunctionKeyAsync("/subscriptions/1/app", "IngestKey"));
+        Assert.Equal("POST https://management.azure.com/subscriptions/1/app/functions/IngestKey/listKeys?api-version=2024-04-01", handler.Asked);
     }
 
     [Theory]
