@@ -5,7 +5,7 @@ using SpanRelay.Local;
 namespace SpanRelay.EndToEnd.Tests;
 
 /// <summary>Commands find the local system by themselves: the running one, or else the last.</summary>
-public sealed class WayBackTests(SharedStorage storage)
+public sealed class WayBackTests
 {
     private static readonly string[] List = ["dead-letters", "list"];
 
@@ -71,12 +71,14 @@ public sealed class WayBackTests(SharedStorage storage)
     }
 
     /// <summary>After a run was killed, its data is there, and what the environment or an option names counts more.</summary>
-    private async Task AssertTheLastIsFoundAsync(LocalRun run, CancellationToken cancellationToken)
+    private static async Task AssertTheLastIsFoundAsync(LocalRun run, CancellationToken cancellationToken)
     {
         await WhenSavedAsync(run, cancellationToken);
         await Processes.SignalAsync("KILL", run.Id, cancellationToken);
         await run.WhenEndedAsync(cancellationToken);
-        var other = new Dictionary<string, string> { ["AzureWebJobsStorage"] = storage.ConnectionString };
+        await using var account = new SharedStorage(); // Shared with no other test, whose dead letters it would list.
+        await account.InitializeAsync();
+        var other = new Dictionary<string, string> { ["AzureWebJobsStorage"] = account.ConnectionString };
 
         var last = await RunAsync(run, [], cancellationToken, List);
         var byEnvironment = await RunAsync(run, other, cancellationToken, List);
