@@ -20,7 +20,7 @@ public sealed partial class IngestTraces(TraceIngest ingest, SenderKeys keys, IL
         IngestReply reply;
         try
         {
-            reply = await RefuseAsync(request, stop) ?? await ingest.ReceiveAsync(await OtlpHttp.ReadAsync(request, stop), stop);
+            reply = await RefuseAsync(request, stop) ?? await ingest.ReceiveAsync(OtlpHttp.HeadersOf(request), token => OtlpHttp.ReadBodyAsync(request, token), stop);
         }
         catch (Exception e) when (e is OperationCanceledException or OutOfMemoryException)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Azure.Functions.Worker.Http;
 using SpanRelay.Ingest;
@@ -10,8 +11,22 @@ internal static class OtlpHttp
     private const string KeyHeader = "x-functions-key";
     private const string Bearer = "Bearer ";
 
-    public static async Task<IngestRequest> ReadAsync(HttpRequestData request, CancellationToken cancellationToken) =>
-        new(HeaderOf(request, "Content-Type"), HeaderOf(request, "Content-Encoding"), await ReadBodyAsync(request.Body, cancellationToken));
+    public static IngestHeaders HeadersOf(HttpRequestData request) => new(
+        HeaderOf(request, "Content-Type"),
+        HeaderOf(request, "Content-Encoding"),
+        long.TryParse(HeaderOf(request, "Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null);
+
+    /// <summary>Copies the body out of the host's message, which has it whole: only once it is admitted.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequestData request, CancellationToken cancellationToken)
+    {
+        var body = request.Body;
+        if (body is MemoryStream { Position: 0 } whole && whole.TryGetBuffer(out var bytes))
+            return bytes;
+
+        using var copy = new MemoryStream();
+        await body.CopyToAsync(copy, cancellationToken);
+        return copy.GetBuffer().AsMemory(0, (int)copy.Length);
+    }
 
     /// <summary>The key that the sender gave, wherever it did; empty without one.</summary>
     public static string KeyOf(HttpRequestData request)
@@ -25,7 +40,7 @@ internal static class OtlpHttp
 
     public static async Task<HttpResponseData> RespondAsync(HttpRequestData request, IngestReply reply)
     {
-        var isJson = new IngestRequest(HeaderOf(request, "Content-Type"), null, ReadOnlyMemory<byte>.Empty).IsJson;
+        var isJson = HeadersOf(request).IsJson;
         var response = request.CreateResponse((HttpStatusCode)reply.Status);
         response.Headers.Add("Content-Type", isJson ? "application/json" : "application/x-protobuf");
         if (reply.RetryAfterSeconds is { } seconds)
@@ -38,15 +53,4 @@ internal static class OtlpHttp
 
     private static string? HeaderOf(HttpRequestData request, string name) =>
         request.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
-
-    /// <summary>The host has read the whole body, up to its own limit.</summary>
-    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(Stream body, CancellationToken cancellationToken)
-    {
-        if (body is MemoryStream { Position: 0 } whole && whole.TryGetBuffer(out var bytes))
-            return bytes;
-
-        using var copy = new MemoryStream();
-        await body.CopyToAsync(copy, cancellationToken);
-        return copy.GetBuffer().AsMemory(0, (int)copy.Length);
-    }
 }

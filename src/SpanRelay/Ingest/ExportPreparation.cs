@@ -20,17 +20,18 @@ internal sealed class ExportPreparation(Redactor sent, Redactor stored, int maxE
     private readonly SpanLifetime _anyEnd = new(maxAge: null, time);
     private readonly SettledSpans _nothing = new();
 
-    public PreparedExport Prepare(IngestRequest request)
+    /// <param name="body">As received.</param>
+    public PreparedExport Prepare(IngestHeaders headers, ReadOnlyMemory<byte> body)
     {
         using var reader = new EventReader(sent, _anyEnd, _nothing);
-        var decoded = reader.Decode(new IncomingEvent(request.Body));
-        if (decoded.Problem == PayloadProblem.Empty && !request.IsJson)
+        var decoded = reader.Decode(new IncomingEvent(body));
+        if (decoded.Problem == PayloadProblem.Empty && !headers.IsJson)
             return new PreparedExport(); // An export without resources takes no byte.
-        if (decoded.Problem == PayloadProblem.None && request.Contradiction(decoded.Form) is { } contradiction)
+        if (decoded.Problem == PayloadProblem.None && headers.Contradiction(decoded.Form) is { } contradiction)
             return PreparedExport.Refused(contradiction);
 
         var redacted = reader.Redact(decoded);
-        return redacted.IsReadable ? Split(reader.Sort(redacted, Partition, index: 0)) : PreparedExport.Refused(Refuse(redacted.Result.Problem, request));
+        return redacted.IsReadable ? Split(reader.Sort(redacted, Partition, index: 0)) : PreparedExport.Refused(Refuse(redacted.Result.Problem, body));
     }
 
     private PreparedExport Split(in SortedEvent sorted)
@@ -85,8 +86,8 @@ internal sealed class ExportPreparation(Redactor sent, Redactor stored, int maxE
         return output.WrittenSpan.ToArray();
     }
 
-    private static IngestReply Refuse(PayloadProblem problem, IngestRequest request) =>
-        problem is not (PayloadProblem.OutOfMemory or PayloadProblem.TooSlow) && PayloadClassifier.Classify(request.Body, problem) == CauseCatalog.OtherSignal
+    private static IngestReply Refuse(PayloadProblem problem, ReadOnlyMemory<byte> body) =>
+        problem is not (PayloadProblem.OutOfMemory or PayloadProblem.TooSlow) && PayloadClassifier.Classify(body, problem) == CauseCatalog.OtherSignal
             ? new IngestReply(400, "The body holds logs, metrics or profiles, and this address takes traces only. Configure the sender to export only traces here.")
             : Refuse(problem);
 

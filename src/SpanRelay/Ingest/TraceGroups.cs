@@ -12,8 +12,8 @@ namespace SpanRelay.Ingest;
 /// </summary>
 internal sealed class TraceGroups : IDisposable
 {
-    /// <summary>As many events a request with many traces becomes at least, and as many partitions are used at most.</summary>
-    public const int Count = 32;
+    /// <summary>So many events an export with many traces becomes at least, and so many partitions are used at most.</summary>
+    public const int Count = 16;
 
     private readonly PooledBuffer[] _groups = [.. Enumerable.Range(0, Count).Select(_ => new PooledBuffer())];
     private readonly Frame?[] _resources = new Frame?[Count];

@@ -33,36 +33,48 @@ public sealed class TraceIngest
     }
 
     /// <summary>Handles one request of an authorized sender.</summary>
-    public async Task<IngestReply> ReceiveAsync(IngestRequest request, CancellationToken cancellationToken)
+    /// <param name="readBody">Called only for a request that is admitted, where its length is known. The body must not change until the reply is there.</param>
+    public async Task<IngestReply> ReceiveAsync(IngestHeaders headers, Func<CancellationToken, Task<ReadOnlyMemory<byte>>> readBody, CancellationToken cancellationToken)
     {
-        if (request.Unsupported() is { } unsupported)
+        if (headers.Unsupported() is { } unsupported)
             return unsupported;
-        if (request.Body.Length > PayloadDecoder.MaxInflatedBytes)
-            return new IngestReply(413, $"The body is larger than {PayloadDecoder.MaxInflatedBytes >> 20} MiB. Send smaller exports.");
-        if (!_gate.TryEnter(request.Body.Length))
+        if (headers.ContentLength is not { } length)
+        {
+            var body = await readBody(cancellationToken);
+            return await AdmitAsync(headers, body.Length, _ => Task.FromResult(body), cancellationToken);
+        }
+
+        return await AdmitAsync(headers, length, readBody, cancellationToken);
+    }
+
+    private async Task<IngestReply> AdmitAsync(IngestHeaders headers, long length, Func<CancellationToken, Task<ReadOnlyMemory<byte>>> readBody, CancellationToken cancellationToken)
+    {
+        if (length > ProcessMemory.MaxInflatedBytes)
+            return new IngestReply(413, $"The body is larger than {ProcessMemory.MaxInflatedBytes >> 20} MiB. Send smaller exports.");
+        if (!_gate.TryEnter((int)length))
             return IngestReply.Busy("Too many exports are in work. Retry.");
 
         try
         {
-            return await PrepareAsync(request, cancellationToken) is { } prepared
+            return await PrepareAsync(headers, await readBody(cancellationToken), cancellationToken) is { } prepared
                 ? prepared.Refusal ?? await StoreAsync(prepared, cancellationToken)
                 : IngestReply.Busy("Too many exports wait for redaction. Retry.");
         }
         finally
         {
-            _gate.Leave(request.Body.Length);
+            _gate.Leave((int)length);
         }
     }
 
     /// <returns>Null when it waited too long for its turn.</returns>
-    private async Task<PreparedExport?> PrepareAsync(IngestRequest request, CancellationToken cancellationToken)
+    private async Task<PreparedExport?> PrepareAsync(IngestHeaders headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(LongestWait, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             using (await EventTurns.TakeAsync(either.Token))
-                return _preparation.Prepare(request);
+                return _preparation.Prepare(headers, body);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -168,7 +168,7 @@ public class ExportPreparationTests
     [MemberData(nameof(Bodies))]
     public void EachBodyHasItsAnswer(string contentType, string? contentEncoding, string body, int status, string message)
     {
-        var prepared = Preparation(1_000_000).Prepare(new IngestRequest(contentType, contentEncoding, BodyOf(body)));
+        var prepared = Preparation(1_000_000).Prepare(new IngestHeaders(contentType, contentEncoding), BodyOf(body));
 
         Assert.Equal(status, prepared.Refusal?.Status ?? 200);
         Assert.Contains(message, prepared.Refusal?.Message ?? "", StringComparison.OrdinalIgnoreCase);
@@ -226,7 +226,7 @@ public class ExportPreparationTests
     }
 
     private static PreparedExport Prepare(byte[] export, int maxEventBytes = 1_000_000, bool redact = true) =>
-        Preparation(maxEventBytes, redact).Prepare(new IngestRequest("application/x-protobuf", null, export));
+        Preparation(maxEventBytes, redact).Prepare(new IngestHeaders("application/x-protobuf", null), export);
 
     private static ExportPreparation Preparation(int maxEventBytes, bool redact = true) =>
         new(redact ? ByDefault : Redactor.ThatKeepsEverything, ByDefault, maxEventBytes, TimeProvider.System);

@@ -37,7 +37,7 @@ public sealed class SenderKeysTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("with\nline")]
-    [InlineData("na\u00efve")]
+    [InlineData("\u00fc")]
     public async Task WhatCannotBeAKeyIsNotEvenAskedFor(string key)
     {
         Assert.Equal(KeyVerdict.Invalid, await CheckAsync(key));

@@ -93,21 +93,32 @@ public sealed class TraceIngestTests : IDisposable
     [InlineData("application/x-protobuf", "gzip, gzip")]
     public async Task UnsupportedHeadersAreAnsweredWith415(string? contentType, string? contentEncoding)
     {
-        var reply = await Ingest().ReceiveAsync(new IngestRequest(contentType, contentEncoding, Export()), _deadline.Token);
+        var reply = await Ingest().ReceiveAsync(new IngestHeaders(contentType, contentEncoding), _ => throw new InvalidOperationException("read"), _deadline.Token);
         Assert.Equal(415, reply.Status);
     }
 
     [Fact]
-    public async Task ABodyOverTheLimitIsAnsweredWith413()
+    public async Task ABodyOverTheLimitIsAnsweredWith413BeforeItIsRead()
     {
-        var reply = await ReceiveAsync(Ingest(), new byte[64 * 1024 * 1024 + 1]);
-        Assert.Equal(413, reply.Status);
+        var headers = new IngestHeaders("application/x-protobuf", null, (64 * 1024 * 1024) + 1);
+        Assert.Equal(413, (await Ingest().ReceiveAsync(headers, _ => throw new InvalidOperationException("read"), _deadline.Token)).Status);
+        var withoutLength = headers with { ContentLength = null };
+        Assert.Equal(413, (await Ingest().ReceiveAsync(withoutLength, Body(new byte[headers.ContentLength!.Value]), _deadline.Token)).Status);
+    }
+
+    [Fact]
+    public async Task ABodyWithoutALengthIsTaken()
+    {
+        Assert.Equal(200, (await Ingest().ReceiveAsync(new IngestHeaders("application/x-protobuf", null), Body(Export()), _deadline.Token)).Status);
+        Assert.Single(_hub.Events);
     }
 
     private static byte[] Export() => Some.Request(Some.Span()).ToByteArray();
 
     private Task<IngestReply> ReceiveAsync(TraceIngest ingest, byte[] export) =>
-        ingest.ReceiveAsync(new IngestRequest("application/x-protobuf", null, export), _deadline.Token);
+        ingest.ReceiveAsync(new IngestHeaders("application/x-protobuf", null, export.Length), Body(export), _deadline.Token);
+
+    private static Func<CancellationToken, Task<ReadOnlyMemory<byte>>> Body(byte[] export) => _ => Task.FromResult<ReadOnlyMemory<byte>>(export);
 
     private TraceIngest Ingest() =>
         new(new IngestOptions { Hub = new HubOptions() }, new RelayOptions { Dynatrace = Some.Dynatrace() }, _hub, _store, _time, _log);

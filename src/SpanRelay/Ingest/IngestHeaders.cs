@@ -2,11 +2,11 @@ using SpanRelay.Otlp;
 
 namespace SpanRelay.Ingest;
 
-/// <summary>An OTLP/HTTP request.</summary>
+/// <summary>The headers of an OTLP/HTTP request.</summary>
 /// <param name="ContentType">The header's value; null without one.</param>
 /// <param name="ContentEncoding">The header's value; null without one.</param>
-/// <param name="Body">As received. Must not change until the reply is there.</param>
-public sealed record IngestRequest(string? ContentType, string? ContentEncoding, ReadOnlyMemory<byte> Body)
+/// <param name="ContentLength">Null where the sender does not say.</param>
+public sealed record IngestHeaders(string? ContentType, string? ContentEncoding, long? ContentLength = null)
 {
     // What says how an export is written in its encoding, and not what it is wrapped in.
     private const PayloadForm Spelling = PayloadForm.SnakeCase | PayloadForm.Several | PayloadForm.Part | PayloadForm.OldScopes;
