@@ -6,12 +6,15 @@ using Microsoft.Extensions.Logging;
 using SpanRelay;
 using SpanRelay.DeadLetters;
 using SpanRelay.Functions.Hosting;
+using SpanRelay.Functions.Ingest;
+using SpanRelay.Ingest;
 using SpanRelay.Settings;
 using SpanRelay.Tokens;
 
 var settings = SettingsReader.FromEnvironment();
 var options = RelayOptions.Read(settings);
 var storage = StorageOptions.Read(settings);
+var ingest = IngestOptions.Read(settings);
 if (settings.Problems.Count > 0)
 {
     Console.Error.WriteLine("SpanRelay cannot start until these settings are fixed:");
@@ -26,6 +29,8 @@ builder.Logging.AddFilter("Azure", LogLevel.Warning);
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 builder.Logging.AddFilter("System", LogLevel.Warning);
 builder.Services.AddSpanRelay(options, storage, settings);
+builder.Services.AddTraceIngest(ingest, settings);
+builder.Services.AddSingleton(SenderKeys.Create(settings));
 builder.Services.AddHostedService<TokenUpkeepService>();
 builder.Services.AddSingleton<InvocationsInFlight>();
 builder.Services.AddHostedService(services => services.GetRequiredService<InvocationsInFlight>());

@@ -58,6 +58,9 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>The HTTP functions' addresses and keys.</summary>
     public HttpTrigger Http => _http!;
 
+    /// <summary>Where exporters send traces, with the function key.</summary>
+    public Uri IngestAddress => new(Http.Address, "v1/traces");
+
     /// <summary>The connection string of the storage account that the function app uses. A credential.</summary>
     public string StorageConnectionString => Settings()[StorageConnection];
 
@@ -126,12 +129,12 @@ public sealed class LocalSystem : IAsyncDisposable
             Hub,
             HubOptions(),
             cancellationToken));
-        await ForgetEarlierHubsAsync(cancellationToken);
         _http = _started.Add(await HttpTrigger.StartAsync(cancellationToken));
+        await ForgetEarlierHubsAsync(cancellationToken);
         _host = _started.Add(await FunctionsHost.StartAsync(HostOptions(folder), cancellationToken));
         _http.InvokeNow = _host.TryInvokeNow;
         if (_options.StorageFolder is not null && Storage is not null)
-            SystemFile.Write(Storage.Folder, Door.SendAddress, CommandSettings());
+            SystemFile.Write(Storage.Folder, this, CommandSettings());
     }
 
     /// <summary>The settings that commands need, without the token of a real environment.</summary>
@@ -220,6 +223,7 @@ public sealed class LocalSystem : IAsyncDisposable
         {
             ["EVENTHUB_NAME"] = Hub.Name,
             ["EVENTHUB"] = Door.ConnectionString,
+            ["WEBSITE_HOSTNAME"] = Http.Address.Authority,
             ["Dynatrace__Environment"] = _options.DynatraceEnvironment ?? Dynatrace!.BaseAddress.GetLeftPart(UriPartial.Authority),
         };
         if (Storage is not null)

@@ -28,6 +28,12 @@ public sealed record SystemFile
     /// <summary>Where events are sent; null for a storage account alone.</summary>
     public Uri? SendAddress { get; init; }
 
+    /// <summary>Where exporters send traces; null for a storage account alone.</summary>
+    public Uri? IngestAddress { get; init; }
+
+    /// <summary>The function key for that address. A credential.</summary>
+    public string? IngestKey { get; init; }
+
     /// <summary>The function app's settings.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
@@ -98,14 +104,16 @@ public sealed record SystemFile
 
     /// <summary>Writes it for this process.</summary>
     /// <exception cref="IOException">The folder is not writable.</exception>
-    internal static void Write(string dataFolder, Uri sendAddress, IReadOnlyDictionary<string, string> settings)
+    internal static void Write(string dataFolder, LocalSystem running, IReadOnlyDictionary<string, string> settings)
     {
         using var self = Process.GetCurrentProcess();
         var system = new SystemFile
         {
             ProcessId = self.Id,
             Started = self.StartTime.ToUniversalTime(),
-            SendAddress = sendAddress,
+            SendAddress = running.Door.SendAddress,
+            IngestAddress = running.IngestAddress,
+            IngestKey = running.Http.FunctionKey,
             Settings = settings,
         };
         WriteForOwner(Path.Combine(dataFolder, FileName), JsonSerializer.Serialize(system));

@@ -13,6 +13,7 @@ public static class LogEvents
     public const string IncidentOver = nameof(IncidentOver);
     public const string SpansHeld = nameof(SpansHeld);
     public const string SpansHeldForStorage = nameof(SpansHeldForStorage);
+    public const string IngestUnavailable = nameof(IngestUnavailable);
     public const string TokenVersionUnusable = nameof(TokenVersionUnusable);
     public const string TokenFallenBack = nameof(TokenFallenBack);
     public const string TokenExpires = nameof(TokenExpires);

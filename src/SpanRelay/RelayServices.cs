@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using SpanRelay.DeadLetters;
 using SpanRelay.Diagnosis;
 using SpanRelay.Dynatrace;
+using SpanRelay.Ingest;
 using SpanRelay.Replay;
 using SpanRelay.Rotation;
 using SpanRelay.Settings;
@@ -36,6 +37,20 @@ public static class RelayServices
         services.AddSingleton<DeadLetterArchive>();
         services.AddSingleton<DeadLetterReplay>();
         services.AddSingleton<Relay>();
+        return services;
+    }
+
+    /// <summary>Adds the OTLP address, beside <see cref="AddSpanRelay"/>.</summary>
+    public static IServiceCollection AddTraceIngest(this IServiceCollection services, IngestOptions options, SettingsReader settings)
+    {
+        services.AddSingleton(all => new HubSender(options, () => AzureLogin.Create(settings, options.Hub.ClientId), all.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(all => new TraceIngest(
+            options,
+            all.GetRequiredService<RelayOptions>(),
+            all.GetRequiredService<HubSender>(),
+            all.GetRequiredService<IDeadLetterStore>(),
+            all.GetRequiredService<TimeProvider>(),
+            all.GetRequiredService<ILogger<TraceIngest>>()));
         return services;
     }
 

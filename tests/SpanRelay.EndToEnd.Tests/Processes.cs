@@ -32,6 +32,14 @@ internal static class Processes
     /// <returns>Empty for a process that has ended.</returns>
     public static string[] ArgumentsOf(int process) => Read($"/proc/{process}/cmdline").Split('\0');
 
+    /// <summary>The most memory that it had resident so far.</summary>
+    public static long PeakMegabytes(int process)
+    {
+        const string Peak = "VmHWM:";
+        var line = Read($"/proc/{process}/status").Split('\n').First(each => each.StartsWith(Peak, StringComparison.Ordinal));
+        return long.Parse(line[Peak.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
+    }
+
     // One that has ended may stay in the table until its new parent asks for its exit code.
     private static bool IsRunning(int process)
     {

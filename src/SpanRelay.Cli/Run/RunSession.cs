@@ -91,6 +91,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
             cancellationToken);
         _isUp = true;
         console.WriteLine($"Event Hub     {system.Door.SendAddress} ({system.Hub.PartitionCount} partitions)");
+        console.WriteLine($"Ingest        {system.IngestAddress}");
         console.WriteLine($"Function app  process {system.Host.ProcessId}");
         console.WriteLine($"Dynatrace     {system.Dynatrace?.TracesAddress.AbsoluteUri ?? options.DynatraceEnvironment} {(system.Dynatrace is null ? "" : "(stand-in)")}");
         if (system.Vault is { } vault)
@@ -227,10 +228,14 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         console.WriteLine($"  endpoint       {system.Door.SendAddress}");
         console.Write("  Authorization  ");
         console.Profile.Out.Writer.WriteLine(system.Door.CreateSharedAccessSignature(TimeSpan.FromDays(1)));
+        console.WriteLine("Or any OTLP exporter (redacted before it reaches the Event Hub):");
+        console.WriteLine($"  endpoint         {system.IngestAddress}");
+        console.Write("  x-functions-key  ");
+        console.Profile.Out.Writer.WriteLine(system.Http.FunctionKey);
         console.WriteLine("Or an Event Hubs client (AMQP):");
         console.Write("  connection     ");
         console.Profile.Out.Writer.WriteLine($"{system.Door.ConnectionString};EntityPath={system.Hub.Name}");
-        console.WriteLine("The header is valid for one day, and both for this Event Hub only. Ctrl+C stops everything.");
+        console.WriteLine("The header is valid for one day, the others as long as this run. Ctrl+C stops everything.");
         ShowCommands(system);
         await system.Host.Completion.WaitAsync(cancellationToken);
     }

@@ -118,6 +118,7 @@ public sealed class EventHubServer : IAsyncDisposable
             return new SendRefusal(400, "The batch is not a JSON array of objects with a Body text.");
         }
 
+        if (!_hub.Throughput.TryTake(events)) return SendRefusal.Busy;
         if (events.Count > 0) _hub.AppendBatch(events, partitionKey, partition);
         return null;
     }

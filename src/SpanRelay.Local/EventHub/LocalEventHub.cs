@@ -24,6 +24,7 @@ public sealed class LocalEventHub
         var time = timeProvider ?? TimeProvider.System;
         Name = name;
         CreatedAt = time.GetUtcNow();
+        Throughput = new Throughput(time);
         _partitions = [.. Enumerable.Range(0, partitionCount).Select(_ => new Partition(time))];
     }
 
@@ -32,6 +33,16 @@ public sealed class LocalEventHub
 
     /// <summary>Partitions are numbered from 0; their ids are these numbers as text.</summary>
     public int PartitionCount => _partitions.Length;
+
+    /// <summary>What senders may send a second; null, the default, for any amount. Beyond it they are told that the server is busy, as by Azure.</summary>
+    public long? MaxBytesPerSecond
+    {
+        get => Throughput.MaxBytesPerSecond;
+        set => Throughput.MaxBytesPerSecond = value;
+    }
+
+    /// <summary>Asked by the doors.</summary>
+    internal Throughput Throughput { get; }
 
     /// <summary>When it was created.</summary>
     internal DateTimeOffset CreatedAt { get; }

@@ -15,6 +15,8 @@ internal sealed record SendRefusal(int Status, string Detail)
         StatusCodes.Status413PayloadTooLarge,
         $"The maximum message size quota ({LocalEventHub.MaxPublicationBytes.ToString(CultureInfo.InvariantCulture)}) has been exceeded.");
 
+    public static SendRefusal Busy { get; } = new(StatusCodes.Status503ServiceUnavailable, "The request was terminated because the entity is being throttled. Error code : 50002.");
+
     public Task WriteAsync(HttpResponse response)
     {
         response.StatusCode = Status;

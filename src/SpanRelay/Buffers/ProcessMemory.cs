@@ -16,6 +16,11 @@ internal static class ProcessMemory
     /// <summary>How many events may be decoded and redacted at once, by all partitions together: that work needs a processor each, and memory.</summary>
     public static int EventsAtOnce { get; } = EventsAtOnceOf(Available, Environment.ProcessorCount);
 
+    /// <summary>How many bytes of exports may be in work at the OTLP address, as received: each is held about four times until the Event Hub has it.</summary>
+    public static long MaxIngestBytes { get; } = MaxIngestBytesOf(Available);
+
+    internal static long MaxIngestBytesOf(long available) => Math.Clamp(available / 16, 8 * MiB, 256 * MiB);
+
     internal static int MaxInflatedBytesOf(long available) => (int)Math.Clamp(available / SizesOfEvent, 8 * MiB, 64 * MiB);
 
     internal static int EventsAtOnceOf(long available, int processors) => (int)Math.Clamp(available / SizesOfEvent / (64 * MiB), 1, processors);

@@ -38,6 +38,9 @@ internal static partial class DeadLetterLog
             case DeadLetterReason.WithoutIds:
                 log.DeadLetteredWithoutIds(partition, number, what.Spans);
                 break;
+            case DeadLetterReason.TooLargeForEvent:
+                log.DeadLetteredTooLargeForEvent(what.Payload.Length);
+                break;
         }
     }
 
@@ -64,6 +67,9 @@ internal static partial class DeadLetterLog
 
     [LoggerMessage(11, LogLevel.Error, "Dead-lettered {Spans} spans without a trace id or span id, which Dynatrace rejects: partition {Partition}, sequence number {SequenceNumber}.")]
     private static partial void DeadLetteredWithoutIds(this ILogger log, string partition, long? sequenceNumber, long spans);
+
+    [LoggerMessage(12, LogLevel.Error, "Dead-lettered a span of {Bytes} bytes, which the Event Hub does not accept even compressed: Ingest__MaxEventBytes. Replay it: a replay does not pass through the Event Hub.")]
+    private static partial void DeadLetteredTooLargeForEvent(this ILogger log, int bytes);
 
     [LoggerMessage(70, LogLevel.Error, "Dead letter recorded: id={Id} cause={Cause} reason={Reason} spans={Spans} partition={Partition} sequenceNumber={SequenceNumber} services={Services}. {Title}. Next: {NextStep}", EventName = LogEvents.DeadLetterRecorded)]
     public static partial void Recorded(

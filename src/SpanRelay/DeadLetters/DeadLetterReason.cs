@@ -24,6 +24,9 @@ public enum DeadLetterReason
     /// <summary>The spans have no trace id or span id, or one that is no id. Other spans of their event have both.</summary>
     WithoutIds,
 
+    /// <summary>A span that was sent to the OTLP address is larger than an event may be. Dynatrace may accept it: replay it.</summary>
+    TooLargeForEvent,
+
     /// <summary>A message of the dead-letter queue could not be processed. An unreadable message is quarantined; any other is in the poison queue.</summary>
     Unrecorded,
 }

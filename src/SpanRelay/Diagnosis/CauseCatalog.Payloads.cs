@@ -92,6 +92,12 @@ public static partial class CauseCatalog
         "An id that is missing, not 16 or 8 bytes long, or all zeros.",
         "Fix the sender: it creates spans by hand, or is not an OpenTelemetry SDK.", WireLink);
 
+    public static readonly Cause SpanTooLargeForEvent = new(
+        "span-too-large-for-event", "A span is larger than an event of the Event Hub may be",
+        "It was sent to the OTLP address, which puts spans into events. This one is larger than an event, even compressed and after redaction; its neighbors were accepted.",
+        "Its size after compression is above Ingest__MaxEventBytes.",
+        "Find out which attribute makes it so large, and have the sender limit it (OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT). Replay this one: a replay sends it to Dynatrace directly.");
+
     public static readonly Cause OtherBinary = new(
         "other-binary", "The event has an unknown format",
         "It is neither OTLP nor anything that is often sent by mistake.",

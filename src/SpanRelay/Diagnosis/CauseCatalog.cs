@@ -346,7 +346,7 @@ public static partial class CauseCatalog
         ("The network", [DnsNameNotFound, DnsUnavailable, ConnectionRefused, ConnectTimedOut, ConnectionBroken, ResponseTimedOut, CertificateExpired, CertificateSelfSigned, CertificateOfUnknownAuthority, CertificateForAnotherName, TlsFailed]),
         ("Dynatrace", [Throttled, ServerError, JsonSent, TooLarge, MalformedForDynatrace, PartialSuccess]),
         ("The spans' times", [SpansTooOld, SpansInFuture, SpansWithoutEnd, TimesInMilliseconds, TimesInMicroseconds, TimesInSeconds, TimesInTicks]),
-        ("Trace exports that cannot be read", [BrokenGzip, BrokenCompression, GzipBomb, TooLargeForMemory, TooSlow, CutOff, SpansNotFound, TwoListsOfSpans, SpanWithoutIds, IdNotHex, NestedTooDeep, TooManyLayers, GrpcFramed, CloudEvent, EmptyEvent]),
+        ("Trace exports that cannot be read", [BrokenGzip, BrokenCompression, GzipBomb, TooLargeForMemory, TooSlow, CutOff, SpansNotFound, TwoListsOfSpans, SpanWithoutIds, SpanTooLargeForEvent, IdNotHex, NestedTooDeep, TooManyLayers, GrpcFramed, CloudEvent, EmptyEvent]),
         ("Other telemetry", [OtherSignal, Zipkin, Jaeger, Datadog, ConsoleExporter, ApplicationInsights, AzureDiagnosticRecords, Prometheus, Statsd, Fluentd, Syslog, PlainLogs, ModelLog]),
         ("Events that are something else", [OtherJson, JsonValue, HtmlPage, Xml, Form, Csv, PlainText, AvroCapture, Parquet, Archive, Snappy, Lz, ZeroBytes, RandomBytes, OtherBinary]),
         ("Anything else", [Unrecorded, Unknown]),

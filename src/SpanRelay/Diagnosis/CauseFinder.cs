@@ -13,6 +13,7 @@ internal static class CauseFinder
         { Reason: DeadLetterReason.TooFarAhead } => CauseCatalog.SpansInFuture,
         { Reason: DeadLetterReason.WithoutEnd } => CauseCatalog.SpansWithoutEnd,
         { Reason: DeadLetterReason.WithoutIds } => CauseCatalog.SpanWithoutIds,
+        { Reason: DeadLetterReason.TooLargeForEvent } => CauseCatalog.SpanTooLargeForEvent,
         { Reason: DeadLetterReason.RefusedInPart } => CauseCatalog.PartialSuccess,
         { Reason: DeadLetterReason.Unrecorded } => CauseCatalog.Unrecorded,
         { Reason: DeadLetterReason.TooOld, Response: null } => TimeUnit.CauseOf(letter) ?? CauseCatalog.SpansTooOld,

@@ -26,7 +26,7 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
         {
             var export = _decoder.Decode(incoming.Body, out var problem);
             FormMetrics.Count(_decoder.Form);
-            return new DecodedEvent(incoming, export, problem);
+            return new DecodedEvent(incoming, export, problem) { Form = _decoder.Form };
         }
         catch (OutOfMemoryException)
         {
@@ -119,6 +119,9 @@ internal readonly ref struct DecodedEvent(IncomingEvent incoming, ReadOnlySpan<b
     public ReadOnlySpan<byte> Export { get; } = export;
 
     public PayloadProblem Problem { get; } = problem;
+
+    /// <summary>In which form the spans were read.</summary>
+    public PayloadForm Form { get; init; }
 }
 
 /// <param name="Export">Redacted and canonical; meaningless where the event is not readable.</param>

@@ -15,9 +15,14 @@ internal static class DotNetSender
     /// <returns>The ids of the spans, in hex.</returns>
     public static Task<IReadOnlyList<string>> SendAsync(RunningSystem system, Planted planted, int spans) =>
         // The SDK's flush blocks.
-        Task.Run<IReadOnlyList<string>>(() => Send(system, planted, spans));
+        Task.Run<IReadOnlyList<string>>(() => Send(exporter => Configure(exporter, system), planted, spans));
 
-    private static List<string> Send(RunningSystem system, Planted planted, int spans)
+    /// <summary>Sends to the OTLP address. The exporter writes protobuf; it offers no JSON.</summary>
+    /// <returns>The ids of the spans, in hex.</returns>
+    public static Task<IReadOnlyList<string>> IngestAsync(RunningSystem system, Planted planted, int spans, bool gzip) =>
+        Task.Run<IReadOnlyList<string>>(() => Send(exporter => ConfigureIngest(exporter, system, gzip), planted, spans));
+
+    private static List<string> Send(Action<OtlpExporterOptions> configure, Planted planted, int spans)
     {
         using var source = new ActivitySource($"gateway-{Guid.NewGuid()}");
         using var provider = Sdk.CreateTracerProviderBuilder()
@@ -28,7 +33,7 @@ internal static class DotNetSender
                 new KeyValuePair<string, object>("service.name", "tfy-llm-gateway"),
                 new KeyValuePair<string, object>("Authorization", $"Bearer {planted.Token}"),
             ]))
-            .AddOtlpExporter(exporter => Configure(exporter, system))
+            .AddOtlpExporter(configure)
             .Build();
         List<string> ids = [.. Enumerable.Range(0, spans).Select(_ => MakeSpan(source, planted))];
         Assert.True(provider.ForceFlush((int)FlushTimeout.TotalMilliseconds), "OpenTelemetry's .NET exporter failed.");
@@ -38,8 +43,21 @@ internal static class DotNetSender
     private static void Configure(OtlpExporterOptions exporter, RunningSystem system)
     {
         exporter.Endpoint = system.Local.Door.SendAddress; // Set in code, it is taken as it is, without /v1/traces.
-        exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
         exporter.Headers = $"Authorization={Uri.EscapeDataString(system.SharedAccessSignature)}"; // The exporter decodes it.
+        Configure(exporter);
+    }
+
+    private static void ConfigureIngest(OtlpExporterOptions exporter, RunningSystem system, bool gzip)
+    {
+        exporter.Compression = gzip ? OtlpExportCompression.GZip : OtlpExportCompression.None;
+        exporter.Endpoint = system.Local.IngestAddress;
+        exporter.Headers = $"x-functions-key={system.Local.Http.FunctionKey}";
+        Configure(exporter);
+    }
+
+    private static void Configure(OtlpExporterOptions exporter)
+    {
+        exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
         exporter.HttpClientFactory = () => new HttpClient(new SocketsHttpHandler { UseProxy = false });
         exporter.BatchExportProcessorOptions = new BatchExportProcessorOptions<Activity> { MaxExportBatchSize = 20 };
     }

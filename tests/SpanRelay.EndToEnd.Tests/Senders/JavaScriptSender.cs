@@ -17,7 +17,15 @@ internal static class JavaScriptSender
     /// <returns>The ids of the spans, in hex.</returns>
     public static async Task<IReadOnlyList<string>> SendAsync(
         RunningSystem system, Planted planted, int spans, string encoding, CancellationToken cancellationToken, bool gzip = false) =>
-        JsonSerializer.Deserialize<string[]>(await RunAsync(system, planted, Arguments(system, spans, encoding, gzip), cancellationToken))!;
+        JsonSerializer.Deserialize<string[]>(await RunAsync(system.SharedAccessSignature, planted, Arguments(system.Local.Door.SendAddress, spans, encoding, gzip), cancellationToken))!;
+
+    /// <summary>Sends to the OTLP address, by a key in the header Authorization.</summary>
+    /// <param name="encoding">proto or json.</param>
+    /// <returns>The ids of the spans, in hex.</returns>
+    public static async Task<IReadOnlyList<string>> IngestAsync(
+        RunningSystem system, Planted planted, int spans, string encoding, CancellationToken cancellationToken, bool gzip = false) =>
+        JsonSerializer.Deserialize<string[]>(await RunAsync(
+            $"Bearer {system.Local.Http.FunctionKey}", planted, Arguments(system.Local.IngestAddress, spans, encoding, gzip), cancellationToken))!;
 
     /// <summary>Runs an instrumentation that others wrote, on calls whose prompts and answers hold what was planted.</summary>
     /// <param name="instrumentation">vercel, traceloop or openinference.</param>
@@ -25,13 +33,13 @@ internal static class JavaScriptSender
     public static async Task<(IReadOnlyList<string> Spans, int Content)> SendInstrumentedAsync(
         RunningSystem system, Planted planted, string instrumentation, CancellationToken cancellationToken)
     {
-        var printed = await RunAsync(system, planted, ["instrumented.mjs", instrumentation, system.Local.Door.SendAddress.AbsoluteUri], cancellationToken);
+        var printed = await RunAsync(system.SharedAccessSignature, planted, ["instrumented.mjs", instrumentation, system.Local.Door.SendAddress.AbsoluteUri], cancellationToken);
         using var document = JsonDocument.Parse(printed);
         var spans = document.RootElement.GetProperty("spans").EnumerateArray().Select(id => id.GetString()!).ToList();
         return (spans, document.RootElement.GetProperty("content").GetInt32());
     }
 
-    private static async Task<string> RunAsync(RunningSystem system, Planted planted, string[] arguments, CancellationToken cancellationToken)
+    private static async Task<string> RunAsync(string authorization, Planted planted, string[] arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("node", arguments)
         {
@@ -47,7 +55,7 @@ internal static class JavaScriptSender
         using var process = Process.Start(start)!;
         try
         {
-            return await TalkAsync(process, arguments[0], system.SharedAccessSignature, planted, cancellationToken);
+            return await TalkAsync(process, arguments[0], authorization, planted, cancellationToken);
         }
         finally
         {
@@ -56,10 +64,10 @@ internal static class JavaScriptSender
         }
     }
 
-    private static string[] Arguments(RunningSystem system, int spans, string encoding, bool gzip)
+    private static string[] Arguments(Uri address, int spans, string encoding, bool gzip)
     {
         string[] arguments =
-            ["send-spans.mjs", system.Local.Door.SendAddress.AbsoluteUri, encoding, spans.ToString(CultureInfo.InvariantCulture)];
+            ["send-spans.mjs", address.AbsoluteUri, encoding, spans.ToString(CultureInfo.InvariantCulture)];
         return gzip ? [.. arguments, "gzip"] : arguments;
     }
 

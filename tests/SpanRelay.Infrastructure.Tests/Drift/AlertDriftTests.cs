@@ -52,7 +52,7 @@ public sealed class AlertDriftTests
         Assert.Equal("Information", levels["default"]);
         Assert.Equal("Information", levels["Function.ForwardSpans.User"]);
         Assert.Equal(
-            ["Azure.Core", "Azure.Messaging.EventHubs", "Function.ForwardSpans", "Host.Results"],
+            ["Azure.Core", "Azure.Messaging.EventHubs", "Function.ForwardSpans", "Function.IngestKey", "Function.IngestTraces", "Host.Results"],
             levels.Where(level => level.Value != "Information").Select(level => level.Key));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SpanRelay.DeadLetters;
+using SpanRelay.Ingest;
 using SpanRelay.Settings;
 using SpanRelay.Tokens;
 
@@ -34,6 +35,7 @@ internal static partial class SettingsDrift
         var reader = new SettingsReader(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)AsThePlatformGivesIt(setting.Value))));
         RelayOptions.Read(reader);
         StorageOptions.Read(reader);
+        IngestOptions.Read(reader);
         return reader.Problems;
     }
 
@@ -49,11 +51,12 @@ internal static partial class SettingsDrift
         var type = template["definitions"]!.AsObject().Single(definition => definition.Key.EndsWith("relaySettings", StringComparison.Ordinal)).Value!;
         var reader = new SettingsReader(type["properties"]!.AsObject().Select(property => KeyValuePair.Create(property.Key, (string?)"x")));
         RelayOptions.Read(reader);
+        IngestOptions.Read(reader);
         return reader.Problems.Where(problem => problem.Contains("is unknown.", StringComparison.Ordinal));
     }
 
     // The code itself refuses what it does not know below these.
-    private static bool IsOfTheRelay(string name) => name.Split("__")[0] is "Dynatrace" or "Redaction" or "Relay";
+    private static bool IsOfTheRelay(string name) => name.Split("__")[0] is "Dynatrace" or "Redaction" or "Relay" or "Ingest";
 
     private static string AsThePlatformGivesIt(string value) =>
         value.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal) ? "what the secret holds" : value;

@@ -33,6 +33,7 @@ internal sealed class Rooms(string root, params string[] order)
         "Pipeline",
         "Sending",
         "Relay.cs",
+        "Ingest",
         "Replay",
         "RelayServices.cs");
 

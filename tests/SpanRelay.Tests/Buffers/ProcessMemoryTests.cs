@@ -15,6 +15,14 @@ public class ProcessMemoryTests
         Assert.Equal(mostMiB, ProcessMemory.MaxInflatedBytesOf(availableMiB * MiB) / MiB);
 
     [Theory]
+    [InlineData(307, 19)]
+    [InlineData(1_228, 76)]
+    [InlineData(20_000, 256)]
+    [InlineData(10, 8)]
+    public void ASixteenthOfTheMemoryIsForExportsInWork(long availableMiB, int mostMiB) =>
+        Assert.Equal(mostMiB, ProcessMemory.MaxIngestBytesOf(availableMiB * MiB) / MiB);
+
+    [Theory]
     [InlineData(307, 4, 1)]
     [InlineData(1_228, 4, 1)]
     [InlineData(2_456, 2, 2)]

@@ -97,6 +97,7 @@ public sealed class CauseFinderTests
         ("spans-in-future", Letter(DeadLetterReason.TooFarAhead)),
         ("spans-without-end", Letter(DeadLetterReason.WithoutEnd)),
         ("span-without-ids", Letter(DeadLetterReason.WithoutIds)),
+        ("span-too-large-for-event", Letter(DeadLetterReason.TooLargeForEvent)),
         ("too-large-for-memory", Letter(DeadLetterReason.Unreadable) with { Problem = PayloadProblem.OutOfMemory }),
         ("too-slow", Letter(DeadLetterReason.Unreadable) with { Problem = PayloadProblem.TooSlow }),
         ("nested-too-deep", Letter(DeadLetterReason.Unreadable) with { Problem = PayloadProblem.NestedTooDeep }),

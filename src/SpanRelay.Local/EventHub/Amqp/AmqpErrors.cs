@@ -36,6 +36,8 @@ internal static class AmqpErrors
         "amqp:link:message-size-exceeded",
         string.Create(CultureInfo.InvariantCulture, $"The message is larger than the maximum of {LocalEventHub.MaxPublicationBytes} bytes."));
 
+    public static Error ServerBusy { get; } = Create("com.microsoft:server-busy", "The request was terminated because the entity is being throttled. Error code : 50002. Sub error : 102.");
+
     public static Error Undecodable { get; } = Create("amqp:decode-error", "The message is not an AMQP message.");
 
     public static Error Framing(string problem) => Create("amqp:connection:framing-error", problem);

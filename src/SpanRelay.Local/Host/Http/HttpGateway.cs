@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using SpanRelay.DeadLetters;
 using SpanRelay.Dynatrace;
 using SpanRelay.Fakes;
@@ -13,6 +16,9 @@ internal sealed class HttpGateway : IAsyncDisposable
 
     private const string KeyHeader = "x-functions-key";
     private const string AdminPath = "/admin/functions/";
+
+    /// <summary>Kestrel's default, which the Functions host keeps: a body that is slower ends with 408.</summary>
+    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
 
     private readonly HttpTrigger _trigger;
     private LoopbackServer? _server;
@@ -46,8 +52,27 @@ internal sealed class HttpGateway : IAsyncDisposable
             await InvokeAsync(route, context);
     }
 
-    private static async Task InvokeAsync(HttpRoute route, HttpContext context)
+    private async Task InvokeAsync(HttpRoute route, HttpContext context)
     {
+        if (!_trigger.TryEnter(route.MaxOutstandingRequests))
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+
+        try
+        {
+            await InvokeCoreAsync(route, context);
+        }
+        finally
+        {
+            _trigger.Leave();
+        }
+    }
+
+    private static async Task InvokeCoreAsync(HttpRoute route, HttpContext context)
+    {
+        context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = SlowestBody;
         var body = await BoundedBody.ReadAsync(context.Request.Body, MaxBodyBytes, context.RequestAborted);
         if (!body.IsWhole)
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;

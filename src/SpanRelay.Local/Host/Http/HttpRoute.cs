@@ -32,6 +32,9 @@ internal sealed class HttpRoute : IListener
         return new HttpRoute("/" + string.Join('/', parts), definition, context);
     }
 
+    /// <summary>How many requests the host handles at once, whatever their function; it answers 429 to others.</summary>
+    public int MaxOutstandingRequests => _context.Configuration.ExtensionNumber("http", "maxOutstandingRequests", int.MaxValue);
+
     public bool Allows(string method) =>
         _definition.Trigger.Texts("methods") is var methods && (methods.Count == 0 || methods.Contains(method, StringComparer.OrdinalIgnoreCase));
 

@@ -10,6 +10,7 @@ public sealed class HttpTrigger : ITrigger, IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<HttpRoute> _routes = [];
     private HttpGateway? _gateway;
+    private int _outstanding;
 
     private HttpTrigger()
     {
@@ -63,6 +64,17 @@ public sealed class HttpTrigger : ITrigger, IAsyncDisposable
         "admin" => IsSame(key, MasterKey),
         _ => IsSame(key, MasterKey) || IsSame(key, FunctionKey),
     };
+
+    /// <summary>Counts a request in, unless so many are being answered already.</summary>
+    internal bool TryEnter(int maxOutstanding)
+    {
+        lock (_lock) return _outstanding < maxOutstanding && ++_outstanding > 0;
+    }
+
+    internal void Leave()
+    {
+        lock (_lock) _outstanding--;
+    }
 
     private static bool IsSame(string key, string expected) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(expected));

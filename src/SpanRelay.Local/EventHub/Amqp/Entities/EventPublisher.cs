@@ -12,6 +12,7 @@ internal sealed class EventPublisher(LocalEventHub hub, int? partition) : ILinkT
     public Outcome Receive(IncomingMessage message)
     {
         if (EventReader.Read(message) is not { } published) return new Rejected { Error = AmqpErrors.Undecodable };
+        if (!hub.Throughput.TryTake(published.Events)) return new Rejected { Error = AmqpErrors.ServerBusy };
         hub.AppendBatch(published.Events, published.PartitionKey, partition);
         return new Accepted();
     }

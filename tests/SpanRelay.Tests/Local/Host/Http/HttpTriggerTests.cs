@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using SpanRelay.Dynatrace;
 using SpanRelay.Local;
 using SpanRelay.Local.Host.Http;
@@ -118,6 +119,31 @@ public sealed class HttpTriggerTests : IAsyncLifetime
         using var answer = await _client.SendAsync(request, _deadline.Token);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Empty(running.Outcomes);
+    }
+
+    [Fact]
+    public async Task ABodyThatStallsEndsWith408()
+    {
+        await using var running = await StartAsync();
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(Trigger.Address.Host, Trigger.Address.Port, _deadline.Token);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync("POST /open/door HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n"u8.ToArray(), _deadline.Token);
+
+        using var reader = new StreamReader(stream);
+        Assert.StartsWith("HTTP/1.1 408", await reader.ReadLineAsync(_deadline.Token), StringComparison.Ordinal);
+        Assert.Empty(running.Outcomes);
+    }
+
+    [Fact]
+    public async Task RequestsBeyondTheLimitOfHostJsonAreRefused()
+    {
+        await using var running = await StartAsync(new() { ["AzureFunctionsJobHost__extensions__http__maxOutstandingRequests"] = "0" });
+
+        using var answer = await SendAsync(HttpMethod.Post, "open/door");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.Empty(running.Outcomes);
     }
 

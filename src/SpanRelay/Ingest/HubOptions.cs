@@ -1,0 +1,62 @@
+using Azure.Core;
+using Azure.Messaging.EventHubs;
+using Azure.Messaging.EventHubs.Producer;
+using SpanRelay.Settings;
+
+namespace SpanRelay.Ingest;
+
+/// <summary>The Event Hub, by the settings of the trigger that reads it: one connection for both ways.</summary>
+public sealed record HubOptions
+{
+    private const string Connection = "EVENTHUB";
+
+    /// <summary>For local use. A secret. Null where the namespace is reached as an identity.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>The namespace's host name.</summary>
+    public string? FullyQualifiedNamespace { get; init; }
+
+    /// <summary>The hub's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The identity's client id; null for the app's own.</summary>
+    public string? ClientId { get; init; }
+
+    internal bool IsComplete => (ConnectionString ?? FullyQualifiedNamespace) is not null && Name is not null;
+
+    public static HubOptions Read(SettingsReader settings) => new()
+    {
+        ConnectionString = ReadConnectionString(settings),
+        FullyQualifiedNamespace = settings.Text($"{Connection}__fullyQualifiedNamespace"),
+        Name = settings.Text("EVENTHUB_NAME"),
+        ClientId = settings.Text($"{Connection}__clientId"),
+    };
+
+    /// <param name="credential">Called only where there is no connection string.</param>
+    internal EventHubProducerClient Open(EventHubProducerClientOptions options, Func<TokenCredential> credential)
+    {
+        if (ConnectionString is not { } text)
+            return new EventHubProducerClient(FullyQualifiedNamespace, Name, credential(), options);
+
+        var namesHub = EventHubsConnectionStringProperties.Parse(text).EventHubName is not null;
+        return namesHub ? new EventHubProducerClient(text, options) : new EventHubProducerClient(text, Name, options);
+    }
+
+    private static string? ReadConnectionString(SettingsReader settings)
+    {
+        if (settings.Text(Connection) is not { } text)
+            return null;
+        try
+        {
+            if (EventHubsConnectionStringProperties.Parse(text).Endpoint is not null)
+                return text;
+        }
+        catch (FormatException)
+        {
+            // Reported below.
+        }
+
+        settings.Report(Connection, $"is no connection string of an Event Hubs namespace, as the Azure portal shows it under Shared access policies. With an identity instead, leave it out and set {Connection}__fullyQualifiedNamespace.");
+        return null;
+    }
+}
