@@ -84,7 +84,7 @@ public class InstrumentationKeysTests(ITestOutputHelper output)
         var allowed = new KeyPatterns(StrictPolicy.AllowOnly);
         var needed = Mappings.All.SelectMany(mapping => mapping.Sources.Select(source => source.Key).Append(mapping.Key)).Concat(SpanKind.All.Select(kind => kind.Key)).Append(SpanKind.McpMethod);
 
-        Assert.Empty(needed.Distinct().Where(key => !allowed.Match(Encoding.UTF8.GetBytes(key))));
+        Assert.All(needed.Distinct(), key => Assert.True(allowed.Match(Encoding.UTF8.GetBytes(key)), key));
     }
 
     private static IEnumerable<KeyValue> Attributes(ExportTraceServiceRequest request) =>

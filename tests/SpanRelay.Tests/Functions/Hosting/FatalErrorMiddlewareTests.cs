@@ -10,6 +10,7 @@ public class FatalErrorMiddlewareTests
     private static readonly MethodInfo IsFatal = typeof(FunctionContext).Assembly
         .GetType("Microsoft.Azure.Functions.Worker.Core.ExceptionExtensions", throwOnError: true)!.GetMethod("IsFatal", BindingFlags.Static | BindingFlags.Public)!;
 
+#pragma warning disable CA2201 // The runtime's own exceptions are what is tested.
     public static TheoryData<Exception> Fatal =>
     [
         new OutOfMemoryException(),
@@ -21,6 +22,7 @@ public class FatalErrorMiddlewareTests
         new AppDomainUnloadedException(),
         new CannotUnloadAppDomainException(),
     ];
+#pragma warning restore CA2201
 
     [Theory]
     [MemberData(nameof(Fatal))]
