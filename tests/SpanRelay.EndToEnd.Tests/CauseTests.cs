@@ -14,11 +14,13 @@ public sealed class CauseTests
     // Most of the time they wait: for spans to get too old, for messages to come again.
     private const int AtOnce = 5;
 
+    private const int MostAttempts = 3;
+
     /// <summary>
     /// The last resort is for what is not known; no name server can be made silent from here; and how much memory and time an event
-    /// takes depends on the machine (MemoryTests).
+    /// takes depends on the machine (MemoryTests). What is too large for an event comes through ingest (IngestTests).
     /// </summary>
-    private static readonly string[] NotProvoked = ["unknown", "dns-unavailable", "connect-timed-out", "too-large-for-memory", "too-slow"];
+    private static readonly string[] NotProvoked = ["unknown", "dns-unavailable", "connect-timed-out", "too-large-for-memory", "too-slow", "span-too-large-for-event"];
 
     [Fact]
     public async Task EveryCauseLeavesARecordWithItsCodeAndItsNextStep()
@@ -30,8 +32,7 @@ public sealed class CauseTests
         {
             try
             {
-                var record = await ProvokeAsync(scenario, stop);
-                var diagnosis = record.GetProperty("diagnosis");
+                var diagnosis = await DiagnoseAsync(scenario, stop);
                 found[scenario.Name] = Text(diagnosis.GetProperty("code").GetString()!, RemedyIn(diagnosis.GetProperty("nextStep").GetString()!, scenario.Cause));
             }
             catch (Exception e) when (e is not OperationCanceledException || !deadline.Token.IsCancellationRequested)
@@ -61,6 +62,17 @@ public sealed class CauseTests
     /// <summary>What becomes of the spans after the remedy depends on whether they got too old meanwhile.</summary>
     private static string RemedyIn(string nextStep, string cause) =>
         nextStep.StartsWith(CauseCodes.Remedy(cause), StringComparison.Ordinal) ? CauseCodes.Remedy(cause) : nextStep;
+
+    /// <summary>On a loaded machine, spans may get too old before the fault shows: then it is provoked again.</summary>
+    private static async Task<JsonElement> DiagnoseAsync(FaultScenario scenario, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var diagnosis = (await ProvokeAsync(scenario, cancellationToken)).GetProperty("diagnosis");
+            if (attempt == MostAttempts || diagnosis.GetProperty("code").GetString() is "spans-too-old" == (scenario.Cause == "spans-too-old"))
+                return diagnosis;
+        }
+    }
 
     private static string Text(string code, string nextStep) => $"{code}. {nextStep}";
 
