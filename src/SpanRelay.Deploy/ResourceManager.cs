@@ -22,7 +22,7 @@ internal sealed class ResourceManager(HttpClient http, string accessToken)
     /// <summary>Deletes the namespace's own rule, whose keys may do everything.</summary>
     /// <returns>Whether it is gone.</returns>
     public async Task<bool> DeleteRootRuleAsync(string namespaceId) =>
-        await SendAsync(HttpMethod.Delete, $"{Root}{namespaceId}/authorizationRules/RootManageSharedAccessKey?api-version=2024-01-01") is (>= 200 and < 300, _);
+        (await SendAsync(HttpMethod.Delete, $"{Root}{namespaceId}/authorizationRules/RootManageSharedAccessKey?api-version=2024-01-01")).Status is >= 200 and < 300;
 
     /// <returns>The names of a hub's shared access policies; none where Azure does not tell.</returns>
     public async Task<IReadOnlyList<string>> ListHubPoliciesAsync(string hubId) =>

@@ -45,7 +45,11 @@ public sealed class PostprovisionTests : IDisposable
     {
         var settings = new Dictionary<string, string>
         {
-            ["AZURE_ENV_NAME"] = "prod", ["DOORS"] = doors, ["SENDERS"] = """["Shop"]""", ["EVENTHUB_NAMESPACE_ID"] = "/ns", ["EVENTHUB_NAME"] = "spans",
+            ["AZURE_ENV_NAME"] = "prod",
+            ["DOORS"] = doors,
+            ["SENDERS"] = """["Shop"]""",
+            ["EVENTHUB_NAMESPACE_ID"] = "/ns",
+            ["EVENTHUB_NAME"] = "spans",
         };
         using var output = new StringWriter();
         using var http = new HttpClient(_azure);
