@@ -3,7 +3,7 @@ using Azure.Identity;
 
 namespace SpanRelay.Deploy;
 
-/// <summary>Reads the key of a hub's policy from Azure, with the login of whoever asks.</summary>
+/// <summary>Reads the key of a hub's policy from Azure, with the user's login.</summary>
 /// <param name="azd">Of the repository; null where there is none.</param>
 internal sealed class HubKeyReader(TokenCredential login, Azd? azd, HttpClient http)
 {

@@ -5,7 +5,7 @@ using SpanRelay.Ingest;
 
 namespace SpanRelay.Functions;
 
-/// <summary>Tells exporters of logs and metrics that only traces are taken. Needs no key: the answer is the same for everybody.</summary>
+/// <summary>Tells exporters of logs and metrics that only traces are taken. Needs no key: every caller gets the same answer.</summary>
 public static class IngestOther
 {
     [Function("IngestLogs")]

@@ -31,7 +31,7 @@ internal sealed class Doors(string policy)
     private static readonly TimeSpan SignatureLifetime = TimeSpan.FromHours(1);
 
     /// <param name="to">The option; null for the local system.</param>
-    /// <param name="local">The running local system, for whoever needs it.</param>
+    /// <param name="local">Finds the running local system; called only when it is needed.</param>
     /// <exception cref="LocalSystemException">No local system is running.</exception>
     public (IDoor? Door, string? Problem) Open(string? to, Func<SystemFile> local)
     {

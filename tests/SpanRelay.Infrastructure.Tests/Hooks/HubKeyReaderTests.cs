@@ -78,7 +78,7 @@ public sealed class HubKeyReaderTests : IDisposable
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
         {
             Assert.Equal(["https://management.azure.com/.default"], requestContext.Scopes);
-            return fails ? throw new CredentialUnavailableException("nobody\nis logged in") : ValueTask.FromResult(new AccessToken("azure", DateTimeOffset.MaxValue));
+            return fails ? throw new CredentialUnavailableException("no user\nis logged in") : ValueTask.FromResult(new AccessToken("azure", DateTimeOffset.MaxValue));
         }
     }
 
