@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
@@ -14,7 +15,13 @@ internal sealed class RedactionRules
 {
     public static readonly byte[] MaskedValue = "***"u8.ToArray();
 
+    private const int KeptBytes = 16; // Of a pseudonym's hash.
+
+    private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
+
     private static readonly string[] RuleNames = [.. Enum.GetValues<Rule>().Select(NameOf)];
+
+    private static ReadOnlySpan<byte> PseudonymStart => "hmac:"u8;
 
     private readonly ContentRules? _content;
     private readonly KeyPatterns _contentEvents;
@@ -112,11 +119,15 @@ internal sealed class RedactionRules
     {
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(_hashKey, value, digest);
-        output.Append("hmac:"u8);
-        const int KeptBytes = 16;
+        output.Append(PseudonymStart);
         Convert.TryToHexStringLower(digest[..KeptBytes], output.GetSpan(2 * KeptBytes), out var written);
         output.Advance(written);
     }
+
+    /// <summary>The text is what the rule writes: an export that was redacted before is not changed again.</summary>
+    public static bool IsReplacement(Rule rule, ReadOnlySpan<byte> text) => rule == Rule.Mask
+        ? text.SequenceEqual(MaskedValue)
+        : text.Length == PseudonymStart.Length + (2 * KeptBytes) && text.StartsWith(PseudonymStart) && !text[PseudonymStart.Length..].ContainsAnyExcept(LowerHex);
 
     // The order of docs/redaction.md.
     private AttributeDecision DecideAnew(ReadOnlySpan<byte> path, int keyLength, bool isBelowKept)

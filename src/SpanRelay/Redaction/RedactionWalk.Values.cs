@@ -180,12 +180,18 @@ internal ref partial struct RedactionWalk
             return WriteKeptAttribute(type, decision, keyValue, depth);
 
         using var replacement = new PooledBuffer();
-        if (rule == Rule.Mask)
+        var isReplaced = IsText(value.WrittenSpan) && RedactionRules.IsReplacement(rule, TextOf(value.WrittenSpan));
+        if (isReplaced)
+            replacement.Append(TextOf(value.WrittenSpan));
+        else if (rule == Rule.Mask)
             replacement.Append(RedactionRules.MaskedValue);
         else
             _rules.WritePseudonym(TextOf(value.WrittenSpan), replacement);
-        Count(rule);
-        _listener?.Invoke(Change(RuleName(rule), value.WrittenSpan, replacement.WrittenSpan) with { IsValue = true });
+        if (!isReplaced)
+        {
+            Count(rule);
+            _listener?.Invoke(Change(RuleName(rule), value.WrittenSpan, replacement.WrittenSpan) with { IsValue = true });
+        }
 
         NoteKey(decision);
         var openAttribute = _writer.Begin(type.Number, keyValue.Length);
@@ -220,8 +226,11 @@ internal ref partial struct RedactionWalk
     {
         var rest = value;
         WireReader.TryReadField(ref rest, out var field);
-        return field is { Number: TraceSchema.AnyValueString, Type: WireType.LengthDelimited } && rest.IsEmpty ? field.Payload : value;
+        return IsText(value) ? field.Payload : value;
     }
+
+    private static bool IsText(ReadOnlySpan<byte> value) =>
+        WireReader.TryReadField(ref value, out var field) && field is { Number: TraceSchema.AnyValueString, Type: WireType.LengthDelimited } && value.IsEmpty;
 
     /// <summary>Prepares the key that is written next and counts its hits; it was searched when the decision was made.</summary>
     private void NoteKey(AttributeDecision decision)

@@ -86,6 +86,43 @@ public class RuleOrderTests
         Assert.Empty(list[1].KvlistValue.Values);
     }
 
+    /// <summary>As an export that was redacted before it reached the Event Hub: a pseudonym stays the one that the other way in gives.</summary>
+    [Fact]
+    public void WhatWasRedactedIsNotChangedAgain()
+    {
+        var policy = new RedactionPolicy { Hash = ["user"], Mask = ["team"], Truncate = [KeyValuePair.Create("note", 200)] };
+        var redactor = new Redactor(new RedactionOptions { Policy = policy, HashKey = HashKey }, ResourceAttributes.None);
+        var span = Some.Span();
+        span.Attributes.Add([Some.Attribute("user", "ada"), Some.Attribute("team", "red"), Some.Attribute("note", $"ada@example.com {new string('x', 300)}"), Some.Attribute("tfy.input", "said")]);
+
+        var (_, once) = redactor.Redact(Some.Request(span).ToByteArray());
+        var hits = new int[redactor.Rules.Count];
+        using var twice = new PooledBuffer();
+        redactor.Redact(once, twice, hits);
+
+        Assert.Equal(once, twice.WrittenSpan.ToArray());
+        Assert.All(hits, hit => Assert.Equal(0, hit));
+        Assert.StartsWith("hmac:", ExportTraceServiceRequest.Parser.ParseFrom(once).Spans().Single().Attributes.Single(attribute => attribute.Key == "user").Value.StringValue, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hmac:af9f91f538f008107abdbaafd527d0c")]
+    [InlineData("hmac:af9f91f538f008107abdbaafd527d0cbb")]
+    [InlineData("hmac:af9f91f538f008107abdbaafd527d0cg")]
+    [InlineData("hmac:AF9F91F538F008107ABDBAAFD527D0CB")]
+    [InlineData("hmaC:af9f91f538f008107abdbaafd527d0cb")]
+    [InlineData("hmac:ada lovelace, ada@example.com ab")]
+    public void WhatOnlyLooksLikeAPseudonymIsHashed(string value)
+    {
+        var redactor = new Redactor(new RedactionOptions { Policy = new RedactionPolicy { Hash = ["user"] }, HashKey = HashKey }, ResourceAttributes.None);
+        var span = Some.Span();
+        span.Attributes.Add(Some.Attribute("user", value));
+
+        var (_, output) = redactor.Redact(Some.Request(span).ToByteArray());
+
+        Assert.NotEqual(value, ExportTraceServiceRequest.Parser.ParseFrom(output).Spans().Single().Attributes.Single().Value.StringValue);
+    }
+
     [Fact]
     public void TheAuditTellsOnEachSpanWhatItSaw()
     {

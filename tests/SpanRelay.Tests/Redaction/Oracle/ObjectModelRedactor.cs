@@ -23,6 +23,9 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
 
     private static readonly ConcurrentDictionary<(string Key, bool ExcludesErrors), ContentVerdict> Classified = new();
 
+    /// <summary>What the rule hash writes.</summary>
+    private static readonly Regex Written = new(@"^hmac:[0-9a-f]{32}\z", RegexOptions.CultureInvariant);
+
     /// <summary>Quoted texts, comments and numbers; words are matched first where they start, so that digits in names stay.</summary>
     private static readonly Regex Literal = new(
         """'(?:\\[\s\S]|''|[^'\\])*(?:'|\\?\z)|"(?:\\[\s\S]|""|[^"\\])*(?:"|\\?\z)|--[^\n]*|/\*[\s\S]*?(?:\*/|\z)|\$\$[\s\S]*?(?:\$\$|\z)|(?<![A-Za-z_0-9\u0080-\uffff])[0-9][A-Za-z_0-9.\u0080-\uffff]*""",
@@ -178,9 +181,9 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         if (member.Value is not { } value || value.CalculateSize() == 0)
             return member;
         if (Names(_policy.Hash, path))
-            return Replaced("hash", member, Pseudonym(value));
+            return Written.IsMatch(TextIn(value)) ? member : Replaced("hash", member, Pseudonym(value));
         if (Names(_policy.Mask, path))
-            return Replaced("mask", member, "***");
+            return TextIn(value) == "***" ? member : Replaced("mask", member, "***");
 
         Redact(value, path, isKept, Limit(path) ?? limit, isStatement);
         return member;
@@ -226,6 +229,8 @@ internal sealed class ObjectModelRedactor(RedactionOptions options, params IRead
         Count("truncate");
         return ByteString.CopyFrom(text.AsSpan(0, limit.Value));
     }
+
+    private static string TextIn(AnyValue value) => value.Equals(Some.Text(value.StringValue)) ? value.StringValue : "";
 
     private string Pseudonym(AnyValue value)
     {
