@@ -23,12 +23,17 @@ public sealed class WayBackTests
         var listed = await PasteAsync(run.Commands[1], run, deadline.Token);
         var shown = await PasteAsync(run.Commands[2], run, deadline.Token);
         var replayed = await RunAsync(run, [], deadline.Token, "dead-letters", "replay", "--cause", "text");
+        var byAmqp = await RunAsync(run, [], deadline.Token, "send", "--to", "amqp", "--events", "1");
+        var toIngest = await RunAsync(run, [], deadline.Token, "send", "--to", "ingest", "--events", "1");
 
         Assert.StartsWith("Sending to http://127.0.0.1:", sent.Output, StringComparison.Ordinal);
         Assert.Contains("1 event, 0 spans, 6 bytes in ", sent.Output, StringComparison.Ordinal);
         Assert.Contains(" text ", listed.Output, StringComparison.Ordinal);
         Assert.Contains("The event is text", shown.Output, StringComparison.Ordinal);
         Assert.Contains("rejected again", replayed.Output, StringComparison.Ordinal); // It is still no trace; but the system was found.
+        Assert.Contains("Sent     1 event, ", byAmqp.Output, StringComparison.Ordinal);
+        Assert.Contains("/v1/traces", toIngest.Output, StringComparison.Ordinal);
+        Assert.Contains("Sent     1 event, ", toIngest.Output, StringComparison.Ordinal);
         Assert.Equal((0, 0, 0), (sent.ExitCode, listed.ExitCode, shown.ExitCode));
         AssertLogIsShort(run);
         await AssertTheLastIsFoundAsync(run, deadline.Token);

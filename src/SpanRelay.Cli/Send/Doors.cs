@@ -26,7 +26,7 @@ internal sealed class Doors(string policy)
     private const string Messages = "/messages";
     private const string Scope = "https://eventhubs.azure.net/.default";
     private const string Takes =
-        "--to takes https://<namespace>/<hub>/messages, amqps://<namespace>/<hub>, amqp, or https://<app>/v1/traces; http:// is for this machine only.";
+        "--to takes https://<namespace>/<hub>/messages, amqps://<namespace>/<hub>, amqp, ingest, or https://<app>/v1/traces; http:// is for this machine only.";
 
     private static readonly TimeSpan SignatureLifetime = TimeSpan.FromHours(1);
 
@@ -39,6 +39,8 @@ internal sealed class Doors(string policy)
             return (OpenLocal(local()), null);
         if (to == "amqp")
             return OpenConnection(local);
+        if (to == "ingest")
+            return (OpenLocalIngest(local()), null);
         if (!Uri.TryCreate(to, UriKind.Absolute, out var address) || !IsPlain(address))
             return (null, Takes);
         var path = address.AbsolutePath.TrimEnd('/');
@@ -69,6 +71,9 @@ internal sealed class Doors(string policy)
         var hub = new Uri(system.SendAddress!.AbsoluteUri[..^Messages.Length]);
         return new HttpDoor(system.SendAddress, isIngest: false, Signing(hub, properties.SharedAccessKeyName, properties.SharedAccessKey));
     }
+
+    private static HttpDoor OpenLocalIngest(SystemFile system) =>
+        new(system.IngestAddress!, isIngest: true, _ => ValueTask.FromResult<(string, string)?>(("x-functions-key", system.IngestKey!)));
 
     private static (IDoor?, string?) OpenConnection(Func<SystemFile> local)
     {

@@ -18,7 +18,7 @@ internal static class SendCommand
     private static readonly Option<string?> To = new("--to")
     {
         Description = $"Where to: https://<namespace>/<hub>/messages, amqps://<namespace>/<hub> (with the key in {Sas.SasCommand.KeyVariable}, else your login), "
-            + $"amqp (with the connection string in {Doors.ConnectionVariable}, else the local system's), or https://<app>/v1/traces (with the key in {Doors.IngestKeyVariable}). Default: the running local system.",
+            + $"amqp (with the connection string in {Doors.ConnectionVariable}, else the local system's), https://<app>/v1/traces (with the key in {Doors.IngestKeyVariable}), or ingest (the local system's). Default: the running local system.",
         HelpName = "address",
     };
 
