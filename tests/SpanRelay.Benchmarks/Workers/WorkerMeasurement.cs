@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using SpanRelay.Fakes;
@@ -18,8 +17,9 @@ internal static class WorkerMeasurement
     private const int Starts = 5;
     private const long MeasuredBytes = 1_000_000_000;
     private const int EventBytes = 1_000_000;
-
-    private static readonly string Text = Encoding.UTF8.GetString(SampleTexts.Prose.AsSpan(0, 1_300));
+    private const int SpansOfEvent = 50; // As the gateway sends them.
+    private const int EventsOfBatch = 16; // As host.json has it.
+    private const int MeasuredSpans = 500_000;
 
     private const string Usage = """
         workers --app <folder> [--empty <folder>] [--custom-handler <folder>]
@@ -42,6 +42,8 @@ internal static class WorkerMeasurement
         Func<Task<IMeasuredApp>> worker = async () => await IsolatedWorker.StartAsync(Path.Combine(app, "SpanRelay.Functions.dll"), "ForwardSpans", settings);
         await MeasureStartAsync("isolated worker", worker);
         var relay = await MeasureBatchesAsync("isolated worker, whole relay", worker, Spans());
+        foreach (var contentBytes in (int[])[0, 700])
+            await MeasureRateAsync(worker, contentBytes);
         if (folders.TryGetValue("--empty", out var empty))
             await MeasureBatchesAsync("isolated worker, nothing behind", async () => await IsolatedWorker.StartAsync(Path.Combine(empty, "SpanRelay.TestWorker.dll"), "Forward", settings), Noise());
         if (folders.TryGetValue("--custom-handler", out var before))
@@ -94,6 +96,22 @@ internal static class WorkerMeasurement
         return small;
     }
 
+    /// <summary>Spans as the gateway sends them, in batches as the host makes them.</summary>
+    private static async Task MeasureRateAsync(Func<Task<IMeasuredApp>> start, int contentBytes)
+    {
+        await using var app = await start();
+        var batch = Enumerable.Range(0, EventsOfBatch).Select(number => Event(number, SpansOfEvent, contentBytes)).ToArray();
+        var bytes = batch.Sum(body => (long)body.Length);
+        for (var warmUp = 0; warmUp < 100; warmUp++)
+            await app.ForwardAsync(batch);
+        var before = ProcessUsage.CpuSeconds(app.ProcessId);
+        const int Batches = MeasuredSpans / (EventsOfBatch * SpansOfEvent);
+        for (var i = 0; i < Batches; i++)
+            await app.ForwardAsync(batch);
+        var seconds = ProcessUsage.CpuSeconds(app.ProcessId) - before;
+        Print($"isolated worker, {bytes / (EventsOfBatch * SpansOfEvent)} bytes a span: {Batches * EventsOfBatch * SpansOfEvent / seconds:0} spans, {Batches * bytes / seconds / 1e6:0} MB for a second of CPU time");
+    }
+
     private static Dictionary<string, string> Settings(Uri dynatrace) => new()
     {
         ["Dynatrace__Environment"] = dynatrace.GetLeftPart(UriPartial.Authority),
@@ -106,19 +124,11 @@ internal static class WorkerMeasurement
         ["TEST_WORKER_DROPS"] = "true",
     };
 
-    /// <summary>Events of spans with a prompt and a completion each, which end now.</summary>
-    private static byte[][] Spans() => [.. Enumerable.Range(0, 30).Select(number =>
-    {
-        var spans = Enumerable.Range(0, EventBytes / 3_000).Select(i =>
-        {
-            var span = Some.Span(number * 1_000 + i + 1, end: TimeProvider.System.GetUtcNow());
-            span.Attributes.Add(Some.Attribute("tfy.span_type", "Model"));
-            span.Attributes.Add(Some.Attribute("tfy.input", Text));
-            span.Attributes.Add(Some.Attribute("tfy.output", Text));
-            return span;
-        });
-        return Some.Request([.. spans]).ToByteArray();
-    })];
+    private static byte[][] Spans() => [.. Enumerable.Range(0, 30).Select(number => Event(number, EventBytes / 3_000, contentBytes: 700))];
+
+    /// <summary>Spans that end now.</summary>
+    private static byte[] Event(int number, int count, int contentBytes) =>
+        Some.Request([.. Enumerable.Range(1, count).Select(i => GatewaySpan.Create((number * 1_000) + i, contentBytes, TimeProvider.System.GetUtcNow()))]).ToByteArray();
 
     private static byte[][] Noise() => [.. Enumerable.Range(0, 30).Select(number =>
     {

@@ -24,7 +24,7 @@ internal sealed partial class EventHubProcessor(
         LoadBalancingUpdateInterval = BalancingInterval,
         PartitionOwnershipExpirationInterval = OwnershipExpiry,
         PrefetchCount = batching.PrefetchCount,
-        DefaultStartingPosition = EventPosition.Earliest,
+        DefaultStartingPosition = batching.Start,
         MaximumWaitTime = batching.MinEvents > 1 ? batching.MaxWait : null,
     };
 
