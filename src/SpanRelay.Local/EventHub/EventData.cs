@@ -3,7 +3,7 @@ namespace SpanRelay.Local.EventHub;
 /// <summary>An event before it has a place in a partition.</summary>
 /// <param name="Body">Uninterpreted bytes; the hub keeps them without copying, so they must not change any more.</param>
 /// <param name="Properties">Values are strings, booleans, numbers, byte arrays or null.</param>
-public sealed record EventData(ReadOnlyMemory<byte> Body, IReadOnlyDictionary<string, object?> Properties)
+internal sealed record EventData(ReadOnlyMemory<byte> Body, IReadOnlyDictionary<string, object?> Properties)
 {
     /// <summary>An event without properties.</summary>
     public EventData(ReadOnlyMemory<byte> body)

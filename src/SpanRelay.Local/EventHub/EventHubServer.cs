@@ -46,7 +46,7 @@ public sealed class EventHubServer : IAsyncDisposable
     private string HubAddress => $"{_server!.Address.GetLeftPart(UriPartial.Authority)}/{_hub.Name}";
 
     /// <exception cref="LocalSystemException">The port is taken.</exception>
-    public static async Task<EventHubServer> StartAsync(
+    internal static async Task<EventHubServer> StartAsync(
         LocalEventHub hub, EventHubServerOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new EventHubServerOptions();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace SpanRelay.Local.EventHub;
 
 /// <summary>How the hub's doors are opened.</summary>
-public sealed class EventHubServerOptions
+internal sealed class EventHubServerOptions
 {
     /// <summary>Port of HTTPS send on 127.0.0.1. 0, the default, takes a free one.</summary>
     public int Port { get; init; }

@@ -9,7 +9,7 @@ namespace SpanRelay.Local.EventHub;
 public sealed class LocalEventHub
 {
     /// <summary>What Event Hubs takes as one publication, in bytes (Standard tier).</summary>
-    public const int MaxPublicationBytes = 1_048_576;
+    internal const int MaxPublicationBytes = 1_048_576;
 
     private readonly Partition[] _partitions;
     private int _turn = -1;
@@ -17,7 +17,7 @@ public sealed class LocalEventHub
     /// <param name="name">As in the path of its address.</param>
     /// <param name="partitionCount">At least one.</param>
     /// <param name="timeProvider">Stamps events.</param>
-    public LocalEventHub(string name, int partitionCount = 8, TimeProvider? timeProvider = null)
+    internal LocalEventHub(string name, int partitionCount = 8, TimeProvider? timeProvider = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitionCount, 1);
@@ -35,7 +35,7 @@ public sealed class LocalEventHub
     public int PartitionCount => _partitions.Length;
 
     /// <summary>What senders may send a second; null, the default, for any amount. Beyond it they are told that the server is busy, as by Azure.</summary>
-    public long? MaxBytesPerSecond
+    internal long? MaxBytesPerSecond
     {
         get => Throughput.MaxBytesPerSecond;
         set => Throughput.MaxBytesPerSecond = value;
@@ -52,7 +52,7 @@ public sealed class LocalEventHub
 
     /// <summary>Appends one event: to a partition if it names one, else by its key, else in turn.</summary>
     /// <returns>The event's sequence number in its partition.</returns>
-    public long Append(
+    internal long Append(
         ReadOnlyMemory<byte> body,
         IReadOnlyDictionary<string, object?>? properties = null,
         string? partitionKey = null,
@@ -61,12 +61,12 @@ public sealed class LocalEventHub
 
     /// <summary>Appends a batch to one partition, with nothing in between.</summary>
     /// <returns>The last event's sequence number in the partition.</returns>
-    public long AppendBatch(IReadOnlyList<EventData> batch, string? partitionKey = null, int? partition = null) =>
+    internal long AppendBatch(IReadOnlyList<EventData> batch, string? partitionKey = null, int? partition = null) =>
         _partitions[partition ?? Choose(partitionKey)].Append(batch, partitionKey);
 
     /// <summary>Waits until the partition holds an event at or after the sequence number.</summary>
     /// <returns>At least one event, at most <paramref name="maxEvents"/>, in order.</returns>
-    public Task<IReadOnlyList<StoredEvent>> ReadAsync(
+    internal Task<IReadOnlyList<StoredEvent>> ReadAsync(
         int partition, long fromSequence, int maxEvents, CancellationToken cancellationToken) =>
         _partitions[partition].ReadAsync(fromSequence, maxEvents, cancellationToken);
 

@@ -35,7 +35,7 @@ public static class SharedAccessSignature
     /// <param name="keyName">The only policy there is.</param>
     /// <param name="key">Its key.</param>
     /// <param name="now">Decides on expiry.</param>
-    public static SharedAccessSignatureResult Verify(string? authorization, Uri resource, string keyName, string key, DateTimeOffset now)
+    internal static SharedAccessSignatureResult Verify(string? authorization, Uri resource, string keyName, string key, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(resource);
         var result = Verify(authorization, keyName, key, now, out var grant);

@@ -7,7 +7,7 @@ namespace SpanRelay.Local.EventHub;
 /// <param name="EnqueuedTime">When the hub took it.</param>
 /// <param name="PartitionKey">The sender's key, or null.</param>
 /// <param name="Properties">Values are strings, booleans, numbers, byte arrays or null.</param>
-public sealed record StoredEvent(
+internal sealed record StoredEvent(
     ReadOnlyMemory<byte> Body,
     long SequenceNumber,
     string Offset,
