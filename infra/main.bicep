@@ -95,6 +95,9 @@ param alertEmails string[] = []
 @allowed([0, 5, 15, 30, 60, 360, 720, 1440])
 param noEventsMinutes int = 0
 
+@description('Whether a workbook about the relay is in the portal.')
+param workbook bool = true
+
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 30
@@ -323,6 +326,16 @@ module alerts 'modules/alerts.bicep' = {
   dependsOn: [functionApp]
 }
 
+module page 'modules/workbook.bicep' = if (workbook) {
+  scope: group
+  params: {
+    displayName: 'SpanRelay (${environmentName})'
+    location: location
+    tags: tags
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+  }
+}
+
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_KEY_VAULT_NAME string = names.vault
 output AZURE_STORAGE_ACCOUNT_NAME string = names.storage
@@ -363,6 +376,7 @@ output RELAY_SETTINGS relaySettings = settings
 output REDACTION_HASHES bool = hashes
 output ALERT_EMAILS string[] = alertEmails
 output NO_EVENTS_MINUTES int = noEventsMinutes
+output WORKBOOK bool = workbook
 output LOG_RETENTION_DAYS int = logRetentionDays
 output LOG_DAILY_QUOTA_GB int = logDailyQuotaGb
 output VAULT_SOFT_DELETE_DAYS int = vaultSoftDeleteDays

@@ -7,6 +7,7 @@ using SpanRelay;
 using SpanRelay.DeadLetters;
 using SpanRelay.Functions.Hosting;
 using SpanRelay.Functions.Ingest;
+using SpanRelay.Functions.Telemetry;
 using SpanRelay.Ingest;
 using SpanRelay.Settings;
 using SpanRelay.Tokens;
@@ -15,6 +16,7 @@ var settings = SettingsReader.FromEnvironment();
 var options = RelayOptions.Read(settings);
 var storage = StorageOptions.Read(settings);
 var ingest = IngestOptions.Read(settings);
+var telemetry = TelemetryOptions.Read(settings);
 if (settings.Problems.Count > 0)
 {
     Console.Error.WriteLine("SpanRelay cannot start until these settings are fixed:");
@@ -31,6 +33,7 @@ builder.Logging.AddFilter("System", LogLevel.Warning);
 builder.Services.AddSpanRelay(options, storage, settings);
 builder.Services.AddTraceIngest(ingest, settings);
 builder.Services.AddSingleton(SenderKeys.Create(settings));
+builder.Services.AddTelemetry(telemetry, settings);
 builder.Services.AddHostedService<TokenUpkeepService>();
 builder.Services.AddSingleton<InvocationsInFlight>();
 builder.Services.AddHostedService(services => services.GetRequiredService<InvocationsInFlight>());

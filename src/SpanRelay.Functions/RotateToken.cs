@@ -29,9 +29,9 @@ public sealed partial class RotateToken(IServiceProvider services, ILogger<Rotat
         }
     }
 
-    [LoggerMessage(60, LogLevel.Information, "Token rotation: {State}.")]
+    [LoggerMessage(55, LogLevel.Information, "Token rotation: {State}.")]
     private partial void LogProgress(RotationState state);
 
-    [LoggerMessage(61, LogLevel.Warning, "The token could not be checked or rotated; the next attempt is tomorrow. {Problem}")]
+    [LoggerMessage(56, LogLevel.Warning, "The token could not be checked or rotated; the next attempt is tomorrow. {Problem}")]
     private partial void LogNotRotated(string problem);
 }

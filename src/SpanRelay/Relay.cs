@@ -23,12 +23,13 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
     public async Task<RelayReport> ForwardAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         var progress = new BatchProgress(new RelayReport { Partition = batch.Partition, Events = batch.Events.Count }, options.Metrics);
+        using var telemetry = new BatchTelemetry(batch, progress, time);
         var deadLetters = new BatchDeadLetters(_writer, progress, time);
         var sender = new BatchSender(_sender, progress, deadLetters, new RetryBudget(options.RetryBudget, options.AttemptTimeout, time), log);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelRequests, CancellationToken = cancellationToken };
         try
         {
-            await Parallel.ForEachAsync(PackAsync(batch, progress, deadLetters, cancellationToken), parallel, sender.SendAsync);
+            await Parallel.ForEachAsync(PackAsync(batch, progress, deadLetters, telemetry, cancellationToken), parallel, sender.SendAsync);
         }
         catch
         {
@@ -37,16 +38,21 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         }
 
         Settle(batch, progress);
+        telemetry.Complete();
         log.UnknownKeys(_redactor.UnknownKeys.Take(time.GetUtcNow()));
         return progress.Report;
     }
 
     /// <summary>Completes pending incident reports and sends pending metrics, within seconds.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_incidents.DisposeAsync().AsTask(), _metrics.DisposeAsync().AsTask());
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_incidents.DisposeAsync().AsTask(), _metrics.DisposeAsync().AsTask());
+        _sender.Dispose();
+    }
 
     /// <summary>Yields requests as they fill up: memory holds what is being sent and one event.</summary>
     private async IAsyncEnumerable<PackedRequest> PackAsync(
-        EventBatch batch, BatchProgress progress, BatchDeadLetters deadLetters, [EnumeratorCancellation] CancellationToken cancellationToken)
+        EventBatch batch, BatchProgress progress, BatchDeadLetters deadLetters, BatchTelemetry telemetry, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var packer = new RequestPacker(options.MaxRequestBytes, _lifetime, time, batch.Events.Sum(each => (long)each.Body.Length));
         using var reader = new EventReader(_redactor, _lifetime, _settledSpans);
@@ -56,6 +62,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             {
                 var decoded = reader.Decode(incoming);
                 var redacted = reader.Redact(decoded);
+                telemetry.Link(redacted.Export.Span);
                 var sorted = reader.Sort(redacted, batch.Partition, index);
                 packer.Add(sorted);
                 turn.EndUnlessLarge(redacted.Export.Length);

@@ -26,7 +26,6 @@ public static class RelayServices
         services.AddSingleton<DynatraceClient>();
         services.AddSingleton(_ => DeadLetterStorage.Open(storage, () => AzureLogin.Create(settings, storage.ClientId)));
         services.AddSingleton<IDeadLetterStore, BlobDeadLetterStore>();
-        services.AddSingleton<DeadLetterMetrics>();
         services.AddSingleton(all => new Diagnoser(
             all.GetRequiredService<TokenSource>(),
             all.GetRequiredService<TokenApi>(),
@@ -60,14 +59,12 @@ public static class RelayServices
         var token = options.Token;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(token);
-        services.AddSingleton<TokenMetrics>();
         services.AddSingleton(_ => new TokenApi(options));
         services.AddSingleton<TokenCheck>();
         services.AddSingleton<TokenCredential>(_ => AzureLogin.Create(settings));
         services.AddSingleton(all => new TokenSource(
             token.Secret is null ? null : Open(all, token.Secret),
             token,
-            all.GetRequiredService<TokenMetrics>(),
             all.GetRequiredService<TimeProvider>(),
             all.GetRequiredService<ILogger<TokenSource>>()));
         if (token is { Secret: { } secret, RotationSecret: { } creator })

@@ -8,6 +8,7 @@ using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local;
 using SpanRelay.Local.EventHub;
 using SpanRelay.Local.Host;
+using SpanRelay.Pipeline;
 using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.EndToEnd.Tests;
@@ -89,11 +90,16 @@ internal sealed partial class RunningSystem : IAsyncDisposable
     /// <summary>The ids of the spans that Dynatrace has, in hex; one that came twice stands there twice.</summary>
     public IReadOnlyList<string> DeliveredIds => [.. Dynatrace.Spans.Select(span => span.Span.Id())];
 
+    /// <summary>Of the batches that were settled or held. A process that was killed reports nothing of those that it had in work.</summary>
+    public IReadOnlyList<RelayReport> Reports => [.. Output.Lines.Select(line => RelayReport.TryParse(line.Line, out var report) ? report : null).OfType<RelayReport>()];
+
+    /// <summary>Stops it. In whatever test: each of its reports accounts for each span and each event once.</summary>
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
         if (_local is not null)
             await _local.DisposeAsync();
+        Assert.All(Reports, report => Assert.True(report.IsBalanced, report.ToJson()));
     }
 
     private sealed class Gate : IDisposable

@@ -69,7 +69,7 @@ internal sealed class ReplaySession(IAnsiConsole console, SettingsReader setting
     private TokenSource Tokens(TokenOptions options)
     {
         var vault = options.Secret is null ? null : TokenVault.Open(options.Secret, AzureLogin.Create(settings), options);
-        return new TokenSource(vault, options, new TokenMetrics(), _time, NullLogger<TokenSource>.Instance);
+        return new TokenSource(vault, options, _time, NullLogger<TokenSource>.Instance);
     }
 
     private void Show(ReplaySelection selection)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Azure.Functions.Worker.Http;
 using SpanRelay.Ingest;
+using SpanRelay.Telemetry;
 
 namespace SpanRelay.Functions.Ingest;
 
@@ -40,6 +41,7 @@ internal static class OtlpHttp
 
     public static async Task<HttpResponseData> RespondAsync(HttpRequestData request, IngestReply reply)
     {
+        RelayMetrics.CountIngest(reply.Status);
         var isJson = HeadersOf(request).IsJson;
         var response = request.CreateResponse((HttpStatusCode)reply.Status);
         response.Headers.Add("Content-Type", isJson ? "application/json" : "application/x-protobuf");

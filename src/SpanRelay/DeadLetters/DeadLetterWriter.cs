@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using SpanRelay.Dynatrace;
+using SpanRelay.Telemetry;
 
 namespace SpanRelay.DeadLetters;
 
@@ -22,12 +23,16 @@ internal sealed class DeadLetterWriter(IDeadLetterStore store, string endpoint, 
         }
         catch (DeadLetterStoreException e)
         {
+            RelayMetrics.DeadLettersNotStored.Add(1, ReasonOf(what));
             return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.StorageUnavailable, Message = $"The dead letter could not be stored. {e.Message}" };
         }
 
+        RelayMetrics.DeadLettersStored.Add(1, ReasonOf(what));
         log.DeadLettered(what, maxSpanAge);
         return null;
     }
+
+    private static KeyValuePair<string, object?> ReasonOf(in Undeliverable what) => new(RelayMetrics.Reason, RelayMetrics.ValueOf(what.Reason));
 
     private DeadLetter LetterFrom(in Undeliverable what)
     {

@@ -6,12 +6,13 @@ using Azure;
 using Microsoft.Extensions.Logging;
 using SpanRelay.DeadLetters;
 using SpanRelay.Dynatrace;
+using SpanRelay.Telemetry;
 
 namespace SpanRelay.Diagnosis;
 
 /// <summary>Diagnoses a dead letter from the queue, writes the record beside the payload, logs and counts it.</summary>
 public sealed class DeadLetterRecorder(
-    DeadLetterStorage storage, Diagnoser diagnoser, DeadLetterMetrics metrics, TimeProvider time, ILogger<DeadLetterRecorder> log)
+    DeadLetterStorage storage, Diagnoser diagnoser, TimeProvider time, ILogger<DeadLetterRecorder> log)
 {
     /// <summary>How often the host delivers a message before it moves to the poison queue: maxDequeueCount in host.json.</summary>
     public const int MaxAttempts = 5;
@@ -129,17 +130,25 @@ public sealed class DeadLetterRecorder(
         }
         else if (letter.Incident is { } incident)
         {
-            metrics.CountIncident(diagnosis.Code);
+            RelayMetrics.Incidents.Add(1, CauseOf(diagnosis));
             log.IncidentOpen(letter.Id, diagnosis.Code, incident.Since, incident.EventsWaiting, diagnosis.Title, diagnosis.NextStep);
         }
         else
         {
-            metrics.CountLetter(diagnosis.Code, letter.Spans);
+            Count(diagnosis, letter.Spans);
             log.Recorded(
                 letter.Id, diagnosis.Code, letter.Reason!.Value, letter.Spans, letter.Partition, letter.SequenceNumber,
                 string.Join(',', record.Services.Select(service => OneLine.Quoted(service, RecordSummary.LongestName))), diagnosis.Title, diagnosis.NextStep);
         }
     }
+
+    private static void Count(DiagnosedCause diagnosis, long spans)
+    {
+        RelayMetrics.DeadLetters.Add(1, CauseOf(diagnosis));
+        RelayMetrics.DeadLetterSpans.Add(spans, CauseOf(diagnosis));
+    }
+
+    private static KeyValuePair<string, object?> CauseOf(DiagnosedCause diagnosis) => new(RelayMetrics.Cause, diagnosis.Code);
 
     /// <summary>The message can never be recorded as a dead letter. It is kept as received, with a record of its own.</summary>
     private async Task QuarantineAsync(ReadOnlyMemory<byte> message, string messageId, string problem, CancellationToken cancellationToken)
@@ -149,7 +158,7 @@ public sealed class DeadLetterRecorder(
         await storage.WriteAsync("store an unreadable queue message", blob, BinaryData.FromBytes(message), metadata: null, cancellationToken);
         var diagnosis = await diagnoser.DiagnoseAsync(letter, message, cancellationToken);
         await WriteAsync(new DeadLetterRecord { Letter = letter, Diagnosis = diagnosis }, cancellationToken);
-        metrics.CountLetter(diagnosis.Code, 0);
+        Count(diagnosis, spans: 0);
         log.MessageQuarantined(letter.Id, problem);
     }
 
@@ -179,7 +188,7 @@ public sealed class DeadLetterRecorder(
         {
             var diagnosis = await diagnoser.DiagnoseAsync(poisoned, message, cancellationToken);
             await WriteAsync(new DeadLetterRecord { Letter = poisoned, Diagnosis = diagnosis }, cancellationToken);
-            metrics.CountLetter(diagnosis.Code, 0);
+            Count(diagnosis, spans: 0);
         }
         catch (DeadLetterStoreException e)
         {

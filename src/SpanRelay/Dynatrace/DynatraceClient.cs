@@ -133,6 +133,12 @@ public sealed class DynatraceClient : IDisposable
         request.Content.Headers.ContentType = Protobuf;
         request.Content.Headers.ContentEncoding.Add("gzip");
         request.Headers.Authorization = authorization;
+        using var telemetry = new RequestTelemetry(address, isMetrics: address == _options.Endpoint.Metrics, _time);
+        return telemetry.Note(await PostAsync(request, ended));
+    }
+
+    private async Task<Response> PostAsync(HttpRequestMessage request, CancellationToken ended)
+    {
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended);
@@ -151,7 +157,7 @@ public sealed class DynatraceClient : IDisposable
         catch (OperationCanceledException) when (!ended.IsCancellationRequested)
         {
             // The handler's own limit for connecting.
-            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectTimedOut, Message = $"No connection to {address.Authority} within {ConnectTimeout.TotalSeconds:0} seconds." };
+            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectTimedOut, Message = $"No connection to {request.RequestUri!.Authority} within {ConnectTimeout.TotalSeconds:0} seconds." };
         }
     }
 
@@ -159,6 +165,7 @@ public sealed class DynatraceClient : IDisposable
 
     internal static SocketsHttpHandler CreateHandler(DynatraceOptions options) => new()
     {
+        ActivityHeadersPropagator = null, // No traceparent: Dynatrace would take it for the trace of what it receives.
         AllowAutoRedirect = false, // The token goes to the configured address only.
         AutomaticDecompression = DecompressionMethods.All,
         ConnectTimeout = ConnectTimeout,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SpanRelay.Telemetry;
 using SpanRelay.Tokens;
 
 namespace SpanRelay.Dynatrace;
@@ -7,7 +8,7 @@ namespace SpanRelay.Dynatrace;
 /// Checks the token in use: when it expires, by the secret's date and by Dynatrace's (the earlier counts), and whether it may
 /// send spans. Warns once a day.
 /// </summary>
-public sealed class TokenCheck(TokenSource source, TokenApi api, TokenOptions options, TokenMetrics metrics, TimeProvider time, ILogger<TokenCheck> log)
+public sealed class TokenCheck(TokenSource source, TokenApi api, TokenOptions options, TimeProvider time, ILogger<TokenCheck> log)
 {
     public const string ClassicScope = "openTelemetryTrace.ingest";
 
@@ -72,7 +73,8 @@ public sealed class TokenCheck(TokenSource source, TokenApi api, TokenOptions op
 
         var expires = Earlier(token.ExpiresOn, _expiresInDynatrace);
         var daysLeft = (expires - now)?.TotalDays;
-        metrics.SetDaysLeft(daysLeft);
+        if (daysLeft is { } days)
+            RelayMetrics.TokenDaysLeft.Record(days);
         if (expires - now <= WarnsFrom && now >= _nextWarning)
         {
             _nextWarning = now + Daily;

@@ -4,6 +4,7 @@ using SpanRelay.Diagnosis;
 using SpanRelay.Otlp;
 using SpanRelay.Pipeline;
 using SpanRelay.Redaction;
+using SpanRelay.Telemetry;
 
 namespace SpanRelay.Ingest;
 
@@ -31,7 +32,17 @@ internal sealed class ExportPreparation(Redactor sent, Redactor stored, int maxE
             return PreparedExport.Refused(contradiction);
 
         var redacted = reader.Redact(decoded);
+        CountRedactions(redacted);
         return redacted.IsReadable ? Split(reader.Sort(redacted, Partition, index: 0)) : PreparedExport.Refused(Refuse(redacted.Result.Problem, body));
+    }
+
+    private void CountRedactions(in RedactedEvent redacted)
+    {
+        for (var rule = 0; redacted.IsReadable && RelayMetrics.Redactions.Enabled && rule < sent.Rules.Count; rule++)
+        {
+            if (redacted.Hits.Span[rule] is var hits and > 0)
+                RelayMetrics.Redactions.Add(hits, new(RelayMetrics.Rule, sent.Rules[rule]), new(RelayMetrics.Source, RelayMetrics.Ingest));
+        }
     }
 
     private PreparedExport Split(in SortedEvent sorted)

@@ -4,6 +4,7 @@ using SpanRelay.DeadLetters;
 using SpanRelay.Otlp;
 using SpanRelay.Pipeline;
 using SpanRelay.Redaction;
+using SpanRelay.Telemetry;
 
 namespace SpanRelay.Ingest;
 
@@ -54,6 +55,7 @@ public sealed class TraceIngest
         if (!_gate.TryEnter((int)length))
             return IngestReply.Busy("Too many exports are in work. Retry.");
 
+        RelayMetrics.IngestBytes.Add(length);
         try
         {
             return await PrepareAsync(headers, await readBody(cancellationToken), cancellationToken) is { } prepared

@@ -39,7 +39,10 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
             _events.Add((sorted.Event.Key, sorted.Event.Settled));
             report.BytesIn += sorted.Redacted.Incoming.Body.Length;
             if (!sorted.Redacted.IsReadable)
+            {
+                report.UndecodableSettledBefore += sorted.SettledBefore;
                 return;
+            }
 
             report.Note(sorted.Redacted.Result, now);
             report.NoteRedactions(rules, sorted.Redacted.Hits.Span);

@@ -5,6 +5,9 @@ namespace SpanRelay.Pipeline;
 public sealed record EventBatch(string Partition, IReadOnlyList<IncomingEvent> Events)
 {
     public const string UnknownPartition = "?";
+
+    /// <summary>Its events are dead letters that are sent again.</summary>
+    public bool IsReplay { get; init; }
 }
 
 /// <summary>One event of the Event Hub.</summary>

@@ -3,6 +3,7 @@ using SpanRelay.Buffers;
 using SpanRelay.DeadLetters;
 using SpanRelay.Otlp;
 using SpanRelay.Redaction;
+using SpanRelay.Telemetry;
 
 namespace SpanRelay.Pipeline;
 
@@ -25,7 +26,8 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
         try
         {
             var export = _decoder.Decode(incoming.Body, out var problem);
-            FormMetrics.Count(_decoder.Form);
+            if (RelayMetrics.EventsByForm.Enabled)
+                RelayMetrics.EventsByForm.Add(1, new KeyValuePair<string, object?>(RelayMetrics.Form, _decoder.Form.Name()));
             return new DecodedEvent(incoming, export, problem) { Form = _decoder.Form };
         }
         catch (OutOfMemoryException)

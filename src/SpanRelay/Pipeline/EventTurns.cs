@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using SpanRelay.Buffers;
+using SpanRelay.Telemetry;
 
 namespace SpanRelay.Pipeline;
 
@@ -13,7 +15,13 @@ internal static class EventTurns
     /// <summary>Waits for a turn, which ends when the result is disposed.</summary>
     public static async ValueTask<Turn> TakeAsync(CancellationToken cancellationToken)
     {
-        await Free.WaitAsync(cancellationToken);
+        if (!Free.Wait(0, cancellationToken))
+        {
+            var start = Stopwatch.GetTimestamp();
+            await Free.WaitAsync(cancellationToken);
+            RelayMetrics.TurnWait.Record(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
         return new Turn();
     }
 

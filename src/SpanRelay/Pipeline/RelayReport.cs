@@ -6,7 +6,10 @@ using SpanRelay.Redaction;
 
 namespace SpanRelay.Pipeline;
 
-/// <summary>The counts of one batch. Every span counts as exactly one of delivered, dead-lettered, held and settled before.</summary>
+/// <summary>
+/// The counts of one batch. Every span counts as exactly one of delivered, dead-lettered, held and settled before; every event as one of
+/// read, undecodable (quarantined), held and settled before.
+/// </summary>
 public sealed class RelayReport
 {
     private const string LogPrefix = "Forwarded ";
@@ -18,6 +21,9 @@ public sealed class RelayReport
     public string Partition { get; init; } = "?";
 
     public long Events { get; set; }
+
+    /// <summary>Events whose spans could be read.</summary>
+    public long EventsRead { get; set; }
 
     /// <summary>Events that could not be read; how many spans they held is unknown.</summary>
     public long UndecodableEvents { get; set; }
@@ -35,6 +41,9 @@ public sealed class RelayReport
 
     /// <summary>Events that could be neither read nor quarantined.</summary>
     public long UndecodableHeld { get; set; }
+
+    /// <summary>Unreadable events of a redelivered batch that an earlier attempt quarantined.</summary>
+    public long UndecodableSettledBefore { get; set; }
 
     /// <summary>Spans of a redelivered batch that were delivered or dead-lettered by an earlier attempt. They are not sent again.</summary>
     public long SpansSettledBefore { get; set; }
@@ -64,12 +73,19 @@ public sealed class RelayReport
     /// <summary>Age of the span that ended first, in whole seconds; null when no span had an end.</summary>
     public long? OldestSpanSeconds { get; set; }
 
+    /// <summary>Each span and each event counts as exactly one outcome. Holds for batches that were settled or held; one that was aborted has no report.</summary>
+    [JsonIgnore]
+    public bool IsBalanced =>
+        Spans == SpansDelivered + SpansDeadLettered + SpansHeld + SpansSettledBefore
+        && Events == EventsRead + UndecodableEvents + UndecodableHeld + UndecodableSettledBefore;
+
     /// <summary>Nothing is held: the batch may be checkpointed.</summary>
     [JsonIgnore]
     public bool IsSettled => SpansHeld == 0 && UndecodableHeld == 0;
 
     internal void Note(in RedactionResult result, DateTimeOffset now)
     {
+        EventsRead++;
         Spans += result.Spans;
         AttributesRemoved += result.AttributesRemoved;
         UnknownFieldsRemoved += result.UnknownFieldsRemoved;
@@ -105,6 +121,7 @@ public sealed class RelayReport
     public void Add(RelayReport other)
     {
         Events += other.Events;
+        EventsRead += other.EventsRead;
         UndecodableEvents += other.UndecodableEvents;
         Spans += other.Spans;
         SpansDelivered += other.SpansDelivered;
@@ -112,6 +129,7 @@ public sealed class RelayReport
         SpansExpired += other.SpansExpired;
         SpansHeld += other.SpansHeld;
         UndecodableHeld += other.UndecodableHeld;
+        UndecodableSettledBefore += other.UndecodableSettledBefore;
         SpansSettledBefore += other.SpansSettledBefore;
         Requests += other.Requests;
         AttributesRemoved += other.AttributesRemoved;

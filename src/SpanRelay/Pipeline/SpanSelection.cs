@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SpanRelay.Buffers;
 using SpanRelay.Otlp;
 
@@ -20,6 +21,28 @@ internal static class SpanSelection
                     found.Add(Read(spans.TakePayload()));
             }
         }
+    }
+
+    /// <summary>The ids of the first spans, at most this many; spans without ids are left out.</summary>
+    public static List<(ActivityTraceId Trace, ActivitySpanId Span)> ReadIds(ReadOnlySpan<byte> export, int most)
+    {
+        List<(ActivityTraceId, ActivitySpanId)> found = [];
+        var resources = new MessageParts(export, TraceSchema.RequestResourceSpans);
+        while (resources.HasElement && found.Count < most)
+        {
+            var scopes = new MessageParts(resources.TakePayload(), TraceSchema.ResourceSpansScopeSpans);
+            while (scopes.HasElement && found.Count < most)
+            {
+                var spans = new MessageParts(scopes.TakePayload(), TraceSchema.ScopeSpansSpans);
+                for (var read = 0; spans.HasElement && read < most && found.Count < most; read++)
+                {
+                    if (TryReadIds(spans.TakePayload(), out var ids))
+                        found.Add(ids);
+                }
+            }
+        }
+
+        return found;
     }
 
     /// <summary>
@@ -73,6 +96,23 @@ internal static class SpanSelection
         if (!hasSpans)
             output.Truncate(start);
         return hasSpans;
+    }
+
+    private static bool TryReadIds(ReadOnlySpan<byte> span, out (ActivityTraceId Trace, ActivitySpanId Span) ids)
+    {
+        ids = default;
+        ReadOnlySpan<byte> trace = [], id = [];
+        while (!span.IsEmpty && WireReader.TryReadField(ref span, out var field) && field.Number <= TraceSchema.SpanSpanId)
+        {
+            trace = field.Number == TraceSchema.SpanTraceId ? field.Payload : trace;
+            id = field.Number == TraceSchema.SpanSpanId ? field.Payload : id;
+        }
+
+        if (!TraceSchema.IsTraceId(trace) || !TraceSchema.IsSpanId(id))
+            return false;
+
+        ids = (ActivityTraceId.CreateFromBytes(trace), ActivitySpanId.CreateFromBytes(id));
+        return true;
     }
 
     /// <summary>A canonical span has its ids and its end before its attributes.</summary>

@@ -50,7 +50,7 @@ public sealed class DeadLetterReplay(DeadLetterArchive archive, RelayOptions opt
         var events = sent.Select(each => new IncomingEvent(each.Payload.Bytes.WrittenMemory, each.Number)).ToList();
         // A partition for each batch: the relay remembers by partition why spans are held, and batches run in parallel.
         var partition = string.Create(CultureInfo.InvariantCulture, $"replay-{batch.FirstNumber}");
-        var relayed = await relay.ForwardAsync(new EventBatch(partition, events), cancellationToken);
+        var relayed = await relay.ForwardAsync(new EventBatch(partition, events) { IsReplay = true }, cancellationToken);
         foreach (var each in sent)
             each.Payload.Bytes.Dispose();
         report.Count(relayed);

@@ -1,4 +1,5 @@
 using SpanRelay.Dynatrace;
+using SpanRelay.Telemetry;
 
 namespace SpanRelay.Sending;
 
@@ -6,7 +7,7 @@ namespace SpanRelay.Sending;
 /// Closes when Dynatrace responds that no request will succeed. While closed it lets one request through at a time, at growing
 /// intervals, to probe whether that still holds. One for the whole process.
 /// </summary>
-internal sealed class DeliveryGate(TimeProvider time)
+internal sealed class DeliveryGate(TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(1);
@@ -66,14 +67,30 @@ internal sealed class DeliveryGate(TimeProvider time)
                 case null or Outcome.RetryLater:
                     break;
                 default: // Accepted, or rejected for its content: token and address work.
-                    _cause = null;
+                    Open();
                     break;
             }
         }
     }
 
+    /// <summary>No request follows.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+            Open();
+    }
+
+    private void Open()
+    {
+        if (_cause is not null)
+            RelayMetrics.GateClosed.Add(-1);
+        _cause = null;
+    }
+
     private void Close(Response cause, TimeSpan interval)
     {
+        if (_cause is null)
+            RelayMetrics.GateClosed.Add(1);
         _cause = cause;
         _interval = interval;
         _nextProbe = time.GetUtcNow() + interval;

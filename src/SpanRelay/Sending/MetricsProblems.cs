@@ -1,6 +1,6 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using SpanRelay.Dynatrace;
+using SpanRelay.Telemetry;
 
 namespace SpanRelay.Sending;
 
@@ -11,10 +11,6 @@ namespace SpanRelay.Sending;
 internal sealed partial class MetricsProblems(TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Between = TimeSpan.FromMinutes(5);
-    private static readonly Meter Meter = new("SpanRelay");
-
-    private static readonly Counter<long> Lost = Meter.CreateCounter<long>(
-        "spanrelay.metrics.lost", "{span}", "Delivered model spans whose metrics could not be sent, or may not have arrived.");
 
     private (int? Status, FailureKind Failure)? _obstacle;
     private DateTimeOffset _nextWarning;
@@ -32,11 +28,15 @@ internal sealed partial class MetricsProblems(TimeProvider time, ILogger log)
             LogAcceptedWithWarning(warning);
     }
 
-    public void NoteRejected(long dataPoints, string message) => LogRejected(dataPoints, message);
+    public void NoteRejected(long dataPoints, string message)
+    {
+        RelayMetrics.MetricsRejected.Add(dataPoints);
+        LogRejected(dataPoints, message);
+    }
 
     public void NoteLost(long spans, string why)
     {
-        Lost.Add(spans);
+        RelayMetrics.MetricsLost.Add(spans);
         LogLost(spans, why);
     }
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using SpanRelay.Buffers;
 using SpanRelay.Dynatrace;
+using SpanRelay.Telemetry;
 
 namespace SpanRelay.Sending;
 
@@ -8,7 +9,7 @@ namespace SpanRelay.Sending;
 /// Sends one export to Dynatrace: retries while response and budget allow it, and sends nothing while the gate is closed. One
 /// for the whole process.
 /// </summary>
-internal sealed class RequestSender(DynatraceClient client, TimeProvider time)
+internal sealed class RequestSender(DynatraceClient client, TimeProvider time) : IDisposable
 {
     private readonly DeliveryGate _gate = new(time);
     private volatile int _compressedPercent = 12;
@@ -28,13 +29,16 @@ internal sealed class RequestSender(DynatraceClient client, TimeProvider time)
             if (pass == DeliveryGate.Pass.Refused)
                 return (refusal!, attempts, attempts * (long)gzip.Length);
 
-            attempts++;
+            if (attempts++ > 0)
+                RelayMetrics.RequestsRepeated.Add(1, new KeyValuePair<string, object?>(RelayMetrics.MayDuplicate, last!.MayHaveArrived));
             last = await SendOnceAsync(export, gzip, timeout, pass, cancellationToken);
             if (!budget.TryGetDelay(last, latest, attempts, Random.Shared.NextDouble(), out var delay))
                 return (last, attempts, attempts * (long)gzip.Length);
             await Task.Delay(delay, time, cancellationToken);
         }
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private static Response BudgetSpent => new() { Outcome = Outcome.RetryLater, Message = "Not sent: this invocation's time for requests was over." };
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SpanRelay.Telemetry;
 
 namespace SpanRelay.Tokens;
 
@@ -7,7 +8,7 @@ namespace SpanRelay.Tokens;
 /// The token to send with. It is kept in memory and refreshed in the background. A request waits for Key Vault only while there
 /// is no token, and after Dynatrace refused the one it used. All waiting requests share one read.
 /// </summary>
-public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMetrics metrics, TimeProvider time, ILogger<TokenSource> log)
+public sealed class TokenSource(TokenVault? vault, TokenOptions options, TimeProvider time, ILogger<TokenSource> log)
 {
     /// <summary>However many requests Dynatrace refuses, Key Vault is read at most this often because of it.</summary>
     public static readonly TimeSpan RereadInterval = TimeSpan.FromSeconds(10);
@@ -22,7 +23,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
 
     /// <summary>For a token that is a setting: there is no vault.</summary>
     internal static TokenSource OfSetting(TokenOptions options, TimeProvider time) =>
-        new(null, options, new TokenMetrics(), time, NullLogger<TokenSource>.Instance);
+        new(null, options, time, NullLogger<TokenSource>.Instance);
 
     /// <summary>The token in use; null until one is read.</summary>
     public TokenVersion? Current => _current;
@@ -88,7 +89,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
 
         if (fallenBackFrom is not null)
         {
-            metrics.CountFallback();
+            RelayMetrics.TokenFallbacks.Add(1);
             log.FallenBack(vault!.Secret, fallenBackFrom, accepted);
         }
         else if (isNew)
@@ -172,7 +173,7 @@ public sealed class TokenSource(TokenVault? vault, TokenOptions options, TokenMe
         catch (TokenVaultException e)
         {
             (LastFailure, LastProblem) = (e.Failure, e.Message);
-            metrics.CountVaultFailure();
+            RelayMetrics.TokenVaultFailures.Add(1);
             if (_current is { } current)
                 log.VaultDownTokenStays(e.Message, current);
             else

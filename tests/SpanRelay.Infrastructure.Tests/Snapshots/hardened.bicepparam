@@ -18,3 +18,4 @@ param eventHub = {
   partitions: 100
   retentionHours: 2160
 }
+param workbook = false

@@ -11,6 +11,7 @@ internal sealed class Rooms(string root, params string[] order)
         "SpanRelay",
         "OneLine.cs",
         "LogEvents.cs",
+        "Telemetry",
         "Buffers",
         "Settings",
         "Otlp/Schema",

@@ -15,7 +15,6 @@ namespace SpanRelay.Tests.Diagnosis;
 public sealed class ForgedMessageTests(SomeStorage storage) : IClassFixture<SomeStorage>, IAsyncLifetime
 {
     private readonly CollectingLogger<DeadLetterRecorder> _log = new();
-    private readonly DeadLetterMetrics _metrics = new();
     private readonly Diagnoser _diagnoser = CreateDiagnoser();
     private StoredArchive _stored = null!;
 
@@ -43,7 +42,6 @@ public sealed class ForgedMessageTests(SomeStorage storage) : IClassFixture<Some
     public ValueTask DisposeAsync()
     {
         _diagnoser.Dispose();
-        _metrics.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -107,7 +105,7 @@ public sealed class ForgedMessageTests(SomeStorage storage) : IClassFixture<Some
         Assert.DoesNotContain("cause=", _log.Lines[0], StringComparison.Ordinal);
     }
 
-    private Task<bool> RecordAsync(byte[] message) => new DeadLetterRecorder(_stored.Storage, _diagnoser, _metrics, new SteppedTime(Some.Now), _log)
+    private Task<bool> RecordAsync(byte[] message) => new DeadLetterRecorder(_stored.Storage, _diagnoser, new SteppedTime(Some.Now), _log)
         .TryRecordAsync(message, attempt: 1, message.Length.ToString(CultureInfo.InvariantCulture), Cancelled);
 
     private static Diagnoser CreateDiagnoser()

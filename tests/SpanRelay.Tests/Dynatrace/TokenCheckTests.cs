@@ -1,7 +1,8 @@
-using System.Diagnostics.Metrics;
 using SpanRelay.Dynatrace;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Redaction.Detectors.Credentials;
+using SpanRelay.Telemetry;
+using SpanRelay.Tests.Telemetry;
 using SpanRelay.Tests.Tokens;
 using SpanRelay.Tokens;
 
@@ -41,12 +42,13 @@ public sealed class TokenCheckTests : IAsyncLifetime
         var token = DynatraceToken.CreateClassic();
         _environment.Dynatrace.AddToken(token, _environment.Time.GetUtcNow().AddDays(20));
         _environment.Write(token, isKnown: false, expiresOn: _environment.Time.GetUtcNow().AddDays(40));
+        using var metrics = CollectedMetrics.Start();
         var check = Create();
 
         var days = await check.CheckAsync(Stop);
 
         Assert.Equal(20, days!.Value, 3);
-        Assert.Contains(days.Value, Measured());
+        Assert.Equal([days.Value], metrics.Values(RelayMetrics.TokenDaysLeft));
     }
 
     [Fact]
@@ -95,7 +97,7 @@ public sealed class TokenCheckTests : IAsyncLifetime
         using var http = new HttpClient(new Flaky(() => offline));
         var check = new TokenCheck(
             _environment.Source(), new TokenApi(Some.EndpointAt(_environment.Dynatrace.BaseAddress.AbsoluteUri), http),
-            _environment.Options, _environment.Metrics, _environment.Time, _log);
+            _environment.Options, _environment.Time, _log);
         await check.CheckAsync(Stop);
         Assert.DoesNotContain(_log.Lines, line => line.Contains("lacks the scope", StringComparison.Ordinal));
 
@@ -112,23 +114,6 @@ public sealed class TokenCheckTests : IAsyncLifetime
             isOffline() ? throw new HttpRequestException("offline") : base.SendAsync(request, cancellationToken);
     }
 
-    private static List<double> Measured()
-    {
-        var measured = new List<double>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, self) =>
-            {
-                if (instrument.Name == "spanrelay.token.days_left")
-                    self.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<double>((_, value, _, _) => measured.Add(value));
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return measured;
-    }
-
     private TokenCheck Create() => new(
-        _environment.Source(), _environment.Api(), _environment.Options, _environment.Metrics, _environment.Time, _log);
+        _environment.Source(), _environment.Api(), _environment.Options, _environment.Time, _log);
 }

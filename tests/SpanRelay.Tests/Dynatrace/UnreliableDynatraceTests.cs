@@ -83,6 +83,7 @@ public sealed class UnreliableDynatraceTests
             {
                 var batch = BatchOf(partition, first);
                 report = await relay.ForwardAsync(batch, TestContext.Current.CancellationToken);
+                Assert.True(report.IsBalanced, report.ToJson());
                 total.Add(report);
                 if (!report.IsSettled)
                     await Task.Delay(TimeSpan.FromSeconds(1), time);

@@ -1,11 +1,13 @@
-using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text;
 using SpanRelay.Buffers;
 using SpanRelay.Diagnosis;
 using SpanRelay.Local.Faults;
 using SpanRelay.Otlp;
+using SpanRelay.Pipeline;
 using SpanRelay.Redaction;
+using SpanRelay.Telemetry;
+using SpanRelay.Tests.Telemetry;
 
 namespace SpanRelay.Tests.Otlp;
 
@@ -80,21 +82,16 @@ public sealed class EventFormsTests
     [Fact]
     public void EventsAreCountedByForm()
     {
-        List<string> counted = [];
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, all) =>
-        {
-            if (instrument.Name == "spanrelay.events.by_form")
-                all.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => counted.Add((string)tags[0].Value!));
-        listener.Start();
+        using var metrics = CollectedMetrics.Start();
+        using var reader = new EventReader(Redactor.ThatKeepsEverything, new SpanLifetime(maxAge: null, TimeProvider.System), new SettledSpans());
 
-        FormMetrics.Count(PayloadForm.Zstd | PayloadForm.Part | PayloadForm.Json);
-        FormMetrics.Count(PayloadForm.Zstd | PayloadForm.Part | PayloadForm.SnakeCase | PayloadForm.Json);
-        FormMetrics.Count(PayloadForm.None);
+        foreach (var form in EventForms.All)
+            reader.Decode(new IncomingEvent(form.Create(Some.Now)));
 
-        Assert.Subset(counted.ToHashSet(), new HashSet<string> { "zstd+part+json", "other", "unread" });
+        var counted = metrics.All.Where(each => each.Instrument == RelayMetrics.EventsByForm).Select(each => (string)each.Tags.Single().Value!).ToList();
+        Assert.Equal(EventForms.All.Count, counted.Count);
+        Assert.Subset(counted.ToHashSet(), EventForms.All.Where(form => form.ReadAs is not null).Select(form => form.ReadAs!).ToHashSet());
+        Assert.Contains("unread", counted);
     }
 
     private static RedactionResult Redact(ReadOnlySpan<byte> export)

@@ -27,11 +27,13 @@ public class RelayReportTests
             SpansExpired = 13,
             SpansSettledBefore = 14,
             UndecodableHeld = 15,
+            EventsRead = 21,
+            UndecodableSettledBefore = 22,
             Savings = { ["gateway"] = new Savings { Received = 16, Content = 17, Credentials = 18, UnknownFields = 19, Policy = 20 } },
         };
 
         Assert.Equal(
-            """Forwarded {"partition":"3","events":1,"undecodableEvents":2,"spans":3,"spansDelivered":4,"spansDeadLettered":5,"spansExpired":13,"spansHeld":6,"undecodableHeld":15,"spansSettledBefore":14,"requests":7,"attributesRemoved":8,"unknownFieldsRemoved":9,"redactions":{"content":1,"email":2},"bytesIn":10,"bytesOut":11,"savings":{"gateway":{"received":16,"content":17,"credentials":18,"unknownFields":19,"policy":20}},"oldestSpanSeconds":-12}""",
+            """Forwarded {"partition":"3","events":1,"eventsRead":21,"undecodableEvents":2,"spans":3,"spansDelivered":4,"spansDeadLettered":5,"spansExpired":13,"spansHeld":6,"undecodableHeld":15,"undecodableSettledBefore":22,"spansSettledBefore":14,"requests":7,"attributesRemoved":8,"unknownFieldsRemoved":9,"redactions":{"content":1,"email":2},"bytesIn":10,"bytesOut":11,"savings":{"gateway":{"received":16,"content":17,"credentials":18,"unknownFields":19,"policy":20}},"oldestSpanSeconds":-12}""",
             report.ToString());
         Assert.True(RelayReport.TryParse($"info: {report}", out var parsed));
         Assert.Equal(report.ToString(), parsed.ToString());
@@ -72,6 +74,7 @@ public class RelayReportTests
 
         Assert.DoesNotContain("reasonHeld", report.ToJson(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("isSettled", report.ToJson(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("isBalanced", report.ToJson(), StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]

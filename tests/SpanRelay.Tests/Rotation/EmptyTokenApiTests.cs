@@ -62,7 +62,7 @@ public sealed class EmptyTokenApiTests : IAsyncLifetime
         using var http = new HttpClient(handler);
         var api = new TokenApi(Some.EndpointAt(_environment.Dynatrace.BaseAddress.AbsoluteUri), http);
         var log = new CollectingLogger<TokenCheck>();
-        var check = new TokenCheck(_environment.Source(), api, _environment.Options, _environment.Metrics, _environment.Time, log);
+        var check = new TokenCheck(_environment.Source(), api, _environment.Options, _environment.Time, log);
         using var running = CancellationTokenSource.CreateLinkedTokenSource(Stop);
 
         var run = check.RunAsync(running.Token);

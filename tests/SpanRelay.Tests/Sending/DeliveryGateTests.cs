@@ -1,15 +1,33 @@
 using SpanRelay.Dynatrace;
 using SpanRelay.Sending;
+using SpanRelay.Telemetry;
+using SpanRelay.Tests.Telemetry;
 using static SpanRelay.Sending.DeliveryGate;
 
 namespace SpanRelay.Tests.Sending;
 
-public class DeliveryGateTests
+public sealed class DeliveryGateTests : IDisposable
 {
     private readonly SteppedTime _time = new(Some.Now);
     private readonly DeliveryGate _gate;
 
     public DeliveryGateTests() => _gate = new DeliveryGate(_time);
+
+    public void Dispose() => _gate.Dispose();
+
+    [Fact]
+    public void AGateThatIsClosedWhenItsRelayEndsIsNotMeasuredAsClosed()
+    {
+        using var metrics = CollectedMetrics.Start();
+        var gate = new DeliveryGate(_time);
+        gate.Leave(Pass.Free, new Response { Outcome = Outcome.Blocked });
+        Assert.Equal(1, metrics.Sum(RelayMetrics.GateClosed));
+
+        gate.Dispose();
+        gate.Dispose();
+
+        Assert.Equal(0, metrics.Sum(RelayMetrics.GateClosed));
+    }
 
     [Fact]
     public void WhileNothingIsBlockedAllPass()

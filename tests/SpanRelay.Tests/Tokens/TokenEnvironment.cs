@@ -46,8 +46,6 @@ internal sealed class TokenEnvironment : IAsyncDisposable
 
     public CollectingLogger<TokenRotation> RotationLog { get; } = new();
 
-    public TokenMetrics Metrics { get; } = new();
-
     public TokenOptions Options { get; set; } = new();
 
     public static async Task<TokenEnvironment> StartAsync()
@@ -65,7 +63,7 @@ internal sealed class TokenEnvironment : IAsyncDisposable
         return new TokenVault(secret with { Version = version }, new LocalCredential(Identity), Vault.AuthorityPem);
     }
 
-    public TokenSource Source(string? version = null) => new(OpenVault(Name, version), Options, Metrics, Time, Log);
+    public TokenSource Source(string? version = null) => new(OpenVault(Name, version), Options, Time, Log);
 
     public TokenApi Api(Kill? kill = null)
     {
@@ -98,7 +96,6 @@ internal sealed class TokenEnvironment : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _owned.ForEach(owned => owned.Dispose());
-        Metrics.Dispose();
         await Dynatrace.DisposeAsync();
         await Vault.DisposeAsync();
         await Identity.DisposeAsync();
