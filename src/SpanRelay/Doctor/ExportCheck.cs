@@ -15,9 +15,13 @@ internal sealed class ExportCheck(DynatraceClient client, Diagnoser diagnoser, D
     // No bytes, gzipped.
     private static readonly byte[] Nothing = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
+    /// <summary>By the last response.</summary>
+    public bool IsTokenRefused { get; private set; }
+
     public async Task<CheckResult> SendSpansAsync(TokenVersion? newest, CancellationToken cancellationToken)
     {
         var response = await client.SendAsync(Nothing, Timeout, cancellationToken);
+        IsTokenRefused = response.Status is 401 or 403;
         var result = await JudgeAsync("empty export", options.Endpoint.Traces, response, cancellationToken);
         return result.Mark == CheckMark.Ok && newest is not null && !newest.IsOf(response.Token)
             ? CheckResult.Warn(result.Check, $"Dynatrace refuses the newest version, {newest}, and accepts an older one: {response.Token}.", "Store a working token as a new version before the older one expires or is revoked.", CauseCatalog.TokenRefused.Code)

@@ -18,16 +18,19 @@ internal sealed class TokenChecks : IDisposable
     private readonly TokenLines _lines;
     private readonly ExportCheck _export;
     private readonly TokenSource _tokens;
+    private readonly TokenVault? _vault;
+    private readonly TimeProvider _time;
 
     public TokenChecks(SettingsCheck settings, Func<SettingsReader, string?, TokenCredential> login, TimeProvider time)
     {
         _options = settings.Relay.Dynatrace;
-        var (vault, rotationVault) = (Open(_options.Token.Secret), Open(_options.Token.RotationSecret));
-        _tokens = new TokenSource(vault, _options.Token, _metrics, time, NullLogger<TokenSource>.Instance);
+        (_vault, _time) = (Open(_options.Token.Secret), time);
+        var rotationVault = Open(_options.Token.RotationSecret);
+        _tokens = new TokenSource(_vault, _options.Token, _metrics, time, NullLogger<TokenSource>.Instance);
         _api = new TokenApi(_options);
         _client = new DynatraceClient(_options, _tokens, time);
         _diagnoser = new Diagnoser(_tokens, _api, rotationVault, _options, time);
-        _lines = new TokenLines(_options, vault, rotationVault, _api, time);
+        _lines = new TokenLines(_options, _vault, rotationVault, _api, time);
         _export = new ExportCheck(_client, _diagnoser, _options, time);
 
         TokenVault? Open(TokenSecret? secret) => secret is null ? null : TokenVault.Open(secret, login(settings.Settings, null), _options.Token);
@@ -46,8 +49,28 @@ internal sealed class TokenChecks : IDisposable
         var scopes = await _lines.LookUpAsync(known, cancellationToken);
         var newest = await _tokens.GetAsync(cancellationToken);
         var export = await _export.SendSpansAsync(newest, cancellationToken);
+        if (export.Mark == CheckMark.Failure && await HasOlderAsync(cancellationToken))
+        {
+            // The app goes back to an older version when it rereads the secret.
+            await Task.Delay(TokenSource.RereadInterval, _time, cancellationToken);
+            export = await _export.SendSpansAsync(newest, cancellationToken);
+        }
+
         IEnumerable<CheckResult> metrics = _options.Token.SendsMetrics ? [await _export.SendMetricsAsync(cancellationToken)] : [];
         return [.. way.Results, .. token.Results, .. scopes, export, .. metrics, .. await _lines.CheckRotationAsync(cancellationToken)];
+    }
+
+    /// <summary>Whether Dynatrace refused the token, and there are other versions.</summary>
+    private async Task<bool> HasOlderAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _export.IsTokenRefused && _vault is { Secret.Version: null } && (await _vault.ListAsync(cancellationToken)).Count(version => version.Enabled == true) > 1;
+        }
+        catch (TokenVaultException)
+        {
+            return false;
+        }
     }
 
     public void Dispose()

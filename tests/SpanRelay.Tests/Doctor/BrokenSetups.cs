@@ -92,6 +92,7 @@ internal static class BrokenSetups
         new("The token expires within days", "token scopes", Warning, null, world => world.Dynatrace.AddToken(world.Token, world.Now.AddDays(3))),
         new("A platform token's user lacks the policy", "empty export", Failure, "policy-missing", world => Platform(world, DynatraceToken.CreatePlatform("storage:logs:read"), null)),
         new("A platform token has expired", "empty export", Failure, "platform-token-expired", world => Platform(world, DynatraceToken.CreatePlatform(), world.Now.AddMinutes(-1))),
+        new("Dynatrace refuses the newest version and accepts the one before", "empty export", Warning, "token-refused", world => world.Vault.Set(DoctorWorld.Secret, DynatraceToken.CreateClassic().Value)),
         new("The rotation token lacks a scope", "rotation", Warning, "scope-missing", world => world.Dynatrace.AddToken(world.Creator with { Scopes = ["apiTokens.read"] })),
     ];
 
