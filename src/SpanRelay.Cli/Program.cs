@@ -3,6 +3,7 @@ using SpanRelay.Cli;
 using SpanRelay.Cli.AiCheck;
 using SpanRelay.Cli.Connect;
 using SpanRelay.Cli.DeadLetters;
+using SpanRelay.Cli.Doctor;
 using SpanRelay.Cli.Redact;
 using SpanRelay.Cli.Run;
 using SpanRelay.Cli.Sas;
@@ -18,9 +19,10 @@ var console = AnsiConsole.Console;
 if (!console.Profile.Out.IsTerminal)
     console.Profile.Width = CommandRun.WidthWithoutTerminal;
 var root = new RootCommand(
-    "SpanRelay: forwards an LLM gateway's spans from an Event Hub to Dynatrace, redacted. Exit code 0: all went well; 1: it did not, or the arguments are wrong.")
+    "SpanRelay: forwards an LLM gateway's spans from an Event Hub to Dynatrace, redacted. Exit code 0: all went well; 1: it did not, or the arguments are wrong. doctor has 1 for warnings and 2 for failures.")
 {
     RunCommand.Create(console),
+    DoctorCommand.Create(console),
     RedactCommand.Create(console),
     AiCheckCommand.Create(console),
     DeadLettersCommand.Create(console),

@@ -23,6 +23,7 @@ public sealed class LocalSystem : IAsyncDisposable
     private const string StorageConnection = "AzureWebJobsStorage";
     private const string RotationFunction = "RotateToken";
     private const string RotationTokenSecret = "dynatrace-rotation-token";
+    private const string QueryTokenVariable = "SPANRELAY_QUERY_TOKEN";
 
     private readonly StartedResources _started = new();
     private readonly LocalSystemOptions _options;
@@ -30,6 +31,7 @@ public sealed class LocalSystem : IAsyncDisposable
     private FunctionsHost? _host;
     private ManagedIdentityServer? _identity;
     private HttpTrigger? _http;
+    private DynatraceToken? _queryToken;
 
     private LocalSystem(LocalSystemOptions options)
     {
@@ -137,12 +139,14 @@ public sealed class LocalSystem : IAsyncDisposable
             SystemFile.Write(Storage.Folder, this, CommandSettings());
     }
 
-    /// <summary>The settings that commands need, without the token of a real environment.</summary>
-    private Dictionary<string, string> CommandSettings()
+    /// <summary>The settings that commands need: also the stand-in's token for queries, without the token of a real environment.</summary>
+    internal Dictionary<string, string> CommandSettings()
     {
         var settings = Settings();
         if (_options.DynatraceApiToken is not null)
             settings.Remove("Dynatrace__ApiToken");
+        if (_queryToken is not null)
+            settings[QueryTokenVariable] = _queryToken.Value;
         return settings;
     }
 
@@ -179,6 +183,8 @@ public sealed class LocalSystem : IAsyncDisposable
             ? DynatraceToken.CreateClassic(DynatraceToken.ClassicIngestScope, DynatraceToken.ClassicMetricsScope)
             : DynatraceToken.CreateClassic();
         Dynatrace.AddToken(Token);
+        _queryToken = DynatraceToken.CreatePlatform(DynatraceToken.PlatformSpansScope);
+        Dynatrace.AddToken(_queryToken);
         if (_options.UsesKeyVault)
             await StartVaultAsync(Token, Dynatrace, cancellationToken);
     }

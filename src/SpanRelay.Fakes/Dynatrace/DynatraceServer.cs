@@ -10,7 +10,7 @@ namespace SpanRelay.Fakes.Dynatrace;
 
 /// <summary>
 /// A strict stand-in for a Dynatrace environment's trace and metric endpoints and token API on 127.0.0.1, without TLS:
-/// <c>POST {/e/{id}}?/api/v2/otlp/v1/traces</c>, <c>…/v1/metrics</c> and <c>…/api/v2/apiTokens</c>. It keeps what it accepts and captures all that reaches it, until disposed.
+/// <c>POST {/e/{id}}?/api/v2/otlp/v1/traces</c>, <c>…/v1/metrics</c> and <c>…/api/v2/apiTokens</c>, and queries for the spans of a trace. It keeps what it accepts and captures all that reaches it, until disposed.
 /// </summary>
 public sealed class DynatraceServer : IAsyncDisposable
 {
@@ -21,6 +21,7 @@ public sealed class DynatraceServer : IAsyncDisposable
     private readonly FaultQueue _faults = new();
     private readonly FaultQueue _metricFaults = new();
     private readonly MetricIngest _metrics;
+    private readonly QueryRoutes _queries;
     private readonly DynatraceServerOptions _options;
     private readonly TraceIngest _ingest;
     private LoopbackServer? _server;
@@ -33,6 +34,7 @@ public sealed class DynatraceServer : IAsyncDisposable
         _tokenRoutes = new TokenRoutes(_tokens, options.TimeProvider);
         _ingest = new TraceIngest(_tokens, options.TimeProvider);
         _metrics = new MetricIngest(_tokens);
+        _queries = new QueryRoutes(_tokens, () => _record.Spans);
         OnRequest = options.OnRequest;
     }
 
@@ -71,6 +73,13 @@ public sealed class DynatraceServer : IAsyncDisposable
 
     /// <summary>Whether this environment has a token API; since the calls are deprecated, some have not.</summary>
     public bool HasTokenApi { get; set; } = true;
+
+    /// <summary>Whether a query of spans is answered at once; false, the default, as Grail answers one that takes longer.</summary>
+    public bool AnswersQueriesAtOnce
+    {
+        get => _queries.AnswersAtOnce;
+        set => _queries.AnswersAtOnce = value;
+    }
 
     /// <summary>The values of all tokens that may send spans now. Secrets.</summary>
     public IReadOnlyCollection<string> ValidTokens =>
@@ -127,6 +136,12 @@ public sealed class DynatraceServer : IAsyncDisposable
         if (TokenRoutes.IsFor(request.Path))
         {
             await AnswerTokenAsync(context, request);
+            return;
+        }
+
+        if (QueryRoutes.IsFor(request.Path))
+        {
+            await WriteAsync(context.Response, _queries.Response(request, context.Request.QueryString.Value ?? ""), new Fault());
             return;
         }
 

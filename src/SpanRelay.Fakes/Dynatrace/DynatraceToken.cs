@@ -21,6 +21,9 @@ public sealed record DynatraceToken(string Value, IReadOnlyCollection<string> Sc
     /// <summary>What a platform token needs to send metrics.</summary>
     public const string PlatformMetricsScope = "openpipeline:metrics:ingest";
 
+    /// <summary>What a platform token needs to query spans.</summary>
+    public const string PlatformSpansScope = "storage:spans:read";
+
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
     internal bool IsPlatform => Value.StartsWith("dt0s16.", StringComparison.Ordinal);

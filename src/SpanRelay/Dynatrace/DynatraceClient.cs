@@ -89,8 +89,7 @@ public sealed class DynatraceClient : IDisposable
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            var seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
-            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.TimedOut, MayHaveArrived = true, Message = $"No response within {seconds} seconds." };
+            return TimedOut(timeout);
         }
     }
 
@@ -148,7 +147,7 @@ public sealed class DynatraceClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            return new Response { Outcome = Outcomes.FromFailure(e), Failure = Outcomes.KindOf(e), MayHaveArrived = !Outcomes.IsBeforeSending(e), Message = OneLine.From(Explain(e), ResponseText.MaxLength) };
+            return FromFailure(e);
         }
         catch (IOException e)
         {
@@ -156,8 +155,7 @@ public sealed class DynatraceClient : IDisposable
         }
         catch (OperationCanceledException) when (!ended.IsCancellationRequested)
         {
-            // The handler's own limit for connecting.
-            return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.ConnectTimedOut, Message = $"No connection to {request.RequestUri!.Authority} within {ConnectTimeout.TotalSeconds:0} seconds." };
+            return ConnectTimedOut(request.RequestUri!);
         }
     }
 
@@ -173,6 +171,30 @@ public sealed class DynatraceClient : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // So that changes in DNS are seen.
         SslOptions = options.CaCertificates.ToTlsOptions(),
         UseCookies = false,
+    };
+
+    internal static Response FromFailure(HttpRequestException e) => new()
+    {
+        Outcome = Outcomes.FromFailure(e),
+        Failure = Outcomes.KindOf(e),
+        MayHaveArrived = !Outcomes.IsBeforeSending(e),
+        Message = OneLine.From(Explain(e), ResponseText.MaxLength),
+    };
+
+    internal static Response TimedOut(TimeSpan timeout) => new()
+    {
+        Outcome = Outcome.RetryLater,
+        Failure = FailureKind.TimedOut,
+        MayHaveArrived = true,
+        Message = string.Create(CultureInfo.InvariantCulture, $"No response within {timeout.TotalSeconds:0.#} seconds."),
+    };
+
+    /// <summary>The handler's own limit for connecting has passed.</summary>
+    internal static Response ConnectTimedOut(Uri address) => new()
+    {
+        Outcome = Outcome.RetryLater,
+        Failure = FailureKind.ConnectTimedOut,
+        Message = $"No connection to {address.Authority} within {ConnectTimeout.TotalSeconds:0} seconds.",
     };
 
     // The inner exception says what is wrong with a certificate or a connection.

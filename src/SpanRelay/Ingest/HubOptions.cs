@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Messaging.EventHubs;
+using Azure.Messaging.EventHubs.Consumer;
 using Azure.Messaging.EventHubs.Producer;
 using SpanRelay.Settings;
 
@@ -38,9 +39,25 @@ public sealed record HubOptions
         if (ConnectionString is not { } text)
             return new EventHubProducerClient(FullyQualifiedNamespace, Name, credential(), options);
 
-        var namesHub = EventHubsConnectionStringProperties.Parse(text).EventHubName is not null;
-        return namesHub ? new EventHubProducerClient(text, options) : new EventHubProducerClient(text, Name, options);
+        return NamesHub(text) ? new EventHubProducerClient(text, options) : new EventHubProducerClient(text, Name, options);
     }
+
+    /// <inheritdoc cref="Open"/>
+    internal EventHubConsumerClient OpenReader(EventHubConsumerClientOptions options, Func<TokenCredential> credential)
+    {
+        const string Group = EventHubConsumerClient.DefaultConsumerGroupName;
+        if (ConnectionString is not { } text)
+            return new EventHubConsumerClient(Group, FullyQualifiedNamespace, Name, credential(), options);
+
+        return NamesHub(text) ? new EventHubConsumerClient(Group, text, options) : new EventHubConsumerClient(Group, text, Name, options);
+    }
+
+    /// <summary>As the names of checkpoints start: with the port, if the connection string names one.</summary>
+    internal string? Namespace => ConnectionString is { } text && EventHubsConnectionStringProperties.Parse(text).Endpoint is var endpoint
+        ? endpoint.Port > 0 ? $"{endpoint.Host}:{endpoint.Port}" : endpoint.Host
+        : FullyQualifiedNamespace;
+
+    private static bool NamesHub(string connectionString) => EventHubsConnectionStringProperties.Parse(connectionString).EventHubName is not null;
 
     private static string? ReadConnectionString(SettingsReader settings)
     {

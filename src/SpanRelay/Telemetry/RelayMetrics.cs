@@ -34,9 +34,9 @@ public static class RelayMetrics
     internal static readonly Counter<long> EventsByForm = Count("spanrelay.events.by_form", "{event}", "Events and ingested exports decoded, by encoding and what it was wrapped in; unread for those that could not be decoded.", Form);
     internal static readonly Counter<long> SpansReceived = Count("spanrelay.spans.received", "{span}", "Spans read from events. A redelivered event counts again.", Source);
     internal static readonly Counter<long> Spans = Count("spanrelay.spans", "{span}", "What became of the spans received: delivered, dead_lettered, held, or settled by an earlier delivery (settled_before). Their sum is spanrelay.spans.received.", Outcome, Source);
-    internal static readonly Counter<long> BytesReceived = Count("spanrelay.bytes.received", "By", "Size of the events' bodies.", Source);
-    internal static readonly Counter<long> BytesWithheld = Count("spanrelay.bytes.withheld", "By", "What redaction removed, as uncompressed protobuf: content, credentials, unknown_fields, or by a rule of the policy (policy).", Reason, Source);
-    internal static readonly Counter<long> BytesSent = Count("spanrelay.bytes.sent", "By", "Size of the request bodies sent: redacted and compressed. A retry counts again.", Source);
+    internal static readonly Counter<long> BytesReceived = Count("spanrelay.batch.bytes.received", "By", "Size of the events' bodies.", Source);
+    internal static readonly Counter<long> BytesWithheld = Count("spanrelay.batch.bytes.withheld", "By", "What redaction removed, as uncompressed protobuf: content, credentials, unknown_fields, or by a rule of the policy (policy).", Reason, Source);
+    internal static readonly Counter<long> BytesSent = Count("spanrelay.batch.bytes.sent", "By", "Size of the request bodies sent: redacted and compressed. A retry counts again.", Source);
     internal static readonly Counter<long> Redactions = Count("spanrelay.redactions", "{redaction}", "Changes by redaction, by the name of the rule, detector or pattern.", Rule, Source);
     internal static readonly Counter<long> AttributesRemoved = Count("spanrelay.attributes.removed", "{attribute}", "Attributes that redaction dropped.", Source);
     internal static readonly Counter<long> FieldsRemoved = Count("spanrelay.fields.removed", "{field}", "Fields dropped because the OTLP schema does not know them and they could hold text.", Source);

@@ -44,7 +44,7 @@ public sealed partial class WorkbookTests
         ];
     }
 
-    /// <summary>In full: <c>"spanrelay.bytes."</c> is part of a name.</summary>
+    /// <summary>In full: <c>"spanrelay.batch.bytes."</c> is part of a name.</summary>
     [GeneratedRegex("\"(spanrelay\\.[a-z_.]*[a-z])\"")]
     private static partial Regex MetricName { get; }
 

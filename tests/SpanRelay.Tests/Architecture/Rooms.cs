@@ -36,6 +36,7 @@ internal sealed class Rooms(string root, params string[] order)
         "Relay.cs",
         "Ingest",
         "Replay",
+        "Doctor",
         "RelayServices.cs");
 
     public IReadOnlyList<string> Order => order;

@@ -1,0 +1,32 @@
+using SpanRelay.DeadLetters;
+using SpanRelay.Ingest;
+using SpanRelay.Settings;
+
+namespace SpanRelay.Doctor;
+
+/// <summary>The settings as the app's start reads them. Parts that cannot be read are null or incomplete.</summary>
+internal sealed record SettingsCheck(SettingsReader Settings, RelayOptions Relay, StorageOptions Storage, HubOptions Hub)
+{
+    private const string Check = "settings";
+    private const int MostLines = 30;
+
+    public static SettingsCheck Read(IEnumerable<KeyValuePair<string, string?>> values)
+    {
+        var settings = new SettingsReader(values);
+        var relay = RelayOptions.Read(settings);
+        var storage = StorageOptions.Read(settings);
+        return new SettingsCheck(settings, relay, storage, IngestOptions.Read(settings).Hub);
+    }
+
+    public bool HasStorage => Storage.ConnectionString is not null || Storage is { BlobService: not null, QueueService: not null };
+
+    public IEnumerable<CheckResult> Report()
+    {
+        foreach (var problem in Settings.Problems.Take(MostLines))
+            yield return CheckResult.Fail(Check, problem, "Correct it: the app does not start until then.");
+        foreach (var warning in Settings.Warnings.Take(MostLines))
+            yield return CheckResult.Warn(Check, warning, "Correct the setting.");
+        if (Settings.Problems.Count == 0)
+            yield return CheckResult.Ok(Check, $"The app starts with them. Redaction: {(Relay.Redaction.Policy.ExcludeRequestData ? "prompts and completions are dropped." : "prompts and completions are sent (Redaction__ExcludeRequestData is false).")}");
+    }
+}
