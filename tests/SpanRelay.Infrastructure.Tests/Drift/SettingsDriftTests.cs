@@ -31,6 +31,7 @@ public sealed class SettingsDriftTests
 
     [Theory]
     [InlineData("EVENTHUB_NAME", "ForwardSpans refers to %EVENTHUB_NAME%, which is not set.")]
+    [InlineData("DeadLetters__", "RecordDeadLetter has the connection DeadLetters, of which nothing is set.")]
     [InlineData("EVENTHUB__", "ForwardSpans has the connection EVENTHUB, of which nothing is set.")]
     public void ASettingThatAFunctionMissesIsFound(string forgotten, string finding)
     {
@@ -51,13 +52,13 @@ public sealed class SettingsDriftTests
     [Theory]
     [InlineData("Dynatrace__Environment")]
     [InlineData("Dynatrace__TokenSecretUri")]
-    [InlineData("AzureWebJobsStorage__accountName")]
     public void ASettingThatTheCodeMissesIsFound(string forgotten) =>
         Assert.Contains(SettingsDrift.ProblemsAtStart(Without(forgotten)), problem => problem.StartsWith(forgotten.Replace("__accountName", "", StringComparison.Ordinal), StringComparison.Ordinal));
 
     [Theory]
     [InlineData("Dynatrace__Enviroment")]
     [InlineData("Relay__MaxRequestByte")]
+    [InlineData("DeadLetters__accountNames")]
     public void ASettingThatTheCodeDoesNotKnowIsFound(string name) =>
         Assert.Contains(SettingsDrift.ProblemsAtStart(With(name)), problem => problem.StartsWith($"{name} is unknown.", StringComparison.Ordinal));
 
