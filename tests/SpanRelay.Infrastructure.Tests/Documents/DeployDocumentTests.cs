@@ -20,6 +20,9 @@ public sealed partial class DeployDocumentTests
     }
 
     [Fact]
+    public void TheVersionsOfBicepAreThoseOfTheTests() => Assert.Contains($"Bicep {Repository.Metadata("BicepVersions")}", Document, StringComparison.Ordinal);
+
+    [Fact]
     public void TheFilesItNamesAreThere()
     {
         foreach (Match link in Link.Matches(Document))
