@@ -9,6 +9,9 @@ type relaySettings = {
   GenAi__MetricsByTeam: ('true' | 'false')?
   GenAi__MetricsMaxLabelSets: string?
   GenAi__Normalize: ('true' | 'false')?
+  Ingest__MaxEventBytes: string?
+  Ingest__Redact: ('true' | 'false')?
+  Ingest__SendTimeout: string?
   Redaction__ExcludeRequestData: ('true' | 'false')?
   Redaction__Policy: string?
   Relay__AttemptTimeout: string?

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SpanRelay.Infrastructure.Tests.Documents;
 using SpanRelay.Infrastructure.Tests.Templates;
 using SpanRelay.Tokens;
 
@@ -28,6 +29,18 @@ public sealed class SettingsDriftTests
     [Fact]
     public async Task WhatMayBePassedThroughIsKnown() =>
         Assert.Empty(SettingsDrift.UnknownPassedThrough(await BicepCompiler.BuildAsync(Repository.PathOf("infra/main.bicep"))));
+
+    /// <summary>What the deployment sets itself has a setting of its own; the others are in RELAY_SETTINGS.</summary>
+    [Fact]
+    public async Task EverySettingOfTheReadmeMayBePassedThrough()
+    {
+        string[] ofTheDeployment = ["Dynatrace__Environment", "Dynatrace__TokenSecretUri", "Dynatrace__ApiToken", "Dynatrace__RotationTokenSecretUri", "Redaction__HashKey", "GenAi__Metrics"];
+        var template = await BicepCompiler.BuildAsync(Repository.PathOf("infra/main.bicep"));
+        var passed = template["definitions"]!.AsObject().Single(definition => definition.Key.EndsWith("relaySettings", StringComparison.Ordinal)).Value!["properties"]!.AsObject().Select(property => property.Key);
+        var documented = DocumentTable.Rows("README.md", "| setting | meaning").Select(row => row[0].Trim('`')).Where(name => name.Split("__")[0] is "Dynatrace" or "GenAi" or "Ingest" or "Redaction" or "Relay");
+
+        Assert.Equal(documented.Except(ofTheDeployment).Order(StringComparer.Ordinal), passed.Order(StringComparer.Ordinal));
+    }
 
     [Theory]
     [InlineData("EVENTHUB_NAME", "ForwardSpans refers to %EVENTHUB_NAME%, which is not set.")]
