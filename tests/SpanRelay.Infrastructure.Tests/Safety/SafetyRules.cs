@@ -134,14 +134,13 @@ internal static class SafetyRules
         if (!deployment.Parameters.Contains("networkIsolation"))
             yield break;
         var endpoints = deployment.Of("Microsoft.Network/privateEndpoints").Select(endpoint => endpoint["properties"]!["privateLinkServiceConnections"]![0]!["properties"]!).ToList();
-        foreach (var (type, services) in new[]
+        foreach (var (type, services, resource) in new[]
         {
             ("Microsoft.EventHub/namespaces", new[] { "namespace" }),
             ("Microsoft.KeyVault/vaults", ["vault"]),
             ("Microsoft.Storage/storageAccounts", []),
             ("Microsoft.Web/sites", ["sites"]),
-        })
-        foreach (var resource in deployment.Of(type))
+        }.SelectMany(each => deployment.Of(each.Item1).Select(resource => (each.Item1, each.Item2, resource))))
         {
             if (!Is(resource["properties"]!["publicNetworkAccess"], "Disabled"))
                 yield return $"{type} is reached from everywhere.";
