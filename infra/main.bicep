@@ -4,7 +4,7 @@ metadata description = 'An Event Hub, the function app that forwards its spans t
 targetScope = 'subscription'
 
 import { flexRegion } from 'regions.bicep'
-import { appSize, eventHubSize, relaySettings } from 'types.bicep'
+import { appSize, dnsZonesChoice, eventHubSize, networkChoice, relaySettings } from 'types.bicep'
 
 @description('The azd environment\'s name. It is in every resource\'s tags, and makes their names.')
 @minLength(1)
@@ -59,7 +59,21 @@ param senderPrincipalIds string[] = []
 @description('Whether everything is reached through private endpoints only.')
 param networkIsolation bool = false
 
-param networkAddressPrefix string = '10.83.0.0/24'
+param network networkChoice = {
+  kind: 'new'
+  addressPrefix: '10.83.0.0/24'
+  nat: false
+  appSubnetId: ''
+  endpointSubnetId: ''
+}
+
+param dnsZones dnsZonesChoice = {
+  kind: 'new'
+  resourceGroupId: ''
+}
+
+@description('With networkIsolation: the id of the gateway\'s virtual network, which then resolves the names of what the gateway sends to, and no others.')
+param gatewayNetworkId string = ''
 
 @description('Whether the app and what it stores survive the loss of an availability zone. The Event Hub always does.')
 param zoneRedundant bool = false
@@ -115,9 +129,11 @@ param vaultPurgeProtection bool = false
 @description('recover brings a deleted vault of the same name back, with its secrets.')
 param vaultCreateMode 'default' | 'recover' = 'default'
 
+@description('How many days dead letters are kept: redacted spans, and the records of why they were not delivered.')
 @minValue(1)
 param deadLetterDays int = 30
 
+@description('How many days the raw bytes are kept of what could not be read, and so not be redacted.')
 @minValue(1)
 param quarantineDays int = 7
 
@@ -131,10 +147,13 @@ var names = {
   resourceGroup: empty(resourceGroupName) ? '${abbreviations.resourceGroup}${environmentName}' : resourceGroupName
   actionGroup: '${abbreviations.actionGroup}${token}'
   app: '${abbreviations.functionApp}${token}'
+  address: '${abbreviations.publicAddress}${token}'
   applicationInsights: '${abbreviations.applicationInsights}${token}'
   identity: '${abbreviations.managedIdentity}${token}'
+  letters: '${abbreviations.storageAccount}dl${token}'
   linkScope: '${abbreviations.privateLinkScope}${token}'
   namespace: '${abbreviations.eventHubsNamespace}${token}'
+  natGateway: '${abbreviations.natGateway}${token}'
   network: '${abbreviations.virtualNetwork}${token}'
   plan: '${abbreviations.appServicePlan}${token}'
   storage: '${abbreviations.storageAccount}${token}'
@@ -199,8 +218,30 @@ module storage 'modules/storage.bicep' = {
     isolated: networkIsolation
     zoneRedundant: zoneRedundant
     workspaceId: monitoring.outputs.workspaceId
-    deadLetterDays: deadLetterDays
-    quarantineDays: quarantineDays
+    containers: ['app-package']
+    queues: []
+    // The host replaces checkpoints and leases all the time: each would be kept as a deleted blob, and paid for.
+    keepsDeletedBlobs: false
+    lifetimes: []
+  }
+}
+
+module letters 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    name: names.letters
+    location: location
+    tags: tags
+    isolated: networkIsolation
+    zoneRedundant: zoneRedundant
+    workspaceId: monitoring.outputs.workspaceId
+    containers: ['dead-letters', 'quarantine']
+    queues: ['dead-letters', 'dead-letters-poison']
+    keepsDeletedBlobs: true
+    lifetimes: [
+      { container: 'dead-letters', days: deadLetterDays }
+      { container: 'quarantine', days: quarantineDays }
+    ]
   }
 }
 
@@ -226,25 +267,51 @@ module access 'modules/access.bicep' = {
     hubName: hubName
     vaultName: names.vault
     storageAccountName: names.storage
+    lettersAccountName: names.letters
     applicationInsightsName: names.applicationInsights
     rotatesToken: tokenRotation
     ingests: ingests
   }
-  dependsOn: [events, vault, storage, monitoring]
+  dependsOn: [events, vault, storage, letters, monitoring]
 }
+
+var hasNewNetwork = network.kind == 'new' && (networkIsolation || network.nat)
+
+module newNetwork 'modules/network.bicep' = if (hasNewNetwork) {
+  scope: group
+  params: {
+    name: names.network
+    natGatewayName: names.natGateway
+    addressName: names.address
+    location: location
+    tags: tags
+    addressPrefix: network.addressPrefix
+    nat: network.nat
+    zoneRedundant: zoneRedundant
+  }
+}
+
+var outboundAddress = hasNewNetwork ? newNetwork!.outputs.outboundAddress : ''
+var appSubnetId = hasNewNetwork ? newNetwork!.outputs.appSubnetId : network.appSubnetId
+var endpointSubnetId = hasNewNetwork ? newNetwork!.outputs.endpointSubnetId : network.endpointSubnetId
 
 module isolation 'modules/isolation.bicep' = if (networkIsolation) {
   scope: group
   params: {
-    networkName: names.network
     linkScopeName: names.linkScope
     endpointPrefix: abbreviations.privateEndpoint
     location: location
     tags: tags
-    addressPrefix: networkAddressPrefix
+    networkId: split(appSubnetId, '/subnets/')[0]
+    endpointSubnetId: endpointSubnetId
+    dnsZones: dnsZones
+    gatewayNetworkId: gatewayNetworkId
+    takesEvents: doors != 'ingest'
+    ingests: ingests
     namespaceId: events.outputs.namespaceId
     vaultId: vault.outputs.id
     storageId: storage.outputs.id
+    lettersId: letters.outputs.id
     workspaceId: monitoring.outputs.workspaceId
     applicationInsightsId: monitoring.outputs.applicationInsightsId
   }
@@ -264,10 +331,13 @@ module functionApp 'modules/function-app.bicep' = {
     adminAddresses: adminAddresses
     ingests: ingests
     ingestAddresses: ingestAddresses
+    hasOutboundAddress: network.nat
+    outboundAddress: outboundAddress
     serviceName: 'relay'
     identityId: identity.outputs.id
-    packageContainerUri: storage.outputs.packageContainerUri
-    subnetId: networkIsolation ? isolation!.outputs.appSubnetId : ''
+    packageContainerUri: '${storage.outputs.blobEndpoint}app-package'
+    isolated: networkIsolation
+    subnetId: appSubnetId
     settings: concat(
       [
         { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identity.outputs.clientId};Authorization=AAD' }
@@ -276,6 +346,9 @@ module functionApp 'modules/function-app.bicep' = {
         { name: 'AzureWebJobsStorage__accountName', value: names.storage }
         { name: 'AzureWebJobsStorage__clientId', value: identity.outputs.clientId }
         { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
+        { name: 'DeadLetters__accountName', value: names.letters }
+        { name: 'DeadLetters__clientId', value: identity.outputs.clientId }
+        { name: 'DeadLetters__credential', value: 'managedidentity' }
         { name: 'Dynatrace__Environment', value: empty(dynatraceEnvironment) ? fail('dynatraceEnvironment is missing: the id of the Dynatrace environment, or an address of it.') : dynatraceEnvironment }
         { name: 'Dynatrace__TokenSecretUri', value: '${secretsUri}/dynatrace-token' }
         { name: 'EVENTHUB_NAME', value: hubName }
@@ -305,10 +378,11 @@ module appEndpoint 'modules/private-endpoint.bicep' = if (networkIsolation) {
     name: '${abbreviations.privateEndpoint}app'
     location: location
     tags: tags
-    subnetId: isolation!.outputs.endpointSubnetId
-    resourceId: functionApp.outputs.id
+    subnetId: endpointSubnetId
+    targetId: functionApp.outputs.id
     service: 'sites'
-    zones: ['privatelink.azurewebsites.net']
+    zoneGroupId: isolation!.outputs.zoneGroupId
+    zones: isolation!.outputs.appZones
   }
 }
 
@@ -339,12 +413,14 @@ module page 'modules/workbook.bicep' = if (workbook) {
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_KEY_VAULT_NAME string = names.vault
 output AZURE_STORAGE_ACCOUNT_NAME string = names.storage
+output DEAD_LETTER_ACCOUNT_NAME string = names.letters
 output EVENTHUB_HOST string = events.outputs.host
 output EVENTHUB_NAMESPACE string = names.namespace
 output EVENTHUB_NAMESPACE_ID string = events.outputs.namespaceId
 output EVENTHUB_NAME string = hubName
 output FUNCTION_APP_ID string = functionApp.outputs.id
 output FUNCTION_APP_NAME string = names.app
+output OUTBOUND_ADDRESS string = outboundAddress
 output INGEST_ENDPOINT string = ingests ? 'https://${names.app}.azurewebsites.net/v1/traces' : ''
 
 // The settings, so that another machine, a colleague and the pipeline have them: "azd env refresh" reads outputs.
@@ -361,7 +437,14 @@ output INGEST_ADDRESSES string[] = ingestAddresses
 output AI_METRICS bool = aiMetrics
 output SENDER_PRINCIPAL_IDS string[] = senderPrincipalIds
 output NETWORK_ISOLATION bool = networkIsolation
-output NETWORK_ADDRESS_PREFIX string = networkAddressPrefix
+output NETWORK_KIND string = network.kind
+output NETWORK_ADDRESS_PREFIX string = network.addressPrefix
+output NETWORK_NAT bool = network.nat
+output NETWORK_APP_SUBNET_ID string = network.appSubnetId
+output NETWORK_ENDPOINT_SUBNET_ID string = network.endpointSubnetId
+output DNS_ZONES string = dnsZones.kind
+output DNS_ZONES_RESOURCE_GROUP_ID string = dnsZones.resourceGroupId
+output GATEWAY_NETWORK_ID string = gatewayNetworkId
 output ZONE_REDUNDANT bool = zoneRedundant
 output ADMIN_ADDRESSES string[] = adminAddresses
 output EVENTHUB_SKU string = eventHub.sku

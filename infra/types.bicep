@@ -9,6 +9,9 @@ type relaySettings = {
   GenAi__MetricsByTeam: ('true' | 'false')?
   GenAi__MetricsMaxLabelSets: string?
   GenAi__Normalize: ('true' | 'false')?
+  Ingest__MaxEventBytes: string?
+  Ingest__Redact: ('true' | 'false')?
+  Ingest__SendTimeout: string?
   Redaction__ExcludeRequestData: ('true' | 'false')?
   Redaction__Policy: string?
   Relay__AttemptTimeout: string?
@@ -85,4 +88,77 @@ type appSize = {
   alwaysReady: int
 
   memoryMB: 512 | 2048 | 4096
+}
+
+@export()
+@description('The network that the app sends through, where it needs one: with networkIsolation or a NAT gateway, or an existing one.')
+@discriminator('kind')
+type networkChoice = newNetwork | existingNetwork
+
+@sealed()
+type newNetwork = {
+  kind: 'new'
+
+  @description('A /24 or larger that nothing else uses, so that it can be peered with the gateway\'s network.')
+  addressPrefix: string
+
+  @description('Whether what the app sends to the internet comes from one static address.')
+  nat: bool
+
+  @description('Without effect.')
+  appSubnetId: string
+
+  @description('Without effect.')
+  endpointSubnetId: string
+}
+
+@description('Its routes decide how the app reaches the internet.')
+@sealed()
+type existingNetwork = {
+  kind: 'existing'
+
+  @description('Without effect.')
+  addressPrefix: string
+
+  nat: false
+
+  @description('A subnet of /27 or larger in the app\'s region, delegated to Microsoft.App/environments and used by nothing else.')
+  @minLength(1)
+  appSubnetId: string
+
+  @description('The subnet for private endpoints; empty without networkIsolation.')
+  endpointSubnetId: string
+}
+
+@export()
+@description('Whose private DNS zones have the names of the private endpoints.')
+@discriminator('kind')
+type dnsZonesChoice = newZones | existingZones | zonesOfPolicy
+
+@description('Zones in the resource group, linked to the app\'s network.')
+@sealed()
+type newZones = {
+  kind: 'new'
+
+  @description('Without effect.')
+  resourceGroupId: string
+}
+
+@description('The zones of a hub, which the app\'s network resolves already.')
+@sealed()
+type existingZones = {
+  kind: 'existing'
+
+  @description('The id of the resource group that has them all, of another subscription as well.')
+  @minLength(1)
+  resourceGroupId: string
+}
+
+@description('A policy of the landing zone makes the names.')
+@sealed()
+type zonesOfPolicy = {
+  kind: 'policy'
+
+  @description('Without effect.')
+  resourceGroupId: string
 }

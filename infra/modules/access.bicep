@@ -5,7 +5,13 @@ param senderPrincipalIds string[]
 param namespaceName string
 param hubName string
 param vaultName string
+
+@description('The Functions host\'s own account.')
 param storageAccountName string
+
+@description('The account of the dead letters.')
+param lettersAccountName string
+
 param applicationInsightsName string
 
 @description('Whether the app writes new versions of the token: of this secret, and of no other.')
@@ -20,6 +26,7 @@ var roles = {
   keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
+  storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
@@ -43,6 +50,10 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
 
 resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
   name: storageAccountName
+}
+
+resource letters 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+  name: lettersAccountName
 }
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -110,9 +121,19 @@ resource ownsBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+resource writesLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(letters.id, appPrincipalId, roles.storageBlobDataContributor)
+  scope: letters
+  properties: {
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
+  }
+}
+
 resource usesQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(storage.id, appPrincipalId, roles.storageQueueDataContributor)
-  scope: storage
+  name: guid(letters.id, appPrincipalId, roles.storageQueueDataContributor)
+  scope: letters
   properties: {
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'

@@ -23,15 +23,28 @@ param ingestAddresses string[]
 @description('The app\'s name in azure.yaml: azd finds the app by it.')
 param serviceName string
 
+@description('Whether what the app sends comes from one address.')
+param hasOutboundAddress bool
+
+@description('That address.')
+param outboundAddress string
+
 param identityId string
 param packageContainerUri string
 param settings { name: string, value: string }[]
 
-@description('The subnet the app reaches the others through; empty where they are public.')
+@description('Whether the app is reached by its private endpoint only.')
+param isolated bool
+
+@description('The subnet that the app sends from; empty for none.')
 param subnetId string
 
-var isolated = !empty(subnetId)
-var callers = concat(adminAddresses, ingests ? ingestAddresses : [])
+// The app asks itself, at its own address, whether a sender's key is valid.
+var callers = concat(
+  adminAddresses,
+  ingests ? ingestAddresses : [],
+  ingests && !empty(ingestAddresses) && hasOutboundAddress ? ['${outboundAddress}/32'] : []
+)
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: planName
@@ -64,7 +77,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
     publicNetworkAccess: isolated ? 'Disabled' : 'Enabled'
-    virtualNetworkSubnetId: isolated ? subnetId : null
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     functionAppConfig: {
       runtime: {
         name: 'dotnet-isolated'

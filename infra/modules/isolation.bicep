@@ -1,14 +1,31 @@
-metadata description = 'With networkIsolation: the network, and private endpoints for everything the app uses. The app\'s own comes after the app.'
+metadata description = 'With networkIsolation: private endpoints for everything the app uses, and their names. The app\'s own comes after the app.'
 
-param networkName string
+import { dnsZonesChoice } from '../types.bicep'
+
 param linkScopeName string
 param endpointPrefix string
 param location string
 param tags { *: string }
-param addressPrefix string
+
+@description('The network that the app sends from.')
+param networkId string
+
+param endpointSubnetId string
+param dnsZones dnsZonesChoice
+
+@description('The gateway\'s network; empty for none.')
+param gatewayNetworkId string
+
+@description('Whether gateways send to the Event Hub.')
+param takesEvents bool
+
+@description('Whether they call the app.')
+param ingests bool
+
 param namespaceId string
 param vaultId string
 param storageId string
+param lettersId string
 param workspaceId string
 param applicationInsightsId string
 
@@ -28,21 +45,24 @@ var zones = {
 }
 
 var endpoints = [
-  { name: 'blob', resourceId: storageId, service: 'blob', zones: [zones.blob] }
-  { name: 'queue', resourceId: storageId, service: 'queue', zones: [zones.queue] }
-  { name: 'table', resourceId: storageId, service: 'table', zones: [zones.table] }
-  { name: 'vault', resourceId: vaultId, service: 'vault', zones: [zones.vault] }
-  { name: 'events', resourceId: namespaceId, service: 'namespace', zones: [zones.events] }
-  { name: 'monitor', resourceId: linkScope.id, service: 'azuremonitor', zones: [...zones.monitor, zones.blob] }
+  { name: 'blob', targetId: storageId, service: 'blob', zones: [zones.blob] }
+  { name: 'table', targetId: storageId, service: 'table', zones: [zones.table] }
+  { name: 'letters-blob', targetId: lettersId, service: 'blob', zones: [zones.blob] }
+  { name: 'letters-queue', targetId: lettersId, service: 'queue', zones: [zones.queue] }
+  { name: 'vault', targetId: vaultId, service: 'vault', zones: [zones.vault] }
+  { name: 'events', targetId: namespaceId, service: 'namespace', zones: [zones.events] }
+  { name: 'monitor', targetId: linkScope.id, service: 'azuremonitor', zones: [...zones.monitor, zones.blob] }
 ]
 
-module network 'network.bicep' = {
+var zoneGroupId = dnsZones.kind == 'existing' ? dnsZones.resourceGroupId : resourceGroup().id
+
+module names 'dns-zones.bicep' = if (dnsZones.kind == 'new') {
   params: {
-    name: networkName
-    location: location
     tags: tags
-    addressPrefix: addressPrefix
     zones: [zones.blob, zones.queue, zones.table, zones.vault, zones.events, zones.app, ...zones.monitor]
+    networkId: networkId
+    gatewayNetworkId: gatewayNetworkId
+    gatewayZones: [...(takesEvents ? [zones.events] : []), ...(ingests ? [zones.app] : [])]
   }
 }
 
@@ -80,13 +100,15 @@ module privateEndpoints 'private-endpoint.bicep' = [
       name: '${endpointPrefix}${endpoint.name}'
       location: location
       tags: tags
-      subnetId: network.outputs.endpointSubnetId
-      resourceId: endpoint.resourceId
+      subnetId: endpointSubnetId
+      targetId: endpoint.targetId
       service: endpoint.service
-      zones: endpoint.zones
+      zones: dnsZones.kind == 'policy' ? [] : endpoint.zones
+      zoneGroupId: zoneGroupId
     }
+    dependsOn: [names]
   }
 ]
 
-output appSubnetId string = network.outputs.appSubnetId
-output endpointSubnetId string = network.outputs.endpointSubnetId
+output zoneGroupId string = zoneGroupId
+output appZones string[] = dnsZones.kind == 'policy' ? [] : [zones.app]

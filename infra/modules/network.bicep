@@ -1,14 +1,49 @@
-metadata description = 'The network in which everything stays with networkIsolation: one subnet the app sends from, one that the private endpoints are in, and their names.'
+metadata description = 'A network: one subnet that the app sends from, and one for private endpoints.'
 
 param name string
+param natGatewayName string
+param addressName string
 param location string
 param tags { *: string }
 
 @description('A /24 or larger that nothing else uses, so that it can be peered with the gateway\'s network.')
 param addressPrefix string
 
-@description('The private DNS zones to create and link.')
-param zones string[]
+@description('Whether the app reaches the internet by a NAT gateway with a static address.')
+param nat bool
+
+@description('Whether that address survives the loss of an availability zone.')
+param zoneRedundant bool
+
+resource address 'Microsoft.Network/publicIPAddresses@2024-05-01' = if (nat) {
+  name: addressName
+  location: location
+  tags: tags
+  sku: {
+    name: 'Standard'
+  }
+  zones: zoneRedundant ? ['1', '2', '3'] : []
+  properties: {
+    publicIPAllocationMethod: 'Static'
+    publicIPAddressVersion: 'IPv4'
+  }
+}
+
+resource natGateway 'Microsoft.Network/natGateways@2024-05-01' = if (nat) {
+  name: natGatewayName
+  location: location
+  tags: tags
+  sku: {
+    name: 'Standard'
+  }
+  properties: {
+    publicIpAddresses: [
+      {
+        id: address.id
+      }
+    ]
+  }
+}
 
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   name: name
@@ -23,7 +58,8 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
         name: 'app'
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 26, 0)
-          defaultOutboundAccess: true
+          defaultOutboundAccess: !nat
+          natGateway: nat ? { id: natGateway.id } : null
           delegations: [
             {
               name: 'flex-consumption'
@@ -54,28 +90,6 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   }
 }
 
-resource privateZones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for zone in zones: {
-    name: zone
-    location: 'global'
-    tags: tags
-  }
-]
-
-resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (zone, index) in zones: {
-    parent: privateZones[index]
-    name: name
-    location: 'global'
-    tags: tags
-    properties: {
-      registrationEnabled: false
-      virtualNetwork: {
-        id: network.id
-      }
-    }
-  }
-]
-
 output appSubnetId string = network::app.id
 output endpointSubnetId string = network::endpoints.id
+output outboundAddress string = nat ? address!.properties.ipAddress : ''

@@ -4,19 +4,16 @@ param name string
 param location string
 param tags { *: string }
 param subnetId string
-param resourceId string
+param targetId string
 
 @description('Which of the resource\'s services, in Private Link\'s words.')
 param service string
 
-@description('The private DNS zones its names belong to.')
+@description('The private DNS zones its names belong to; none where a policy puts them there.')
 param zones string[]
 
-resource privateZones 'Microsoft.Network/privateDnsZones@2024-06-01' existing = [
-  for zone in zones: {
-    name: zone
-  }
-]
+@description('The id of the resource group that has them.')
+param zoneGroupId string
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
   name: name
@@ -30,21 +27,21 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
       {
         name: service
         properties: {
-          privateLinkServiceId: resourceId
+          privateLinkServiceId: targetId
           groupIds: [service]
         }
       }
     ]
   }
 
-  resource names 'privateDnsZoneGroups' = {
+  resource names 'privateDnsZoneGroups' = if (!empty(zones)) {
     name: 'default'
     properties: {
       privateDnsZoneConfigs: [
-        for (zone, index) in zones: {
+        for zone in zones: {
           name: replace(zone, '.', '-')
           properties: {
-            privateDnsZoneId: privateZones[index].id
+            privateDnsZoneId: resourceId(split(zoneGroupId, '/')[2], split(zoneGroupId, '/')[4], 'Microsoft.Network/privateDnsZones', zone)
           }
         }
       ]

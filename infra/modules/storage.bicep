@@ -1,4 +1,4 @@
-metadata description = 'The Functions host\'s own storage, the function app\'s package, dead letters and quarantine.'
+metadata description = 'A storage account that is reached by Entra identities only.'
 
 param name string
 param location string
@@ -11,11 +11,14 @@ param zoneRedundant bool
 @description('The workspace that gets the log of what is deleted.')
 param workspaceId string
 
-@description('How many days dead letters are kept: redacted spans, and the records of why they were not delivered.')
-param deadLetterDays int
+param containers string[]
+param queues string[]
 
-@description('How many days the raw bytes are kept of what could not be read, and so not be redacted.')
-param quarantineDays int
+@description('Whether a deleted or replaced blob can be restored for a week.')
+param keepsDeletedBlobs bool
+
+@description('How many days blobs are kept, by container.')
+param lifetimes { container: string, days: int }[]
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name
@@ -43,18 +46,15 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   resource blobs 'blobServices' = {
     name: 'default'
     properties: {
-      // The host replaces checkpoints and leases all the time: each would be kept as a deleted blob, and paid for.
-      deleteRetentionPolicy: {
-        enabled: false
-      }
+      deleteRetentionPolicy: keepsDeletedBlobs ? { enabled: true, days: 7 } : { enabled: false }
       containerDeleteRetentionPolicy: {
         enabled: true
         days: 7
       }
     }
 
-    resource containers 'containers' = [
-      for container in ['app-package', 'dead-letters', 'quarantine']: {
+    resource names 'containers' = [
+      for container in containers: {
         name: container
         properties: {
           publicAccess: 'None'
@@ -63,37 +63,34 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     ]
   }
 
-  resource queues 'queueServices' = {
+  resource queueService 'queueServices' = if (!empty(queues)) {
     name: 'default'
 
     resource names 'queues' = [
-      for queue in ['dead-letters', 'dead-letters-poison']: {
+      for queue in queues: {
         name: queue
       }
     ]
   }
 
-  resource lifecycle 'managementPolicies' = {
+  resource lifecycle 'managementPolicies' = if (!empty(lifetimes)) {
     name: 'default'
     properties: {
       policy: {
         rules: [
-          for rule in [
-            { container: 'dead-letters', days: deadLetterDays }
-            { container: 'quarantine', days: quarantineDays }
-          ]: {
-            name: 'delete-${rule.container}'
+          for lifetime in lifetimes: {
+            name: 'delete-${lifetime.container}'
             enabled: true
             type: 'Lifecycle'
             definition: {
               filters: {
                 blobTypes: ['blockBlob']
-                prefixMatch: ['${rule.container}/']
+                prefixMatch: ['${lifetime.container}/']
               }
               actions: {
                 baseBlob: {
                   delete: {
-                    daysAfterCreationGreaterThan: rule.days
+                    daysAfterCreationGreaterThan: lifetime.days
                   }
                 }
               }
@@ -117,4 +114,4 @@ resource deletions 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
 }
 
 output id string = account.id
-output packageContainerUri string = '${account.properties.primaryEndpoints.blob}app-package'
+output blobEndpoint string = account.properties.primaryEndpoints.blob

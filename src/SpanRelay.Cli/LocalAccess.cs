@@ -1,3 +1,4 @@
+using SpanRelay.DeadLetters;
 using SpanRelay.Local;
 using SpanRelay.Local.Storage;
 
@@ -12,10 +13,8 @@ internal sealed class LocalAccess : IAsyncDisposable
     private const string Storage = "AzureWebJobsStorage";
 
     // Of a file, no others are put into the environment.
-    private static readonly string[] Known = ["Dynatrace__", "Relay__", "Redaction__", "EVENTHUB", "AzureWebJobsStorage", "IDENTITY_", "AZURE_CLIENT_ID", "SPANRELAY_LOCAL_"];
+    private static readonly string[] Known = ["Dynatrace__", "Relay__", "Redaction__", "EVENTHUB", "DeadLetters", "AzureWebJobsStorage", "IDENTITY_", "AZURE_CLIENT_ID", "SPANRELAY_LOCAL_"];
     private static readonly string[] OfDynatrace = ["Dynatrace__", "IDENTITY_", "AZURE_CLIENT_ID", "SPANRELAY_LOCAL_"];
-
-    private static readonly string[] Accounts = [Storage, Storage + "__accountName", Storage + "__blobServiceUri"];
 
     /// <summary>Another command may have the folder for a moment, or a run may just be starting.</summary>
     private static readonly TimeSpan ClaimTimeout = TimeSpan.FromMinutes(1);
@@ -35,18 +34,18 @@ internal sealed class LocalAccess : IAsyncDisposable
     /// <exception cref="LocalSystemException">There is no local system, or its storage account cannot be started.</exception>
     public static async Task<LocalAccess> OpenAsync(string? dataFolder, CancellationToken cancellationToken)
     {
-        if (dataFolder is null && Accounts.Any(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name))))
+        if (dataFolder is null && StorageOptions.AccountSettings.Any(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name))))
             return new LocalAccess(null, null);
 
         var folder = dataFolder ?? SystemFile.LastDataFolder;
         if (!SystemFile.IsDataFolder(folder))
             throw new LocalSystemException(dataFolder is null
-                ? $"There is no storage account to look into: {Storage}__accountName and {Storage} are not set, and no local system has run yet (spanrelay run)."
+                ? $"There is no storage account to look into: neither DeadLetters__accountName nor {Storage}__accountName is set, and no local system has run yet (spanrelay run)."
                 : $"--data names a folder without the data of a local system: {folder}.");
 
         var access = await FindAsync(folder, cancellationToken);
         if (dataFolder is not null)
-            Array.ForEach(Accounts, name => Environment.SetEnvironmentVariable(name, null));
+            StorageOptions.AccountSettings.ToList().ForEach(name => Environment.SetEnvironmentVariable(name, null));
         access.Apply();
 
         await Console.Error.WriteLineAsync(access.System is { } system

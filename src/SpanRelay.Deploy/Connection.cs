@@ -32,6 +32,7 @@ internal sealed record Connection(string Fields, string Host, string Hub, string
     public static async Task<Connection> ReadAsync(Azd azd, HttpClient http, ConnectionRequest request)
     {
         var values = await azd.GetValuesAsync();
+        await Secrets.ForgetTypedAsync(azd, values);
         if (values.GetValueOrDefault("EVENTHUB_HOST", "").Length == 0)
             return Failed("This azd environment is not deployed, or not known here. Run \"azd up\", or \"azd env refresh\".");
         var senders = Senders.From(values);

@@ -13,7 +13,7 @@ internal sealed class Preprovision(AzdProject project, Terminal terminal, HttpCl
     {
         if (!await project.Azd.IsSignedInAsync())
             _problems.Add("Not signed in to Azure. Run: azd auth login");
-        _problems.AddRange(Region().Concat(SizeLimits.Problems(project)));
+        _problems.AddRange(Region().Concat(SizeLimits.Problems(project)).Concat(NetworkIds.Problems(project)));
         ReadJson();
         _problems.AddRange(Doors());
         var endpoint = await ReadEnvironmentAsync();
@@ -23,10 +23,25 @@ internal sealed class Preprovision(AzdProject project, Terminal terminal, HttpCl
             await ReadTokenAsync(Secrets.RotationToken, "creates tokens", "apiTokens.read, apiTokens.write", endpoint: null);
         await ReadChoicesAsync();
         await FindDeletedVaultAsync();
+        NameFormerDeadLetters();
+        if (_problems.Count > 0)
+            ForgetTyped();
         await project.Azd.SetAsync(_answers);
         foreach (var problem in _problems)
             Terminal.Say($"x {problem}");
         return _problems.Count > 0 ? 1 : 0;
+    }
+
+    /// <summary>Nothing is deployed: no token stays in azd's file.</summary>
+    private void ForgetTyped()
+    {
+        foreach (var name in Secrets.Names.Select(name => name + Secrets.Once))
+        {
+            if (project.Setting(name).Length > 0)
+                _answers[name] = "";
+            else
+                _answers.Remove(name);
+        }
     }
 
     private bool SendsMetrics => project.IsOn("AI_METRICS");
@@ -161,6 +176,13 @@ internal sealed class Preprovision(AzdProject project, Terminal terminal, HttpCl
         }
 
         _problems.Add($"{OpenDoors.Setting} takes {OpenDoors.Takes}.");
+    }
+
+    /// <summary>Earlier versions had them in the account of the Functions host.</summary>
+    private void NameFormerDeadLetters()
+    {
+        if (_problems.Count == 0 && project.Setting("AZURE_STORAGE_ACCOUNT_NAME") is { Length: > 0 } former && project.Setting("DEAD_LETTER_ACCOUNT_NAME").Length == 0)
+            Terminal.Say($"Dead letters get a storage account of their own. Those from before stay in {former} until their time is over: docs/dead-letters.md says how to list and replay them.");
     }
 
     /// <summary>A deleted vault keeps its name: creating another would fail. Recovering it takes back its secrets as well.</summary>

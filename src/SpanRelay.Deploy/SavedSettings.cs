@@ -3,12 +3,13 @@ namespace SpanRelay.Deploy;
 /// <summary>The settings while "azd down" drops them with the outputs.</summary>
 internal static class SavedSettings
 {
-    public static Task<int> WriteAsync(AzdProject project)
+    public static async Task<int> WriteAsync(AzdProject project)
     {
+        await Secrets.ForgetTypedAsync(project.Azd, project.Settings);
         var settings = project.Parameters.Settings.Where(name => project.Setting(name).Length > 0).ToDictionary(name => name, project.Setting);
         Directory.CreateDirectory(project.EnvironmentFolder);
         EnvironmentFile.Write(FileOf(project), settings);
-        return Task.FromResult(0);
+        return 0;
     }
 
     public static async Task<int> RestoreAsync(AzdProject project)

@@ -12,4 +12,8 @@ internal static class Secrets
     public const string Stored = "_STORED";
 
     public static readonly IReadOnlyList<string> Names = [Token, RotationToken];
+
+    /// <summary>Removes what was typed for a deployment that failed: azd runs no hook after a failure, so the next one that runs does it.</summary>
+    public static Task ForgetTypedAsync(Azd azd, IReadOnlyDictionary<string, string> values) =>
+        azd.SetAsync(Names.Select(name => name + Once).Where(name => values.GetValueOrDefault(name, "").Length > 0).ToDictionary(name => name, _ => ""));
 }

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,7 @@ builder.Logging.AddFilter("Azure", LogLevel.Warning);
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 builder.Logging.AddFilter("System", LogLevel.Warning);
 builder.Services.AddSpanRelay(options, storage, settings);
+builder.Services.AddSingleton<IFunctionMetadataTransformer>(new DeadLetterConnection(StorageOptions.ConnectionIn(settings)));
 builder.Services.AddTraceIngest(ingest, settings);
 builder.Services.AddSingleton(SenderKeys.Create(settings));
 builder.Services.AddTelemetry(telemetry, settings);

@@ -13,7 +13,7 @@ namespace SpanRelay.Functions;
 public sealed class RecordDeadLetter(DeadLetterRecorder recorder)
 {
     [Function(nameof(RecordDeadLetter))]
-    public async Task RunAsync([QueueTrigger(DeadLetterStorage.Queue, Connection = "AzureWebJobsStorage")] byte[] message, FunctionContext context)
+    public async Task RunAsync([QueueTrigger(DeadLetterStorage.Queue, Connection = StorageOptions.OwnConnection)] byte[] message, FunctionContext context)
     {
         var metadata = context.BindingContext.BindingData;
         var attempt = metadata.GetValueOrDefault("DequeueCount") is { } count && long.TryParse(count.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;

@@ -30,7 +30,7 @@ public sealed class DeadLetterStorageTests
         await system.SendAsync(good, deadline.Token, partition: 1);
 
         Assert.All(system.Outcomes.Skip(earlier.Count), outcome => Assert.False(outcome.Succeeded));
-        Assert.Contains(system.Output.Lines, line => line.Line.Contains("The dead letter could not be stored. The storage account (AzureWebJobsStorage) did not store", StringComparison.Ordinal));
+        Assert.Contains(system.Output.Lines, line => line.Line.Contains("The dead letter could not be stored. The storage account for dead letters (DeadLetters, or else AzureWebJobsStorage) did not store", StringComparison.Ordinal));
 
         await storage.Azurite.StartAsync(deadline.Token);
         await system.Local.WhenIdleAsync(deadline.Token);

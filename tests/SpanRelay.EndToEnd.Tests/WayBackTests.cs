@@ -50,7 +50,7 @@ public sealed class WayBackTests
         var sent = await CommandLine.RunAsync([], environment, null, deadline.Token, "send");
 
         Assert.Equal((1, 1), (listed.ExitCode, sent.ExitCode));
-        Assert.StartsWith("There is no storage account to look into: AzureWebJobsStorage__accountName and AzureWebJobsStorage are not set, and no local system has run yet (spanrelay run).", listed.Output, StringComparison.Ordinal);
+        Assert.StartsWith("There is no storage account to look into: neither DeadLetters__accountName nor AzureWebJobsStorage__accountName is set, and no local system has run yet (spanrelay run).", listed.Output, StringComparison.Ordinal);
         Assert.StartsWith("No local system is running with its data in ", sent.Output, StringComparison.Ordinal);
     }
 

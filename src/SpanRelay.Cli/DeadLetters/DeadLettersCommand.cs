@@ -12,8 +12,8 @@ internal static class DeadLettersCommand
 {
     public static Command Create(IAnsiConsole console) => new(
         "dead-letters",
-        "List, explain, replay, export and delete spans that could not be delivered. Reads the function app's settings from the environment: AzureWebJobsStorage__accountName "
-        + "(with your login: az login) or AzureWebJobsStorage, and for a replay also those of Dynatrace and redaction. Without a storage account there, it looks at the running local system, "
+        "List, explain, replay, export and delete spans that could not be delivered. Reads the function app's settings from the environment: DeadLetters__accountName "
+        + "(with your login: azd auth login or az login), or AzureWebJobsStorage__accountName where dead letters have no account of their own, and for a replay also those of Dynatrace and redaction. Without a storage account there, it looks at the running local system, "
         + "or else the last one (spanrelay run).")
     {
         List(console), Show(console), Replay(console), Export(console), Purge(console),

@@ -103,9 +103,9 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
         return settings;
     }
 
-    private static DeadLetterArchive ArchiveOf(LocalSystem system)
+    private DeadLetterArchive ArchiveOf(LocalSystem system)
     {
-        var settings = new SettingsReader(new Dictionary<string, string?> { ["AzureWebJobsStorage"] = system.StorageConnectionString });
+        var settings = new SettingsReader(options.Settings.Append(new("AzureWebJobsStorage", system.StorageConnectionString))!);
         return ArchiveAccess.Open(StorageOptions.Read(settings), settings);
     }
 

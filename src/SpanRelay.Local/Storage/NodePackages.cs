@@ -6,7 +6,7 @@ using SpanRelay.Local.Host.Worker;
 
 namespace SpanRelay.Local.Storage;
 
-/// <summary>Azurite from npm, in the versions of the lock file beside this source file; installed on first use.</summary>
+/// <summary>Azurite from npm, in the versions of the lock file beside this source file or, where this is published, beside the assembly; installed on first use.</summary>
 internal static class NodePackages
 {
     private const string Alternative = "Alternatively, set AzureWebJobsStorage to a storage account's connection string; then Azurite is not needed.";
@@ -15,9 +15,12 @@ internal static class NodePackages
 
     private static readonly SemaphoreSlim OneAtATime = new(1);
 
-    /// <summary>Where the packages are: the folder that this assembly was built beside.</summary>
-    private static string Folder { get; } =
-        typeof(NodePackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == "AzuriteFolder").Value!;
+    private static string Published { get; } = Path.Combine(AppContext.BaseDirectory, "azurite");
+
+    /// <summary>Where the packages are.</summary>
+    private static string Folder { get; } = Directory.Exists(Published)
+        ? Published
+        : typeof(NodePackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == "AzuriteFolder").Value!;
 
     /// <param name="path">Below node_modules.</param>
     /// <param name="onNotice">Called when they must be installed first, which takes a while.</param>

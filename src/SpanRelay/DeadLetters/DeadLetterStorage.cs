@@ -16,6 +16,9 @@ public sealed class DeadLetterStorage
     public const string Queue = "dead-letters";
     public const string PoisonQueue = "dead-letters-poison";
 
+    /// <summary>What messages call it.</summary>
+    internal const string Account = $"The storage account for dead letters ({StorageOptions.OwnConnection}, or else {StorageOptions.HostConnection})";
+
     private const int MaxText = 500;
 
     // All attempts of a call together; well within an invocation.
@@ -93,7 +96,7 @@ public sealed class DeadLetterStorage
         }
         catch (Exception e) when (Explain(e) is not null)
         {
-            throw new DeadLetterStoreException($"The storage account (AzureWebJobsStorage) did not {what}: {Explain(e)}", e);
+            throw new DeadLetterStoreException($"{Account} did not {what}: {Explain(e)}", e);
         }
     }
 

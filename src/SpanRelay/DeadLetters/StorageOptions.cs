@@ -5,10 +5,17 @@ using SpanRelay.Settings;
 
 namespace SpanRelay.DeadLetters;
 
-/// <summary>The storage account for dead letters: the one that the Functions host uses, by the host's own settings.</summary>
+/// <summary>The storage account for dead letters: one of their own, else the one that the Functions host uses. Its settings are a connection, as the Functions host has them.</summary>
 public sealed record StorageOptions
 {
-    private const string Connection = "AzureWebJobsStorage";
+    /// <summary>The connection to an account of their own.</summary>
+    public const string OwnConnection = "DeadLetters";
+
+    /// <summary>The Functions host's own connection.</summary>
+    internal const string HostConnection = "AzureWebJobsStorage";
+
+    /// <summary>What names an account: one of these, after the connection's name.</summary>
+    private static readonly string[] Addresses = ["", "__accountName", "__blobServiceUri", "__queueServiceUri"];
 
     /// <summary>For local use. A secret. Null where the account is reached as an identity.</summary>
     public string? ConnectionString { get; init; }
@@ -20,25 +27,45 @@ public sealed record StorageOptions
     /// <summary>The identity's client id; null for the app's own.</summary>
     public string? ClientId { get; init; }
 
+    /// <summary>The settings that name a storage account for dead letters.</summary>
+    public static IReadOnlyList<string> AccountSettings { get; } = [.. Addresses.Select(address => OwnConnection + address), .. Addresses.Select(address => HostConnection + address)];
+
+    /// <summary>The connection that the settings have: that of the dead letters where any of it is set.</summary>
+    public static string ConnectionIn(SettingsReader settings) =>
+        Addresses.Select(address => settings.Text(OwnConnection + address)).Any(value => value is not null) ? OwnConnection : HostConnection;
+
     /// <summary>Reads the settings of the connection. What is wrong stands in the reader's problems; with any, the result is not to be used.</summary>
     public static StorageOptions Read(SettingsReader settings)
     {
-        var account = ReadAccount(settings);
+        var connection = ConnectionIn(settings);
+        var account = ReadAccount(settings, connection);
         var options = new StorageOptions
         {
-            ConnectionString = ReadConnectionString(settings),
-            BlobService = ReadService(settings, "blob", account),
-            QueueService = ReadService(settings, "queue", account),
-            ClientId = settings.Text($"{Connection}__clientId"),
+            ConnectionString = ReadConnectionString(settings, connection),
+            BlobService = ReadService(settings, connection, "blob", account),
+            QueueService = ReadService(settings, connection, "queue", account),
+            ClientId = settings.Text($"{connection}__clientId"),
         };
-        if (options.ConnectionString is null && (options.BlobService is null || options.QueueService is null) && settings.Text(Connection) is null && settings.Text($"{Connection}__accountName") is null)
-            settings.Report(Connection, $"is missing: dead letters need the storage account that the Functions host uses. Set {Connection}__accountName to its name, or, for local use, {Connection} to a connection string.");
+        ReportMissing(settings, connection, options);
+        if (connection == OwnConnection)
+            _ = settings.Text($"{connection}__credential"); // The Functions host's.
+        settings.ReportUnknown(OwnConnection);
         return options;
     }
 
-    private static string? ReadConnectionString(SettingsReader settings)
+    private static void ReportMissing(SettingsReader settings, string connection, StorageOptions options)
     {
-        if (settings.Text(Connection) is not { } text)
+        if (options.ConnectionString is not null || (options.BlobService is not null && options.QueueService is not null) || settings.Text(connection) is not null || settings.Text($"{connection}__accountName") is not null)
+            return;
+        if (connection == OwnConnection)
+            settings.Report(connection, $"names half a storage account: set {connection}__accountName to its name, or both {connection}__blobServiceUri and {connection}__queueServiceUri.");
+        else
+            settings.Report(connection, $"is missing: dead letters need a storage account. Set {OwnConnection}__accountName to the name of one of their own, or {connection}__accountName to that of the Functions host; for local use, {connection} to a connection string.");
+    }
+
+    private static string? ReadConnectionString(SettingsReader settings, string connection)
+    {
+        if (settings.Text(connection) is not { } text)
             return null;
         try
         {
@@ -48,24 +75,24 @@ public sealed record StorageOptions
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
         {
-            settings.Report(Connection, "is no connection string of a storage account, as the Azure portal shows it under Access keys. With an identity instead, leave it out and set AzureWebJobsStorage__accountName.");
+            settings.Report(connection, $"is no connection string of a storage account, as the Azure portal shows it under Access keys. With an identity instead, leave it out and set {connection}__accountName.");
             return null;
         }
     }
 
-    private static string? ReadAccount(SettingsReader settings)
+    private static string? ReadAccount(SettingsReader settings, string connection)
     {
-        const string Name = $"{Connection}__accountName";
-        if (settings.Text(Name) is not { } account || (account.Length is >= 3 and <= 24 && account.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))))
-            return settings.Text(Name);
+        var name = $"{connection}__accountName";
+        if (settings.Text(name) is not { } account || (account.Length is >= 3 and <= 24 && account.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))))
+            return settings.Text(name);
 
-        settings.Report(Name, "is no name of a storage account: it takes 3 to 24 lower-case letters and digits.");
+        settings.Report(name, "is no name of a storage account: it takes 3 to 24 lower-case letters and digits.");
         return null;
     }
 
-    private static Uri? ReadService(SettingsReader settings, string service, string? account)
+    private static Uri? ReadService(SettingsReader settings, string connection, string service, string? account)
     {
-        var name = $"{Connection}__{service}ServiceUri";
+        var name = $"{connection}__{service}ServiceUri";
         if (settings.Text(name) is not { } text)
             return account is null ? null : new Uri($"https://{account}.{service}.core.windows.net");
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Query.Length == 0)

@@ -94,7 +94,7 @@ internal sealed class BatchDeadLetters(DeadLetterWriter writer, BatchProgress pr
         lock (_lock)
         {
             if (_timeLost >= MostTimeLost)
-                return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.StorageUnavailable, Message = "The dead letter was not stored: the storage account (AzureWebJobsStorage) failed several times for this batch, or took too long." };
+                return new Response { Outcome = Outcome.RetryLater, Failure = FailureKind.StorageUnavailable, Message = $"The dead letter was not stored. {DeadLetterStorage.Account} failed several times for this batch, or took too long." };
         }
 
         var start = time.GetTimestamp();

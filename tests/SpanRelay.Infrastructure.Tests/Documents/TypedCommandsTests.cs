@@ -22,7 +22,9 @@ public sealed partial class TypedCommandsTests : IDisposable
         [
             "azd auth login", "azd up", "dotnet run --project src/SpanRelay.Cli -- connect", "dotnet run --project src/SpanRelay.Cli -- connect --key", "dotnet run --project src/SpanRelay.Cli -- connect --signature",
             "azd env set DYNATRACE_TOKEN_ONCE=", "azd env set EVENTHUB_PARTITIONS 16", "azd env set ALERT_EMAILS \"ops@example.com,oncall@example.com\"", "azd provision",
-            "azd env new spanrelay-prod", "azd env refresh", "azd provision --preview", "azd down", "azd pipeline config",
+            "azd env new spanrelay-prod", "azd env refresh", "azd provision --preview", "azd down",
+            "azd env set NETWORK_KIND existing", "azd env set NETWORK_APP_SUBNET_ID \"<id>\"", "azd env set NETWORK_ENDPOINT_SUBNET_ID \"<id>\"", "azd env get-value OUTBOUND_ADDRESS",
+            "azd pipeline config",
         ],
         Commands.Select(row => row.Data));
 

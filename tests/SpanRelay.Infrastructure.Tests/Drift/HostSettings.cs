@@ -14,6 +14,7 @@ internal static partial class HostSettings
         ^(
           APPLICATIONINSIGHTS_(CONNECTION_STRING|AUTHENTICATION_STRING)
           | AzureWebJobsStorage(__(accountName|blobServiceUri|queueServiceUri|tableServiceUri|credential|clientId))?
+          | DeadLetters__credential
           | EVENTHUB_NAME
           | WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED
           | EVENTHUB(__(fullyQualifiedNamespace|credential|clientId))?

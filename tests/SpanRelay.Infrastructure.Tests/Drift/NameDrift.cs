@@ -19,5 +19,5 @@ internal static class NameDrift
     }
 
     private static IEnumerable<string> Names(Deployment deployment, string type) =>
-        deployment.Of(type).Select(resource => resource["name"]!.GetValue<string>().Split('/')[^1]);
+        deployment.Of(type).Select(resource => resource["name"]!.GetValue<string>().Split('/')).Where(name => name[0] == deployment.LettersAccount).Select(name => name[^1]);
 }

@@ -13,6 +13,15 @@ public sealed class NameDriftTests
     public void WhatIsUsedIsMade(string combination) =>
         Assert.Empty(NameDrift.Findings(Deployment.Read(combination), FunctionMetadata.All()));
 
+    [Fact]
+    public void DeadLettersInTheHostsAccountAreFound()
+    {
+        var deployment = Deployment.Read("default");
+        deployment.Of("Microsoft.Web/sites").Single()["properties"]!["siteConfig"]!["appSettings"]!.AsArray().Single(setting => setting!["name"]!.GetValue<string>() == "DeadLetters__accountName")!["value"] = deployment.HostAccount;
+
+        Assert.Contains("The container quarantine is not made.", NameDrift.Findings(deployment, FunctionMetadata.All()));
+    }
+
     [Theory]
     [InlineData("Microsoft.Storage/storageAccounts/blobServices/containers", "The container dead-letters is not made.")]
     [InlineData("Microsoft.Storage/storageAccounts/queueServices/queues", "The queue dead-letters is not made.")]

@@ -56,7 +56,7 @@ internal static partial class SettingsDrift
     }
 
     // The code itself refuses what it does not know below these.
-    private static bool IsOfTheRelay(string name) => name.Split("__")[0] is "Dynatrace" or "Redaction" or "Relay" or "Ingest";
+    private static bool IsOfTheRelay(string name) => name.Split("__")[0] is "DeadLetters" or "Dynatrace" or "Redaction" or "Relay" or "Ingest";
 
     private static string AsThePlatformGivesIt(string value) =>
         value.StartsWith("@Microsoft.KeyVault(", StringComparison.Ordinal) ? "what the secret holds" : value;

@@ -28,6 +28,17 @@ public sealed class ConnectionTests : IDisposable
         Assert.Null(connection.Key);
     }
 
+    /// <summary>azd runs no hook after a failed deployment, so what was typed for it is still in azd's file.</summary>
+    [Fact]
+    public async Task ATokenThatWasTypedForAFailedDeploymentIsForgotten()
+    {
+        _azd.Set("DYNATRACE_TOKEN_ONCE", HookRun.Token);
+
+        await ReadAsync(new ConnectionRequest());
+
+        Assert.Equal("", _azd.Values["DYNATRACE_TOKEN_ONCE"]);
+    }
+
     [Fact]
     public async Task TheKeyIsReadWithTheUsersOwnRights()
     {

@@ -5,6 +5,9 @@ public sealed class PreprovisionTests : IDisposable
     // Nothing listens there.
     private const string Unreachable = "http://127.0.0.1:9/e/abc12345";
 
+    private const string Group = "/subscriptions/00000000-0000-0000-0000-000000000003/resourceGroups/rg-hub";
+    private const string Network = Group + "/providers/Microsoft.Network/virtualNetworks/vnet-hub";
+
     private readonly HookRun _hook = new();
 
     public void Dispose() => _hook.Dispose();
@@ -35,6 +38,74 @@ public sealed class PreprovisionTests : IDisposable
         Assert.Contains("DYNATRACE_ENVIRONMENT is missing", result.Errors, StringComparison.Ordinal);
         Assert.Contains("DYNATRACE_TOKEN is missing: the token that sends spans", result.Errors, StringComparison.Ordinal);
         Assert.Contains("DYNATRACE_ROTATION_TOKEN is missing: the token that creates tokens", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NETWORK_KIND takes new or existing", "NETWORK_KIND=old")]
+    [InlineData("NETWORK_NAT takes true or false", "NETWORK_NAT=yes")]
+    [InlineData("NETWORK_APP_SUBNET_ID takes the id of a subnet", "NETWORK_KIND=existing")]
+    [InlineData("NETWORK_APP_SUBNET_ID takes the id of a subnet", "NETWORK_KIND=existing", "NETWORK_APP_SUBNET_ID=relay-app")]
+    [InlineData("NETWORK_ENDPOINT_SUBNET_ID takes the id of a subnet", "NETWORK_KIND=existing", "NETWORK_ISOLATION=true", "NETWORK_APP_SUBNET_ID=" + Network + "/subnets/app")]
+    [InlineData("name the same subnet", "NETWORK_KIND=existing", "NETWORK_APP_SUBNET_ID=" + Network + "/subnets/app", "NETWORK_ENDPOINT_SUBNET_ID=" + Network + "/subnets/App")]
+    [InlineData("an underscore in its name", "NETWORK_KIND=existing", "NETWORK_APP_SUBNET_ID=" + Network + "/subnets/relay_app")]
+    [InlineData("NETWORK_APP_SUBNET_ID is set, and a new network is made all the same", "NETWORK_APP_SUBNET_ID=" + Network + "/subnets/app")]
+    [InlineData("NETWORK_NAT is for a new network", "NETWORK_KIND=existing", "NETWORK_NAT=true", "NETWORK_APP_SUBNET_ID=" + Network + "/subnets/app")]
+    [InlineData("DNS_ZONES takes new, existing or policy", "DNS_ZONES=hub")]
+    [InlineData("DNS_ZONES_RESOURCE_GROUP_ID takes the id of the resource group", "DNS_ZONES=existing", "DNS_ZONES_RESOURCE_GROUP_ID=rg-hub")]
+    [InlineData("DNS_ZONES_RESOURCE_GROUP_ID is set, and not used with DNS_ZONES policy", "DNS_ZONES=policy", "DNS_ZONES_RESOURCE_GROUP_ID=" + Group)]
+    [InlineData("GATEWAY_NETWORK_ID takes the id of a virtual network", "GATEWAY_NETWORK_ID=" + Network + "/subnets/app")]
+    [InlineData("GATEWAY_NETWORK_ID is for new zones", "DNS_ZONES=policy", "GATEWAY_NETWORK_ID=" + Network)]
+    public async Task ANetworkThatCannotBeUsedIsKnownBeforeAnythingIsCreated(string problem, params string[] settings)
+    {
+        Given([.. settings.Select(setting => setting.Split('=', 2)).Select(parts => (parts[0], parts[1]))]);
+
+        var result = await _hook.RunAsync("preprovision");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(problem, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NETWORK_KIND=existing", "NETWORK_APP_SUBNET_ID=" + Network + "/subnets/app", "NETWORK_ISOLATION=true", "NETWORK_ENDPOINT_SUBNET_ID=" + Network + "/subnets/endpoints", "DNS_ZONES=existing", "DNS_ZONES_RESOURCE_GROUP_ID=" + Group)]
+    [InlineData("NETWORK_ISOLATION=true", "GATEWAY_NETWORK_ID=" + Network)]
+    [InlineData("NETWORK_NAT=true", "DNS_ZONES=policy")]
+    public async Task ANetworkThatCanBeUsedIsAccepted(params string[] settings)
+    {
+        Given([.. settings.Select(setting => setting.Split('=', 2)).Select(parts => (parts[0], parts[1]))]);
+
+        var result = await _hook.RunAsync("preprovision");
+
+        Assert.DoesNotContain("NETWORK", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("DNS_ZONES", result.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>azd keeps the file after a hook that stops it.</summary>
+    [Fact]
+    public async Task WhereNothingIsDeployedATypedTokenIsForgotten()
+    {
+        Given(("DYNATRACE_ENVIRONMENT", Unreachable), ("AZURE_LOCATION", "mars"));
+        _hook.Azd.Set("DYNATRACE_TOKEN_ONCE", HookRun.Token);
+
+        var (exitCode, screen) = await _hook.RunAtTerminalAsync("preprovision");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("AZURE_LOCATION", screen, StringComparison.Ordinal);
+        Assert.Equal("", _hook.Azd.Values["DYNATRACE_TOKEN_ONCE"]);
+    }
+
+    /// <summary>They are not lost, but nobody would look for them there.</summary>
+    [Fact]
+    public async Task DeadLettersOfAnEarlierVersionAreNotForgotten()
+    {
+        using var dynatrace = new DynatraceStandIn(200);
+        Given(("DYNATRACE_ENVIRONMENT", dynatrace.Address), ("DYNATRACE_TOKEN", HookRun.Token), ("AZURE_STORAGE_ACCOUNT_NAME", "st1"));
+
+        var first = await _hook.RunAsync("preprovision");
+        _hook.Azd.Set("DEAD_LETTER_ACCOUNT_NAME", "st2");
+        var later = await _hook.RunAsync("preprovision");
+
+        Assert.Equal((0, true), (first.ExitCode, first.All.Contains("Dead letters get a storage account of their own. Those from before stay in st1", StringComparison.Ordinal)));
+        Assert.Equal("", later.All);
     }
 
     [Theory]

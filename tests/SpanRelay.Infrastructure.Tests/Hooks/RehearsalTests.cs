@@ -82,6 +82,21 @@ public sealed class RehearsalTests : IDisposable
         Assert.DoesNotContain("CANARY", string.Concat(_run.Azd.Values.Values), StringComparison.Ordinal);
     }
 
+    /// <summary>A failed deployment ends with no hook: the next attempt takes the token, and "azd down" forgets it before it deletes anything.</summary>
+    [Fact]
+    public async Task ATypedTokenOfAFailedDeploymentIsTakenOrForgotten()
+    {
+        Export(("DYNATRACE_ENVIRONMENT", _dynatrace.Address));
+        _run.Azd.Set("DYNATRACE_TOKEN_ONCE", HookRun.Token);
+
+        await _azd.UpAsync(succeeds: false);
+        var again = _azd.Parameters["dynatraceToken"]!["value"]!.GetValue<string>();
+        await _run.RunAsync("predown");
+
+        Assert.Equal((HookRun.Token, ""), (again, _run.Azd.Values["DYNATRACE_TOKEN_ONCE"]));
+        Assert.DoesNotContain("CANARY", _run.ReadEnvironmentFile("settings-before-down.env"), StringComparison.Ordinal);
+    }
+
     /// <summary>As azd runs them: built on the way. Here from either shell, as people do by hand.</summary>
     [Theory]
     [InlineData("sh", "postup", 0, "The relay is deployed.")]

@@ -48,14 +48,17 @@ internal static class SafetyRules
         }
     }
 
-    /// <summary>The host replaces its blobs all the time.</summary>
-    public static IEnumerable<string> ReplacedBlobsAreNotKept(Deployment deployment)
+    /// <summary>The host replaces its blobs all the time; a dead letter is deleted once.</summary>
+    public static IEnumerable<string> DeletedBlobsAreKeptWhereTheyAreDeadLetters(Deployment deployment)
     {
-        var blobs = deployment.Properties("Microsoft.Storage/storageAccounts/blobServices");
-        if (!Is(blobs["deleteRetentionPolicy"]!["enabled"], false))
-            yield return "Every checkpoint is kept as a deleted blob.";
-        if (!Is(blobs["containerDeleteRetentionPolicy"]!["enabled"], true))
-            yield return "A container that is deleted by mistake is gone.";
+        foreach (var blobs in deployment.Of("Microsoft.Storage/storageAccounts/blobServices"))
+        {
+            var isForLetters = blobs["name"]!.GetValue<string>().Split('/')[0] == deployment.LettersAccount;
+            if (!Is(blobs["properties"]!["deleteRetentionPolicy"]!["enabled"], isForLetters))
+                yield return isForLetters ? "A dead letter that is deleted by mistake is gone." : "Every checkpoint is kept as a deleted blob.";
+            if (!Is(blobs["properties"]!["containerDeleteRetentionPolicy"]!["enabled"], true))
+                yield return "A container that is deleted by mistake is gone.";
+        }
     }
 
     public static IEnumerable<string> SecretsComeFromSecureParameters(Deployment deployment) =>
@@ -131,18 +134,17 @@ internal static class SafetyRules
         if (!deployment.Parameters.Contains("networkIsolation"))
             yield break;
         var endpoints = deployment.Of("Microsoft.Network/privateEndpoints").Select(endpoint => endpoint["properties"]!["privateLinkServiceConnections"]![0]!["properties"]!).ToList();
-        foreach (var (type, services) in new[]
+        foreach (var (type, services, resource) in new[]
         {
             ("Microsoft.EventHub/namespaces", new[] { "namespace" }),
             ("Microsoft.KeyVault/vaults", ["vault"]),
-            ("Microsoft.Storage/storageAccounts", ["blob", "queue", "table"]),
+            ("Microsoft.Storage/storageAccounts", []),
             ("Microsoft.Web/sites", ["sites"]),
-        })
+        }.SelectMany(each => deployment.Of(each.Item1).Select(resource => (each.Item1, each.Item2, resource))))
         {
-            var resource = deployment.Of(type).Single();
             if (!Is(resource["properties"]!["publicNetworkAccess"], "Disabled"))
                 yield return $"{type} is reached from everywhere.";
-            foreach (var service in services)
+            foreach (var service in services.Length > 0 ? services : resource["name"]!.GetValue<string>() == deployment.LettersAccount ? ["blob", "queue"] : ["blob", "table"])
             {
                 if (!endpoints.Any(endpoint => Is(endpoint["privateLinkServiceId"], resource["id"]!.GetValue<string>()) && endpoint["groupIds"]!.ToJsonString() == $"""["{service}"]"""))
                     yield return $"{type} has no private endpoint for {service}.";
@@ -157,8 +159,49 @@ internal static class SafetyRules
                 yield return $"{type} is written from everywhere.";
         }
 
-        if (deployment.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Count() != endpoints.Count)
+        if (deployment.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Count() != (Is(deployment.Outputs["DNS_ZONES"], "policy") ? 0 : endpoints.Count))
             yield return "A private endpoint has no name in the network.";
+    }
+
+    /// <summary>What the gateway's network resolves privately, it no longer finds elsewhere.</summary>
+    public static IEnumerable<string> TheGatewayResolvesOnlyWhatItSendsTo(Deployment deployment)
+    {
+        string[] needed = deployment.IsAny("gatewayNetworkId") ? [.. deployment.IsAny("doors", "ingest") ? [] : new[] { "privatelink.servicebus.windows.net" }, .. deployment.Ingests ? new[] { "privatelink.azurewebsites.net" } : []] : [];
+        var linked = deployment.Of("Microsoft.Network/privateDnsZones/virtualNetworkLinks").Where(link => link["properties"]!["virtualNetwork"]!["id"]!.GetValue<string>().EndsWith("/vnet-gateway", StringComparison.Ordinal));
+        return linked.Select(link => link["name"]!.GetValue<string>().Split('/')[0]).Order().SequenceEqual(needed.Order()) ? [] : ["The gateway's network resolves other zones than those of what it sends to."];
+    }
+
+    public static IEnumerable<string> AnExistingNetworkIsLeftAsItIs(Deployment deployment)
+    {
+        var app = deployment.Properties("Microsoft.Web/sites");
+        if (Is(deployment.Outputs["NETWORK_KIND"], "existing"))
+        {
+            if (deployment.Of("Microsoft.Network/virtualNetworks").Any())
+                yield return "A network is made beside the existing one.";
+            if (!JsonNode.DeepEquals(app["virtualNetworkSubnetId"], deployment.Outputs["NETWORK_APP_SUBNET_ID"]))
+                yield return "The app sends from another subnet.";
+        }
+
+        if (!Is(deployment.Outputs["DNS_ZONES"], "new") && deployment.Of("Microsoft.Network/privateDnsZones").Any())
+            yield return "Zones are made beside the existing ones.";
+        var group = deployment.Outputs["DNS_ZONES_RESOURCE_GROUP_ID"]!.GetValue<string>();
+        foreach (var names in deployment.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Where(_ => group.Length > 0))
+        {
+            if (!names["properties"]!["privateDnsZoneConfigs"]!.AsArray().All(zone => zone!["properties"]!["privateDnsZoneId"]!.GetValue<string>().Contains(group.Split('/')[2], StringComparison.Ordinal)))
+                yield return $"{names["name"]} is in other zones than those of the hub.";
+        }
+    }
+
+    /// <summary>The app asks itself, from that address, whether a sender's key is valid.</summary>
+    public static IEnumerable<string> ANatGatewayGivesOneAddress(Deployment deployment)
+    {
+        if (!Is(deployment.Outputs["NETWORK_NAT"], true))
+            yield break;
+        var subnet = deployment.Properties("Microsoft.Network/virtualNetworks")["subnets"]!.AsArray().Single(each => Is(each!["name"], "app"))!["properties"]!;
+        if (subnet["natGateway"]?["id"] is null || !Is(subnet["defaultOutboundAccess"], false))
+            yield return "The app reaches the internet past the NAT gateway.";
+        if (deployment.IsAny("ingestAddresses") && !deployment.Properties("Microsoft.Web/sites")["siteConfig"]!["ipSecurityRestrictions"]!.ToJsonString().Contains("publicIPAddresses", StringComparison.Ordinal))
+            yield return "The app cannot ask itself whether a key is valid.";
     }
 
     public static IEnumerable<string> EveryAlertTellsSomebody(Deployment deployment)
@@ -184,8 +227,10 @@ internal static class SafetyRules
 
     private static IEnumerable<string> Differences(Deployment deployment, string type, Dictionary<string, object> expected)
     {
-        var properties = deployment.Properties(type);
-        return expected.Where(each => !Is(properties[each.Key], each.Value)).Select(each => $"{type} should have {each.Key}: {each.Value}.");
+        return from resource in deployment.Of(type)
+               from each in expected
+               where !Is(resource["properties"]![each.Key], each.Value)
+               select $"{type} should have {each.Key}: {each.Value}.";
     }
 
     private static bool Is(JsonNode? node, object value) => node is not null && JsonNode.DeepEquals(node, value switch

@@ -24,6 +24,14 @@ internal static class BicepCompiler
         return RunningProgram.RunAsync(File!, arguments);
     }
 
+    /// <summary>Runs the oldest one that can be had.</summary>
+    public static Task<ProgramResult> RunOldestAsync(params string[] arguments)
+    {
+        var file = Repository.Metadata("OldestBicepCompiler");
+        Assert.SkipUnless(file is not null, WhyNone);
+        return RunningProgram.RunAsync(file!, arguments);
+    }
+
     private static string? OnPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "bicep.exe" : "bicep"))
         .FirstOrDefault(System.IO.File.Exists);

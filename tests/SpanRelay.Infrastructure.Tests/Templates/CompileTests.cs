@@ -13,6 +13,18 @@ public sealed class CompileTests
         Assert.Equal("", result.Errors);
     }
 
+    /// <summary>What the one compiles, the other may warn about: azd brings either, or one between them.</summary>
+    [Theory]
+    [InlineData("build", "--stdout")]
+    [InlineData("lint")]
+    public async Task TheOldestCompilerHasNoWarningEither(string command, params string[] options)
+    {
+        var result = await BicepCompiler.RunOldestAsync([command, Repository.PathOf("infra/main.bicep"), .. options]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("", result.Errors);
+    }
+
     [Fact]
     public async Task WithoutADynatraceEnvironmentNothingIsDeployed()
     {

@@ -8,7 +8,7 @@ namespace SpanRelay.Infrastructure.Tests.Templates;
 /// <param name="Json">The snapshot.</param>
 internal sealed partial record Deployment(string Combination, JsonObject Json)
 {
-    public static readonly string[] Combinations = ["default", "messages", "ingest", "network-isolation", "rotation", "hardened"];
+    public static readonly string[] Combinations = ["default", "messages", "ingest", "network-isolation", "existing-network", "landing-zone", "nat", "rotation", "hardened"];
 
     private readonly Dictionary<string, string> _values = Parameter.Matches(File.ReadAllText(Path.Combine(Repository.Snapshots, $"{Combination}.bicepparam")))
         .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value.Trim('\''));
@@ -27,6 +27,12 @@ internal sealed partial record Deployment(string Combination, JsonObject Json)
     /// <summary>The function app's settings, with what only Azure knows filled in as Azure would.</summary>
     public IReadOnlyDictionary<string, string> Settings => Of("Microsoft.Web/sites").Single()["properties"]!["siteConfig"]!["appSettings"]!.AsArray()
         .ToDictionary(setting => setting!["name"]!.GetValue<string>(), setting => Settled(setting!["value"]!.GetValue<string>()));
+
+    /// <summary>The account that only the Functions host uses.</summary>
+    public string HostAccount => Settings["AzureWebJobsStorage__accountName"];
+
+    /// <summary>The account of the dead letters.</summary>
+    public string LettersAccount => Settings["DeadLetters__accountName"];
 
     public static Deployment Read(string combination) =>
         new(combination, JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Snapshots, $"{combination}.snapshot.json")))!.AsObject());

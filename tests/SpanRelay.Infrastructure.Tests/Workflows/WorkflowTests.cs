@@ -80,13 +80,15 @@ public sealed class WorkflowTests
         Assert.Contains("github.event.workflow_run.head_sha", deploy.Steps.First().ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>A release's zip has an attestation of where it was built and a list of what it contains.</summary>
+    /// <summary>A release's zip and tool have an attestation of where they were built and a list of what they contain.</summary>
     [Fact]
     public void AReleaseIsSignedAndListed()
     {
         var steps = Workflow.All().Single(workflow => workflow.Name == "release.yml").Steps.ToList();
         var actions = steps.Select(step => Workflow.Value(step, "uses") ?? Workflow.Value(step, "run")!.Split(' ')[0]).ToList();
 
+        var packed = steps.FindIndex(step => Workflow.Value(step, "run")?.Contains("dotnet pack src/SpanRelay.Cli", StringComparison.Ordinal) == true);
+        Assert.InRange(packed, 0, actions.FindIndex(action => action.StartsWith("anchore/sbom-action", StringComparison.Ordinal)));
         Assert.True(actions.FindIndex(action => action.StartsWith("anchore/sbom-action", StringComparison.Ordinal)) < actions.FindIndex(action => action.StartsWith("actions/attest-build-provenance", StringComparison.Ordinal)));
         Assert.Equal("gh", actions[^1]);
         Assert.Equal("release/*", Workflow.Value((YamlMappingNode)steps[^2]["with"], "subject-path"));

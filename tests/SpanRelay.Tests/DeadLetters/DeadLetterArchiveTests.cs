@@ -150,7 +150,7 @@ public sealed class DeadLetterArchiveTests(SomeStorage storage) : IClassFixture<
                 Assert.Fail("There is nothing to list.");
         });
 
-        Assert.StartsWith("The storage account (AzureWebJobsStorage) did not list dead letters: ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The storage account for dead letters (DeadLetters, or else AzureWebJobsStorage) did not list dead letters: ", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("a2V5", failure.Message, StringComparison.Ordinal);
     }
 

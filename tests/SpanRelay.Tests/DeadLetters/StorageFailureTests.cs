@@ -14,7 +14,7 @@ public sealed class StorageFailureTests
     {
         var failure = await Assert.ThrowsAsync<DeadLetterStoreException>(() => CallAsync(new RequestFailedException(403, "no", "AuthorizationPermissionMismatch", null)));
 
-        Assert.StartsWith("The storage account (AzureWebJobsStorage) did not answer: status 403 AuthorizationPermissionMismatch.", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The storage account for dead letters (DeadLetters, or else AzureWebJobsStorage) did not answer: status 403 AuthorizationPermissionMismatch.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Storage Blob Data Contributor", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Owner", failure.Message, StringComparison.Ordinal);
     }

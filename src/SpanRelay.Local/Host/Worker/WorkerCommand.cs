@@ -7,7 +7,7 @@ namespace SpanRelay.Local.Host.Worker;
 internal static class WorkerCommand
 {
     // Settings of another run or of the machine, not of the function app that is started here.
-    private static readonly string[] NotInherited = ["Dynatrace__", "Relay__", "Redaction__", "EVENTHUB", "AzureWebJobs", "AzureFunctions", "FUNCTIONS_", "IDENTITY_", "AZURE_CLIENT_ID", "SPANRELAY_LOCAL_"];
+    private static readonly string[] NotInherited = ["Dynatrace__", "Relay__", "Redaction__", "EVENTHUB", "DeadLetters", "AzureWebJobs", "AzureFunctions", "FUNCTIONS_", "IDENTITY_", "AZURE_CLIENT_ID", "SPANRELAY_LOCAL_"];
 
     public static ProcessStartInfo Create(WorkerStart start)
     {
