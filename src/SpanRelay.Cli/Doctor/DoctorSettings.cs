@@ -11,7 +11,7 @@ internal static class DoctorSettings
     private const int MaxBytes = 1024 * 1024;
     private const string Policy = "Redaction__Policy";
 
-    private static readonly string[] OfAnApp = ["Dynatrace__", "AzureWebJobsStorage", "EVENTHUB"];
+    private static readonly string[] OfAnApp = ["Dynatrace__", "DeadLetters", "AzureWebJobsStorage", "EVENTHUB"];
 
     /// <param name="file">Named by the user; null for what the environment says, else the running local system.</param>
     /// <param name="dataFolder">Of a local system; null for the last one.</param>

@@ -82,7 +82,7 @@ public sealed class DeadLetterStorage
 
     /// <summary>Calls the account, with a time limit.</summary>
     /// <exception cref="DeadLetterStoreException">The account or the login failed. Any other exception is a bug, and passes through.</exception>
-    internal static async Task<T> CallAsync<T>(string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    internal static async Task<T> CallAsync<T>(string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, string account = Account)
     {
         using var timeout = new CancellationTokenSource(CallTimeout, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -96,7 +96,7 @@ public sealed class DeadLetterStorage
         }
         catch (Exception e) when (Explain(e) is not null)
         {
-            throw new DeadLetterStoreException($"{Account} did not {what}: {Explain(e)}", e);
+            throw new DeadLetterStoreException($"{account} did not {what}: {Explain(e)}", e);
         }
     }
 

@@ -38,19 +38,29 @@ public sealed record StorageOptions
     public static StorageOptions Read(SettingsReader settings)
     {
         var connection = ConnectionIn(settings);
+        var options = Read(settings, connection);
+        ReportMissing(settings, connection, options);
+        if (connection == OwnConnection)
+            _ = settings.Text($"{connection}__credential"); // The Functions host's.
+        settings.ReportUnknown(OwnConnection);
+        return options;
+    }
+
+    /// <summary>Reads the account of the Functions host, where its checkpoints are.</summary>
+    /// <param name="letters">What <see cref="Read(SettingsReader)"/> returned.</param>
+    internal static StorageOptions ReadHost(SettingsReader settings, StorageOptions letters) =>
+        ConnectionIn(settings) == HostConnection ? letters : Read(settings, HostConnection);
+
+    private static StorageOptions Read(SettingsReader settings, string connection)
+    {
         var account = ReadAccount(settings, connection);
-        var options = new StorageOptions
+        return new StorageOptions
         {
             ConnectionString = ReadConnectionString(settings, connection),
             BlobService = ReadService(settings, connection, "blob", account),
             QueueService = ReadService(settings, connection, "queue", account),
             ClientId = settings.Text($"{connection}__clientId"),
         };
-        ReportMissing(settings, connection, options);
-        if (connection == OwnConnection)
-            _ = settings.Text($"{connection}__credential"); // The Functions host's.
-        settings.ReportUnknown(OwnConnection);
-        return options;
     }
 
     private static void ReportMissing(SettingsReader settings, string connection, StorageOptions options)

@@ -39,7 +39,7 @@ public sealed class CanaryRun(IReadOnlyCollection<KeyValuePair<string, string?>>
 
     private async Task<IReadOnlyList<CheckResult>> FollowAsync(SettingsCheck settings, DoctorReport before, CancellationToken cancellationToken)
     {
-        await using var hub = new HubReader(settings.Hub, settings.Storage, client => AzureLogin.Create(settings.Settings, client));
+        await using var hub = settings.OpenHub(client => AzureLogin.Create(settings.Settings, client));
         using var query = OpenQuery(settings);
         var storage = DeadLetterStorage.Open(settings.Storage, () => AzureLogin.Create(settings.Settings, settings.Storage.ClientId));
         var way = new CanaryWay(hub, new DeadLetterArchive(storage), query, time);

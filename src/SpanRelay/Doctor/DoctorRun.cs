@@ -55,7 +55,7 @@ public sealed class DoctorRun(IReadOnlyCollection<KeyValuePair<string, string?>>
     {
         if (!settings.Hub.IsComplete)
             return [CheckResult.Fail("event hub", "No Event Hub is configured.", "Set EVENTHUB_NAME, and EVENTHUB__fullyQualifiedNamespace or, for local use, EVENTHUB to a connection string.")];
-        await using var hub = new HubReader(settings.Hub, settings.HasStorage ? settings.Storage : null, client => Login(settings.Settings, client));
+        await using var hub = settings.OpenHub(client => Login(settings.Settings, client));
         return await new HubCheck(hub, settings.Relay.MaxSpanAge, time).RunAsync(cancellationToken);
     }
 

@@ -23,7 +23,7 @@ internal sealed class HubReader : IAsyncDisposable
     private readonly BlobContainerClient? _container;
     private readonly string _prefix;
 
-    /// <param name="storage">Null where the account is not known.</param>
+    /// <param name="storage">The host's; null where the account is not known.</param>
     /// <param name="credential">Called with the client id of the connection, only where there is no connection string.</param>
     public HubReader(HubOptions hub, StorageOptions? storage, Func<string?, TokenCredential> credential)
     {
@@ -39,7 +39,7 @@ internal sealed class HubReader : IAsyncDisposable
     /// <summary>Throws what <see cref="HubSender.Classify"/> knows, and <see cref="DeadLetterStoreException"/>.</summary>
     public async Task<IReadOnlyList<PartitionState>> ReadAsync(CancellationToken cancellationToken)
     {
-        var blobs = _container is null ? [] : await DeadLetterStorage.CallAsync("return the checkpoints", ReadBlobsAsync, cancellationToken);
+        var blobs = _container is null ? [] : await DeadLetterStorage.CallAsync("return the checkpoints", ReadBlobsAsync, cancellationToken, $"The Functions host's storage account ({StorageOptions.HostConnection})");
         var ids = await _client.GetPartitionIdsAsync(cancellationToken);
         return await Task.WhenAll(ids.Select(id => ReadAsync(id, blobs, cancellationToken)));
     }

@@ -1,3 +1,4 @@
+using Azure.Core;
 using SpanRelay.DeadLetters;
 using SpanRelay.Ingest;
 using SpanRelay.Settings;
@@ -5,7 +6,9 @@ using SpanRelay.Settings;
 namespace SpanRelay.Doctor;
 
 /// <summary>The settings as the app's start reads them. Parts that cannot be read are null or incomplete.</summary>
-internal sealed record SettingsCheck(SettingsReader Settings, RelayOptions Relay, StorageOptions Storage, HubOptions Hub)
+/// <param name="Storage">Of dead letters.</param>
+/// <param name="HostStorage">Of the Functions host's checkpoints.</param>
+internal sealed record SettingsCheck(SettingsReader Settings, RelayOptions Relay, StorageOptions Storage, StorageOptions HostStorage, HubOptions Hub)
 {
     private const string Check = "settings";
     private const int MostLines = 30;
@@ -15,10 +18,15 @@ internal sealed record SettingsCheck(SettingsReader Settings, RelayOptions Relay
         var settings = new SettingsReader(values);
         var relay = RelayOptions.Read(settings);
         var storage = StorageOptions.Read(settings);
-        return new SettingsCheck(settings, relay, storage, IngestOptions.Read(settings).Hub);
+        return new SettingsCheck(settings, relay, storage, StorageOptions.ReadHost(settings, storage), IngestOptions.Read(settings).Hub);
     }
 
     public bool HasStorage => Storage.ConnectionString is not null || Storage is { BlobService: not null, QueueService: not null };
+
+    /// <summary>Opens the Event Hub.</summary>
+    /// <param name="login">The identity for a connection, by its client id.</param>
+    public HubReader OpenHub(Func<string?, TokenCredential> login) =>
+        new(Hub, HostStorage.ConnectionString is null && HostStorage.BlobService is null ? null : HostStorage, login);
 
     public IEnumerable<CheckResult> Report()
     {

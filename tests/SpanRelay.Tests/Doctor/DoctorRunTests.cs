@@ -29,6 +29,22 @@ public sealed class DoctorRunTests
         Assert.Empty(world.Dynatrace.Spans);
     }
 
+    [Fact]
+    public async Task CheckpointsAreInTheHostsAccountAndDeadLettersInTheirOwn()
+    {
+        using var deadline = new Deadline();
+        await using var world = await DoctorWorld.StartAsync(deadline.Token);
+        await using var letters = await FakeStorageAccount.StartAsync(deadline.Token);
+        world.Settings["DeadLetters"] = letters.ConnectionString;
+        world.Lag(settled: 0, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(5));
+        letters.Messages["dead-letters-poison"] = 1;
+
+        var report = await world.RunAsync(deadline.Token);
+
+        Assert.Equal(CheckMark.Ok, report.Checks.Single(check => check.Check == "lag").Mark);
+        Assert.Equal(CheckMark.Warning, report.Checks.Single(check => check.Check == "dead-letter queue").Mark);
+    }
+
     [Theory]
     [MemberData(nameof(Setups))]
     public async Task ABrokenSetupIsNamedWithTheDeadLettersCodeAndNoSpan(string description)
