@@ -79,7 +79,6 @@ internal sealed class HubReader : IAsyncDisposable
             id,
             hub.LastEnqueuedSequenceNumber,
             hub.BeginningSequenceNumber,
-            hub.LastEnqueuedTime,
             checkpoint is not null && checkpoint.Metadata.TryGetValue("sequencenumber", out var number) && long.TryParse(number, CultureInfo.InvariantCulture, out var settled) ? settled : null,
             checkpoint?.Properties.LastModified,
             isOwned ? owner!.Properties.LastModified : null);

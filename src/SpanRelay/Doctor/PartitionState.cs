@@ -3,11 +3,10 @@ namespace SpanRelay.Doctor;
 /// <summary>How far a partition was written and read.</summary>
 /// <param name="Last">The sequence number of the newest event; -1 where there was none.</param>
 /// <param name="First">Of the oldest event that the hub still holds.</param>
-/// <param name="LastAt">When the newest was enqueued.</param>
 /// <param name="Settled">Of the newest event that was settled; null without a checkpoint.</param>
 /// <param name="SettledAt">When the checkpoint was written.</param>
 /// <param name="OwnedAt">When its reader last said that it is alive; null where there is none.</param>
-internal sealed record PartitionState(string Id, long Last, long First, DateTimeOffset LastAt, long? Settled, DateTimeOffset? SettledAt, DateTimeOffset? OwnedAt)
+internal sealed record PartitionState(string Id, long Last, long First, long? Settled, DateTimeOffset? SettledAt, DateTimeOffset? OwnedAt)
 {
     /// <summary>Events that no checkpoint has passed. One that is not in the hub any more does not wait.</summary>
     public long Waiting => Last < 0 ? 0 : Math.Max(0, Last - Math.Max(Settled ?? First - 1, First - 1));

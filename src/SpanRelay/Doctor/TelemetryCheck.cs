@@ -18,7 +18,7 @@ internal static class TelemetryCheck
         {
             return [settings.Text("WEBSITE_SITE_NAME") is null
                 ? CheckResult.Skip(Check, $"{Setting} is not set, which only an app in Azure needs.")
-                : CheckResult.Warn(Check, $"{Setting} is not set: nobody sees the app's logs, and no alert fires.", "Set it to the connection string of the Application Insights component.")];
+                : CheckResult.Warn(Check, $"{Setting} is not set: the app's logs are not kept, and no alert fires.", "Set it to the connection string of the Application Insights component.")];
         }
 
         if (EndpointOf(text) is not { } endpoint)
