@@ -23,16 +23,6 @@ public sealed partial class DeployDocumentTests
     public void TheVersionsOfBicepAreThoseOfTheTests() => Assert.Contains($"Bicep {Repository.Metadata("BicepVersions")}", Document, StringComparison.Ordinal);
 
     [Fact]
-    public void TheTestsThatTheDecisionNamesAreThere()
-    {
-        var files = Directory.EnumerateFiles(Repository.PathOf("tests/SpanRelay.Infrastructure.Tests"), "*Tests.cs", SearchOption.AllDirectories).ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText);
-        var named = DocumentTable.Rows("docs/decisions/0009-infrastructure.md", "| what can go wrong").SelectMany(row => row[2].Split(", ")).Select(name => name.Trim('`').Split('.')).ToList();
-
-        Assert.NotEmpty(named);
-        Assert.Empty(named.Where(name => !files.TryGetValue(name[0], out var text) || !text.Contains($" {name[1]}(", StringComparison.Ordinal)).Select(name => string.Join('.', name)));
-    }
-
-    [Fact]
     public void TheFilesItNamesAreThere()
     {
         foreach (Match link in Link.Matches(Document))
