@@ -47,7 +47,8 @@ internal static class CommandRun
         return 1;
     }
 
-    private static string Path(System.CommandLine.Parsing.SymbolResult? result) => result is System.CommandLine.Parsing.CommandResult { Parent: { } parent, Command: var command }
+    /// <returns>The names of the commands below the root, each with a space behind it.</returns>
+    internal static string Path(System.CommandLine.Parsing.SymbolResult? result) => result is System.CommandLine.Parsing.CommandResult { Parent: { } parent, Command: var command }
         ? $"{Path(parent)}{command.Name} "
         : "";
 

@@ -32,4 +32,5 @@ var root = new RootCommand(
     SendCommand.Create(console),
 };
 Options.RefuseEmptyValues(root);
+CommandHelp.Use(root);
 return await CommandRun.RunAsync(root.Parse(args));
