@@ -9,10 +9,10 @@ namespace SpanRelay.Functions.Hosting;
 internal sealed class InvocationsInFlight(IHostApplicationLifetime lifetime, TimeProvider time) : IHostedService
 {
     /// <summary>The host kills the worker 5 seconds after it asked it to terminate.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3.5);
 
     /// <summary>The worker writes an invocation's result after the invocation has ended.</summary>
-    private static readonly TimeSpan TimeToWriteResults = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan TimeToWriteResults = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private TaskCompletionSource? _idle;
