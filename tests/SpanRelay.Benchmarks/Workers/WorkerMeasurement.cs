@@ -77,7 +77,7 @@ internal static class WorkerMeasurement
     private static async Task<double> MeasureBatchesAsync(string name, Func<Task<IMeasuredApp>> start, IReadOnlyList<byte[]> events)
     {
         var small = 0.0;
-        foreach (var megabytes in (int[])[4, 30])
+        foreach (var megabytes in (int[])[4, 16, 30])
         {
             await using var app = await start();
             var batch = events.Take(megabytes).ToArray();
