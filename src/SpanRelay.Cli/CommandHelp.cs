@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 
 namespace SpanRelay.Cli;
 
 /// <summary>The library's help, under the command's own name instead of the file's that runs, and with examples.</summary>
-internal sealed class CommandHelp(SynchronousCommandLineAction library) : SynchronousCommandLineAction
+internal sealed partial class CommandHelp(SynchronousCommandLineAction library) : SynchronousCommandLineAction
 {
     private const string Name = "spanrelay";
 
@@ -56,7 +57,8 @@ internal sealed class CommandHelp(SynchronousCommandLineAction library) : Synchr
         library.Invoke(parseResult);
         configuration.Output = output;
 
-        output.Write(text.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {Name} ", StringComparison.Ordinal).TrimEnd());
+        var help = text.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {Name} ", StringComparison.Ordinal);
+        output.Write(DefaultSaidTwice.Replace(help, "$1").TrimEnd());
         output.WriteLine();
         var examples = Examples[CommandRun.Path(parseResult.CommandResult).TrimEnd()].ToList();
         if (examples.Count > 0)
@@ -65,4 +67,8 @@ internal sealed class CommandHelp(SynchronousCommandLineAction library) : Synchr
             output.WriteLine($"  {Name} {example}");
         return 0;
     }
+
+    /// <summary>The library adds a default to a description that says it.</summary>
+    [GeneratedRegex(@"(Default: ([^ ]+)\.) \[default: \2\]")]
+    private static partial Regex DefaultSaidTwice { get; }
 }

@@ -108,6 +108,27 @@ public sealed class DoctorCommandTests
         Assert.DoesNotContain(system.Local.Token!.Value[^64..], text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task TheDeployedAppRunsItOnceAtATime()
+    {
+        using var deadline = new Deadline();
+        await using var system = await RunningSystem.StartAsync(deadline.Token);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        http.DefaultRequestHeaders.Add("x-functions-key", system.Local.Http.MasterKey);
+        var address = new Uri(system.Local.Http.Address, "doctor");
+        var held = system.HoldNextAnswer();
+        var running = http.GetAsync(address, deadline.Token);
+        while (system.Dynatrace.OnRequest is not null)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
+
+        using var refused = await http.GetAsync(address, deadline.Token);
+        held.Dispose();
+        using var answer = await running;
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (answer.StatusCode, refused.StatusCode));
+        Assert.Equal(["60"], refused.Headers.GetValues("Retry-After"));
+    }
+
     private static string? CodeOf(JsonElement check) => check.TryGetProperty("code", out var code) ? code.GetString() : null;
 
     /// <summary>As the app has them; the login reads its own from the environment.</summary>
