@@ -5,35 +5,39 @@ namespace SpanRelay.Infrastructure.Tests.Hooks;
 /// <summary>Answers every request with one status, or those for metrics with another.</summary>
 internal sealed class DynatraceStandIn : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private const int MostTries = 20;
+
+    private readonly HttpListener _listener;
 
     public DynatraceStandIn(int status, int? metrics = null)
     {
-        for (var tries = 0; !_listener.IsListening; tries++)
-            TryStart(tries);
+        (_listener, Address) = Start();
         _ = AnswerAsync(status, metrics ?? status);
     }
 
     /// <summary>As DYNATRACE_ENVIRONMENT.</summary>
-    public string Address { get; private set; } = "";
+    public string Address { get; }
 
     /// <summary>The paths that were asked for.</summary>
     public List<string> Paths { get; } = [];
 
     public void Dispose() => _listener.Close();
 
-    private void TryStart(int tries)
+    /// <summary>On a free port, which this listener cannot choose by itself. One that did not start is closed.</summary>
+    private static (HttpListener Listener, string Address) Start()
     {
-        var port = Random.Shared.Next(20_000, 60_000);
-        Address = $"http://127.0.0.1:{port}/e/abc12345";
-        _listener.Prefixes.Clear();
-        _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-        try
+        for (var tries = 1; ; tries++)
         {
-            _listener.Start();
-        }
-        catch (HttpListenerException) when (tries < 20)
-        {
+            var port = Random.Shared.Next(20_000, 60_000);
+            var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{port}/" } };
+            try
+            {
+                listener.Start();
+                return (listener, $"http://127.0.0.1:{port}/e/abc12345");
+            }
+            catch (HttpListenerException) when (tries < MostTries)
+            {
+            }
         }
     }
 
