@@ -27,12 +27,11 @@ public sealed class CapacityTests
     }
 
     [Fact]
-    public void WhatIsPlannedIsATwentiethOfWhatWasMeasured()
+    public void WhatIsPlannedIsLessThanHalfOfWhatWasMeasured()
     {
-        var measured = DocumentTable.Rows("docs/capacity.md", "| bytes a span")[0];
+        var measured = DocumentTable.Rows("docs/capacity.md", "| bytes a span");
 
-        Assert.Equal(Capacity.BytesASpan, DocumentTable.Number(measured[0]));
-        Assert.InRange(DocumentTable.Number(measured[1]) / Capacity.SpansAnInstance, 20, 21);
+        Assert.All(measured, row => Assert.True(DocumentTable.Number(row[1]) > 2 * Capacity.SpansAnInstance, row[1]));
     }
 
     /// <summary>The default takes what the first rows need.</summary>
