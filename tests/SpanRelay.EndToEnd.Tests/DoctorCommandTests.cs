@@ -60,6 +60,19 @@ public sealed class DoctorCommandTests
     }
 
     [Fact]
+    public async Task AFileWithoutAnEndIsRefused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It needs /dev/zero.");
+        using var deadline = new Deadline();
+
+        var (exitCode, output) = await CommandLine.RunAsync([], deadline.Token, "doctor", "--settings", "/dev/zero");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--settings names a file of more than 1,000,000 characters: /dev/zero.", output, StringComparison.Ordinal);
+        Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public async Task EachFaultIsNamedBeforeASpanIsSentAndByTheCanary()
     {
         using var deadline = new Deadline(TimeSpan.FromMinutes(15));

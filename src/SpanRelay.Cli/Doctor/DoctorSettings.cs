@@ -8,7 +8,7 @@ namespace SpanRelay.Cli.Doctor;
 /// <summary>Finds the settings of the app that is to be checked.</summary>
 internal static class DoctorSettings
 {
-    private const int MaxBytes = 1024 * 1024;
+    private const int MaxLength = 1_000_000;
     private const string Policy = "Redaction__Policy";
 
     private static readonly string[] OfAnApp = ["Dynatrace__", "DeadLetters", "AzureWebJobsStorage", "EVENTHUB"];
@@ -46,15 +46,22 @@ internal static class DoctorSettings
 
     private static Dictionary<string, string?> ReadFile(string file)
     {
-        if (new FileInfo(file) is { Exists: true, Length: > MaxBytes })
-            throw new IOException($"--settings names a file of more than {MaxBytes >> 20} MiB: {file}.");
-        var text = File.ReadAllText(file);
+        var text = ReadText(file);
         var settings = text.TrimStart().StartsWith('{') ? ReadJson(text, file) : ReadLines(text);
 
         // As the app does, which has its policy beside it.
         if (settings.GetValueOrDefault(Policy) is { Length: > 0 } policy)
             settings[Policy] = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, policy);
         return settings;
+    }
+
+    /// <summary>All of it, or nothing: a device states no length and may have no end.</summary>
+    private static string ReadText(string file)
+    {
+        using var reader = new StreamReader(file);
+        var text = new char[MaxLength + 1];
+        var length = reader.ReadBlock(text);
+        return length <= MaxLength ? new string(text, 0, length) : throw new IOException($"--settings names a file of more than 1,000,000 characters: {file}.");
     }
 
     private static Dictionary<string, string?> ReadJson(string text, string file)
