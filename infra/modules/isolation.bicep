@@ -1,4 +1,4 @@
-metadata description = 'With networkIsolation: private endpoints for everything the app uses, and their names. The app\'s own comes after the app.'
+metadata description = 'With networkIsolation: private endpoints for everything the app uses, and their DNS zones. The app\'s own endpoint is created after the app.'
 
 import { dnsZonesChoice } from '../types.bicep'
 

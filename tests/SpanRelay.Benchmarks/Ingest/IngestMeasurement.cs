@@ -15,7 +15,7 @@ namespace SpanRelay.Benchmarks.Ingest;
 
 /// <summary>
 /// Measures the OTLP address beside a handler that passes each body on unread: over HTTP in, and over AMQP to the same local Event Hub out.
-/// Gzipped bodies are also passed on by a handler that inflates them, as whoever looks into them must. In turn, so that all meet the same machine.
+/// For gzipped bodies there is also a handler that inflates them first, without which nothing can be redacted. In turn, so that all meet the same machine.
 /// </summary>
 internal static class IngestMeasurement
 {

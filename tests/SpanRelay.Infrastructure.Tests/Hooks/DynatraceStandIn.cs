@@ -23,7 +23,7 @@ internal sealed class DynatraceStandIn : IDisposable
 
     public void Dispose() => _listener.Close();
 
-    /// <summary>On a free port, which this listener cannot choose by itself. One that did not start is closed.</summary>
+    /// <summary>Tries ports until one is free: the listener cannot choose one. A listener that failed to start cannot be used again.</summary>
     private static (HttpListener Listener, string Address) Start()
     {
         for (var tries = 1; ; tries++)

@@ -93,7 +93,7 @@ public sealed class PreprovisionTests : IDisposable
         Assert.Equal("", _hook.Azd.Values["DYNATRACE_TOKEN_ONCE"]);
     }
 
-    /// <summary>They are not lost, but nobody would look for them there.</summary>
+    /// <summary>They are not lost, but operators would look in the new account only.</summary>
     [Fact]
     public async Task DeadLettersOfAnEarlierVersionAreNotForgotten()
     {

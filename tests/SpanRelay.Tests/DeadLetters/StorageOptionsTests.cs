@@ -23,7 +23,7 @@ public sealed class StorageOptionsTests
     public void WithoutOneTheyAreInTheHostsAccount(string name, string value, string connection) =>
         Assert.Equal(connection, StorageOptions.ConnectionIn(Reader((name, value), ("AzureWebJobsStorage", "UseDevelopmentStorage=true"))));
 
-    /// <summary>A misspelt name would otherwise leave dead letters in the host's account, where nobody looks for them.</summary>
+    /// <summary>A misspelt name would otherwise leave dead letters in the host's account, unnoticed.</summary>
     [Theory]
     [InlineData("DeadLetters__accountNames", "letters", "DeadLetters__accountNames is unknown.")]
     [InlineData("DeadLetters__accountName", "Letters!", "DeadLetters__accountName is no name of a storage account")]
