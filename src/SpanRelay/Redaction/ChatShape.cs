@@ -8,12 +8,12 @@ namespace SpanRelay.Redaction;
 
 /// <summary>
 /// Recognizes chat messages, prompts, tool calls and completions by their members, content by its key, and data URLs, in maps and
-/// in JSON. JSON is read as far as it is valid, so truncated texts are recognized too. JSON that is nested deeper than is read counts as
-/// content.
+/// in JSON. JSON is read as far as it is valid, so truncated texts are recognized too. JSON nested deeper than the limits below counts
+/// as content.
 /// </summary>
 internal readonly ref struct ChatShape
 {
-    // JSON in a string of JSON in a string, and so on.
+    // How often JSON may be a string inside other JSON.
     private const int DeepestString = 4;
     private const int MaxJsonDepth = 256;
 
@@ -30,7 +30,7 @@ internal readonly ref struct ChatShape
         Message = 2,
         Content = 4,
 
-        /// <summary>A list of which only identifiers stay.</summary>
+        /// <summary>A list in which only identifiers are kept.</summary>
         Labels = 8,
     }
 
@@ -56,7 +56,7 @@ internal readonly ref struct ChatShape
 
     public bool IsInText(ReadOnlySpan<byte> text) => IsInText(text, DeepestString) || IsDataUrl(text);
 
-    /// <summary>An image, a recording or a file.</summary>
+    /// <summary>A data URL holds an image, a recording or another file.</summary>
     private static bool IsDataUrl(ReadOnlySpan<byte> text)
     {
         const int LongestMediaType = 128;
@@ -170,7 +170,7 @@ internal readonly ref struct ChatShape
 
             return false;
         }
-        catch (JsonException) // Truncated, or not JSON: nothing was found as far as it is.
+        catch (JsonException) // Truncated, or not JSON: nothing was found up to that point.
         {
             return reader.CurrentDepth >= MaxJsonDepth - 1;
         }
@@ -184,7 +184,7 @@ internal readonly ref struct ChatShape
         path.Open(reader.CurrentDepth, isMember);
     }
 
-    /// <summary>Reads on to the member's value.</summary>
+    /// <summary>Advances the reader to the member's value.</summary>
     private bool IsContentMember(ref Utf8JsonReader reader, Seen[] objects, ref JsonPath path)
     {
         var name = reader.ValueIsEscaped ? Unescaped(reader) : reader.ValueSpan;
@@ -196,7 +196,7 @@ internal readonly ref struct ChatShape
         return IsChat(objects[depth]) || IsContent(reader, _rules.FindName(name), objects) || (path.Written.Length > name.Length && IsContent(reader, _rules.FindPath(path.Written), objects));
     }
 
-    /// <summary>Members of objects and elements of lists of which something stays are judged when they are read.</summary>
+    /// <summary>Objects and lists that are kept in part are not content themselves: their members and elements are judged as they are read.</summary>
     private static bool IsContent(in Utf8JsonReader value, ContentVerdict verdict, Seen[] objects)
     {
         if (verdict.Rule is null)

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace SpanRelay.Redaction;
 
 /// <summary>
-/// Remembers short texts in which nothing was found: models, hosts and names recur from span to span. Of a text only 64 bits of a hash
-/// are kept, which starts from a random number in each process; a newer one replaces the one in its slot. Safe for concurrent use.
+/// Remembers short texts in which nothing was found: models, hosts and names recur from span to span. Keeps only a 64-bit hash of each
+/// text, seeded at random per process; a newer text replaces the one in its slot. Safe for concurrent use.
 /// </summary>
 internal sealed class CleanTexts
 {
@@ -13,7 +13,7 @@ internal sealed class CleanTexts
 
     private const int SlotBits = 11;
 
-    // Makes it impossible to prepare a text that passes for another.
+    // With a known seed, a sender could craft a text whose hash equals that of a clean one.
     private static readonly long Seed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
 
     private readonly ulong[] _hashes = new ulong[1 << SlotBits];
@@ -32,7 +32,7 @@ internal sealed class CleanTexts
         return place;
     }
 
-    /// <summary>Remembers a text; nothing for one that is too long.</summary>
+    /// <summary>Remembers a text, unless it is too long.</summary>
     public void Add(Place place)
     {
         if (place != default)

@@ -48,7 +48,7 @@ internal static class ContentKeys
         "http.request.body.size", "http.response.body.size",
     ];
 
-    /// <summary>What the AI Observability app needs, and other metadata that may hold lists, maps or spaces. Exactly these keys: below gen_ai.system stands a message.</summary>
+    /// <summary>What the AI Observability app needs, and other metadata that may hold lists, maps or spaces. Only the keys themselves, not what is below them: the system message may be below gen_ai.system.</summary>
     public static readonly string[] Metadata =
     [
         "gen_ai.prompt.prompt_filter_results", "gen_ai.prompt.prompt_filter_results.*", "gen_ai.completion.content_filter_results", "gen_ai.completion.content_filter_results.*", "gen_ai.bedrock.guardrail.*",
@@ -67,7 +67,7 @@ internal static class ContentKeys
         "db.vector.query.top_k", "db.vector.table_name", "genkit:metadata:subtype",
     ];
 
-    /// <summary>Generative-AI namespaces: what is not known as metadata there and could be content is dropped.</summary>
+    /// <summary>Generative-AI namespaces. An attribute in one of them is dropped if it could be content and is not known metadata.</summary>
     public static IEnumerable<string> Namespaces => [.. ProductNamespaces, .. Subjects.Select(name => name + ".*")];
 
     /// <summary>Those of instrumentations and frameworks. Some exporters write underscores for dots.</summary>
@@ -83,7 +83,7 @@ internal static class ContentKeys
         "copilot_chat", "codex", "mistralai", "groq", "replicate", "watsonx", "huggingface", "google_generativeai", "vector_db", "db.query.result", "db.search", "adk", "letta",
     ];
 
-    /// <summary>What several of them share.</summary>
+    /// <summary>Endings that several namespaces share.</summary>
     private static readonly string[] Subjects =
     [
         "ai", "input", "output", "tool", "tool_call", "reranker", "retrieval", "embedding", "prompt", "completion", "guardrail", "agent", "annotation",

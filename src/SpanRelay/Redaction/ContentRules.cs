@@ -11,7 +11,7 @@ internal sealed class ContentRules
     private static readonly KeyPatterns ErrorTexts = new(ContentKeys.ErrorTexts);
     private static readonly KeyPatterns Statements = new(ContentKeys.Statements);
 
-    // JSON repeats few names, as senders do with keys.
+    // The member names in JSON are few and recur, like attribute keys.
     private readonly DecisionTable _names = new();
 
     public ContentRules(bool excludesErrorTexts) => ExcludesErrorTexts = excludesErrorTexts;
@@ -31,11 +31,11 @@ internal sealed class ContentRules
             : ContentWords.Judge(key, Namespaces.Match(key));
     }
 
-    /// <param name="name">Of a member of JSON under any key.</param>
+    /// <param name="name">The name of a JSON member, whatever the attribute's key.</param>
     public ContentVerdict FindName(ReadOnlySpan<byte> name) =>
         (_names.Find(name, name.Length, isBelowKept: false) ?? _names.Remember(name, name.Length, isBelowKept: false, new AttributeDecision { Content = Find(name) })).Content;
 
-    /// <param name="path">Of a member of JSON under any key, where <c>tool.weight</c> need not come from an instrumentation.</param>
+    /// <param name="path">The path of a JSON member, whatever the attribute's key; here, <c>tool.weight</c> need not come from an instrumentation.</param>
     public ContentVerdict FindPath(ReadOnlySpan<byte> path)
     {
         var verdict = FindName(path);

@@ -7,7 +7,7 @@ internal readonly record struct ContentVerdict(Rule? Rule, KeptValues Kept)
 {
     public static ContentVerdict Metadata => default;
 
-    /// <summary>The verdict that spares less; this one when they are equally strict.</summary>
+    /// <summary>The stricter of two verdicts; this one if they are equally strict.</summary>
     public ContentVerdict Stricter(ContentVerdict other) =>
         other.Rule is null || (Rule is not null && Kept <= other.Kept) ? this : other;
 }

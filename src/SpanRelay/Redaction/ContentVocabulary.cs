@@ -8,34 +8,34 @@ internal enum WordMeaning
 {
     None = 0,
 
-    /// <summary>Content, wherever it stands in a key of a generative-AI namespace.</summary>
+    /// <summary>Content, anywhere in a key of a generative-AI namespace.</summary>
     Content = 1,
 
     /// <summary>Content at the end of such a key.</summary>
     ContentAtEnd = 2,
 
-    /// <summary>Holds what an application chose: all below is content.</summary>
+    /// <summary>Holds whatever the application puts there: everything below is content.</summary>
     Container = 4,
 
-    /// <summary>At the end: numbers.</summary>
+    /// <summary>At the end of a key: the value is a number.</summary>
     Count = 8,
 
-    /// <summary>At the end: identifiers.</summary>
+    /// <summary>At the end of a key: the value is an identifier.</summary>
     Label = 16,
 
     /// <summary>The word <c>name</c>.</summary>
     Name = 32,
 
-    /// <summary>Has a name that is no content: <c>agent_name</c>, but not <c>customer_name</c>.</summary>
+    /// <summary>Something whose name is not content: <c>agent_name</c>, but not <c>customer_name</c>.</summary>
     Named = 64,
 
     /// <summary>May stand before a count or label below content: <c>input.token_count</c>, but not <c>input.customer_id</c>.</summary>
     Qualifier = 128,
 
-    /// <summary>Says the same of the word before it: <c>usage_details</c>.</summary>
+    /// <summary>Does not change the meaning of the word before it: <c>usage_details</c>.</summary>
     Transparent = 256,
 
-    /// <summary>Makes any key one of a generative-AI namespace.</summary>
+    /// <summary>Puts any key into a generative-AI namespace.</summary>
     Marker = 512,
 }
 

@@ -10,7 +10,7 @@ internal ref struct ContentWords
     // Longer words are unknown.
     private const int LongestWord = 24;
 
-    // The word before, a space, and the word that is read.
+    // The previous word, a space, and the current word.
     private readonly Span<char> _letters;
     private int _wordStart;
     private int _wordEnd;
@@ -112,7 +112,7 @@ internal ref struct ContentWords
         return (last & WordMeaning.Count) != 0 ? KeptValues.Counts : (last & WordMeaning.Label) != 0 ? KeptValues.Labels : null;
     }
 
-    /// <summary>Behind a separator, and where case says so: at the C of toolCalls and of HTTPCalls.</summary>
+    /// <summary>After a separator, or where the case changes: at the C of toolCalls and of HTTPCalls.</summary>
     private static bool StartsWord(ReadOnlySpan<byte> part, int at)
     {
         if (!char.IsAsciiLetterOrDigit((char)part[at]))

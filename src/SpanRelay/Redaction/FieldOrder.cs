@@ -14,7 +14,7 @@ internal struct FieldOrder
     {
         if (type is null)
         {
-            // Unknown scalars are kept, behind all known fields; unknown bytes are dropped wherever they are.
+            // Unknown scalars are kept, after all known fields; unknown bytes are dropped wherever they are.
             _last = wireType == WireType.LengthDelimited ? _last : int.MaxValue;
             return true;
         }

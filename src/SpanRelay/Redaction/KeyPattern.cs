@@ -7,7 +7,7 @@ internal readonly struct KeyPattern
 
     public KeyPattern(string pattern) => _pattern = System.Text.Encoding.UTF8.GetBytes(pattern);
 
-    /// <summary>In lower case. Only for a pattern that starts with a byte of its own.</summary>
+    /// <summary>The first byte in lower case. Only for a pattern that is not empty and does not start with <c>*</c>.</summary>
     public byte First => Lower(_pattern[0]);
 
     public bool Matches(ReadOnlySpan<byte> key)

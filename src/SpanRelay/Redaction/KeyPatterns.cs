@@ -1,6 +1,6 @@
 namespace SpanRelay.Redaction;
 
-/// <summary>A list of key patterns, by their first letter, so that a key is compared with few of them.</summary>
+/// <summary>Key patterns, indexed by their first letter so that a key is compared with few of them.</summary>
 internal sealed class KeyPatterns
 {
     private readonly KeyPattern[] _startingWithAny;

@@ -5,7 +5,7 @@ using SpanRelay.Otlp;
 
 namespace SpanRelay.Redaction;
 
-/// <summary>Whether a value is one of those that a content rule spares.</summary>
+/// <summary>Decides whether a content rule spares a value.</summary>
 internal static class MetadataValue
 {
     private const int LongestIdentifier = 128;
@@ -55,7 +55,7 @@ internal static class MetadataValue
         return field.Payload.IsEmpty || (kept >= KeptValues.Counts && IsPlain(field, ref identifiers));
     }
 
-    /// <summary>A list or map of numbers, booleans and at most so many identifiers.</summary>
+    /// <summary>A list or map of numbers, booleans and up to the given number of identifiers.</summary>
     private static bool IsPlain(in WireField field, ref int identifiers)
     {
         if (field.Number == TraceSchema.AnyValueString)
@@ -101,9 +101,9 @@ internal static class MetadataValue
         && text[0] is not ((byte)'{' or (byte)'[')
         && !text.ContainsAnyInRange<byte>(0, 0x1F)
         && Utf8.IsValid(text)
-        && text.IndexOf("\uFFFD"u8) < 0; // stands for bytes that were none
+        && text.IndexOf("\uFFFD"u8) < 0; // replaced invalid UTF-8
 
-    /// <summary>JSON whose strings are identifiers, at most so many. Member names are identifiers.</summary>
+    /// <summary>JSON whose member names and strings are identifiers, with at most the given number of strings.</summary>
     private static bool IsPlainJson(ReadOnlySpan<byte> text, int identifiers)
     {
         if (text.Length > LongestJson || text[0] is not ((byte)'{' or (byte)'[' or (byte)'"'))

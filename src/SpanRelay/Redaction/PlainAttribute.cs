@@ -30,7 +30,7 @@ internal readonly ref struct PlainAttribute
     /// <summary>The whole KeyValue.</summary>
     public ReadOnlySpan<byte> Encoded { get; }
 
-    /// <summary>Not empty.</summary>
+    /// <summary>The key; never empty.</summary>
     public ReadOnlySpan<byte> Key => Encoded.Slice(_keyEnd - _keyLength, _keyLength);
 
     /// <summary>The value, with its tag and length.</summary>
@@ -41,7 +41,7 @@ internal readonly ref struct PlainAttribute
 
     public bool IsText => ValueType.WireType == WireType.LengthDelimited;
 
-    /// <summary>For a text.</summary>
+    /// <summary>The text; only when <see cref="IsText"/>.</summary>
     public ReadOnlySpan<byte> Text => Encoded[^_textLength..];
 
     /// <summary>The bytes of a text, or a number without its tag.</summary>

@@ -23,10 +23,10 @@ public readonly ref struct RedactionChange
     /// <summary>The replacement.</summary>
     public ReadOnlySpan<byte> After { get; init; }
 
-    /// <summary>It was removed.</summary>
+    /// <summary>Whether the original was removed.</summary>
     public bool IsDropped { get; init; }
 
-    /// <summary>It was missing and has been added.</summary>
+    /// <summary>Whether the attribute was missing and has been added.</summary>
     public bool IsAdded { get; init; }
 }
 

@@ -15,7 +15,7 @@ internal sealed class RedactionRules
 {
     public static readonly byte[] MaskedValue = "***"u8.ToArray();
 
-    private const int KeptBytes = 16; // Of a pseudonym's hash.
+    private const int KeptBytes = 16; // bytes of the hash that a pseudonym keeps
 
     private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
 
@@ -102,7 +102,7 @@ internal sealed class RedactionRules
         return decision.IsDropped;
     }
 
-    /// <returns>How long a text may be that the relay adds under this key; 0 when the policy drops the key or replaces its values.</returns>
+    /// <returns>The maximum length of a text that the relay adds under this key; 0 if the policy drops the key or replaces its values.</returns>
     public int LongestAddition(ReadOnlySpan<byte> key) => Decide(key, key.Length, isBelowKept: false) switch
     {
         { Rule: not null } or { RewrittenKey: not null } => 0,
@@ -124,7 +124,7 @@ internal sealed class RedactionRules
         output.Advance(written);
     }
 
-    /// <summary>The text is what the rule writes: an export that was redacted before is not changed again.</summary>
+    /// <summary>Whether the text is already what the rule would write: an export that was redacted before is not changed again.</summary>
     public static bool IsReplacement(Rule rule, ReadOnlySpan<byte> text) => rule == Rule.Mask
         ? text.SequenceEqual(MaskedValue)
         : text.Length == PseudonymStart.Length + (2 * KeptBytes) && text.StartsWith(PseudonymStart) && !text[PseudonymStart.Length..].ContainsAnyExcept(LowerHex);
@@ -164,7 +164,7 @@ internal sealed class RedactionRules
         };
     }
 
-    /// <summary>As reports and docs/redaction.md write it.</summary>
+    /// <summary>The rule's name in reports and docs/redaction.md.</summary>
     private static string NameOf(Rule rule) => rule switch
     {
         Rule.ContentUnknown => "content-unknown",

@@ -7,12 +7,12 @@ namespace SpanRelay.Redaction;
 /// <summary>Notes what a span still says after redaction, and inserts what is added to it.</summary>
 internal ref partial struct RedactionWalk
 {
-    // Larger spans are close to what an event or a request may hold: what is added must not make them too large to be sent.
+    // Larger spans are close to the size limit of an event or a request: additions must not make them too large to send.
     private const int LargestSpanWithAdditions = 1024 * 1024;
 
-    /// <param name="decision">The attribute's.</param>
-    /// <param name="start">Where it was written.</param>
-    /// <param name="plain">As it came; empty when it was not plain.</param>
+    /// <param name="decision">What was decided about the attribute.</param>
+    /// <param name="start">Where in the output it was written.</param>
+    /// <param name="plain">The attribute as received; empty when it was not plain.</param>
     private void NotePlace(AttributeDecision decision, int start, scoped in PlainAttribute plain)
     {
         var header = plain.Encoded.Length < 0x80 ? 2 : 3;
@@ -29,7 +29,7 @@ internal ref partial struct RedactionWalk
         if (PlainAttribute.TryRead(attribute.Payload, out var plain))
             return PlaceOf(plain);
 
-        const byte NumberTag = TraceSchema.AnyValueInt << 3; // A negative one: it is not plain.
+        const byte NumberTag = TraceSchema.AnyValueInt << 3; // a negative number, which is not plain
         var value = LastBytes(attribute.Payload, TraceSchema.KeyValueValue);
         return value is [NumberTag, .. var number] ? new AttributePlace(_output.Length - number.Length, number.Length, FieldKind.Int64) : new AttributePlace(0, 0, FieldKind.Message);
     }

@@ -80,7 +80,7 @@ internal ref partial struct RedactionWalk
     private static bool IsSecret(SecretName says, scoped in PlainAttribute attribute) =>
         attribute.IsText && SecretValue.IsQuotedSecret(attribute.Text, says);
 
-    /// <summary>Of a list or map, all is secret or nothing; in unusual encodings, the canonical form counts.</summary>
+    /// <summary>A list or map is secret as a whole or not at all. Unusual encodings are judged by their canonical form.</summary>
     private static bool IsSecret(SecretName says, ReadOnlySpan<byte> keyValue, int depth)
     {
         using var value = new PooledBuffer();
@@ -213,7 +213,7 @@ internal ref partial struct RedactionWalk
         var walk = new RedactionWalk(RedactionRules.None, ResourceAttributes.None, new WalkBuffers(canonical, path, text, repaired), hits[..rules], hits[rules..], listener: null)
         {
             _bytesLeftToMerge = PayloadDecoder.MaxInflatedBytes,
-            _bytesLeftToMatch = long.MaxValue, // It has nothing to match with.
+            _bytesLeftToMatch = long.MaxValue, // it matches nothing
         };
         var problem = walk.Write(TraceSchema.KeyValue, keyValue, depth);
         if (problem == PayloadProblem.None)
@@ -273,7 +273,7 @@ internal ref partial struct RedactionWalk
     private void WriteBytes(FieldType type, ReadOnlySpan<byte> bytes)
     {
         if (type.IdLength > 0 && bytes.Length != type.IdLength)
-            return; // An id of another length is no id, and could hold text.
+            return; // An id of another length is not an id and could hold text.
         if (type.InOneof || !bytes.IsEmpty)
             _writer.WriteBytes(type.Number, Redacted(type, bytes));
     }
@@ -284,7 +284,7 @@ internal ref partial struct RedactionWalk
         if (type.Kind == FieldKind.Bytes && !type.InOneof) // Byte values that hold text are searched; ids are not.
             return text;
         if (IsTooSlow(text.Length))
-            return []; // Nothing of this export will be used.
+            return []; // None of this export will be used.
 
         // Some senders truncate inside a character; receivers reject the whole request for it. Bytes need not be UTF-8.
         if (type.Kind != FieldKind.Bytes && !Utf8.IsValid(text))
@@ -294,7 +294,7 @@ internal ref partial struct RedactionWalk
         if (TryRedact(type, text))
             text = _text.WrittenSpan;
 
-        // After the detectors: a secret without its digits would not be recognized.
+        // After the detectors, which would not recognize a secret without its digits.
         return Truncated(type, _isStatement && type.InOneof ? WithoutLiterals(type, text) : text);
     }
 
@@ -307,7 +307,7 @@ internal ref partial struct RedactionWalk
         return _isTooSlow = TimeLeft() <= TimeSpan.Zero;
     }
 
-    /// <summary>The text with U+FFFD in place of what is not UTF-8. Piece by piece: as characters, all of it would take three times the memory.</summary>
+    /// <summary>Replaces invalid UTF-8 by U+FFFD. Works in pieces: decoded at once, the text would take three times the memory.</summary>
     private readonly ReadOnlySpan<byte> Repaired(ReadOnlySpan<byte> text)
     {
         Span<char> piece = stackalloc char[1024];

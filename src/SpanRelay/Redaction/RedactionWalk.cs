@@ -22,11 +22,11 @@ internal ref partial struct RedactionWalk
     // Each merge holds a copy of its pieces during the walk. No sender splits messages, but an attacker may nest splits.
     private const int MaxMergedSizes = 16;
 
-    // Paths too long for the cache are matched again for each member: many members below one long key would cost the product.
+    // Paths too long for the cache are matched again for each member: many members below one long key would take quadratic time.
     private const int MaxMatchedSizes = 16;
     private const int AlwaysMatchedBytes = 128 * 1024;
 
-    // Of text, between two looks at the clock.
+    // Bytes of text between two checks of the clock.
     private const int BytesPerLook = 256 * 1024;
 
     private static readonly FieldType ResourceField = TraceSchema.ResourceSpans.Fields[0];
@@ -79,8 +79,8 @@ internal ref partial struct RedactionWalk
     /// <summary>Receives the size of each resource with its spans, and what was withheld of it; null for none.</summary>
     public List<ResourceBytes>? Resources { get; init; }
 
-    /// <param name="hits">What the walk adds its counts to.</param>
-    /// <param name="scratch">Twice as long, of zeros, for the walk's own use.</param>
+    /// <param name="hits">The counters that the walk increments.</param>
+    /// <param name="scratch">Zeros, twice as many as <paramref name="hits"/>, for the walk's own use.</param>
     public RedactionWalk(
         RedactionRules rules,
         ResourceAttributes resourceAttributes,
@@ -213,7 +213,7 @@ internal ref partial struct RedactionWalk
         return PayloadProblem.None;
     }
 
-    /// <summary>A singular field, however often it comes: the last value, or all pieces of a message laid end to end, which merges them.</summary>
+    /// <summary>A singular field that may occur repeatedly: the last value, or all pieces of a message end to end, which merges them.</summary>
     private PayloadProblem WriteMerged(MessageType message, FieldType type, ReadOnlySpan<byte> input, int depth)
     {
         var rest = input;
@@ -245,7 +245,7 @@ internal ref partial struct RedactionWalk
         return problem;
     }
 
-    /// <summary>The member that was set last, with what was merged into it since another member was set.</summary>
+    /// <summary>The member of a oneof that was set last, with the pieces merged into it since another member was set.</summary>
     private PayloadProblem WriteOneof(MessageType message, ReadOnlySpan<byte> input, int depth)
     {
         FieldType? member = null;
@@ -444,7 +444,7 @@ internal ref partial struct RedactionWalk
     }
 
     /// <summary>Counts the span and its age.</summary>
-    /// <returns>False when one of its ids is missing or none.</returns>
+    /// <returns>False when one of its ids is missing or invalid.</returns>
     private bool TryNoteSpan(ReadOnlySpan<byte> span, bool inOrder)
     {
         bool hasTraceId = false, hasSpanId = false;

@@ -6,7 +6,7 @@ namespace SpanRelay.Redaction;
 /// <summary>Adds attributes to a span after redaction, from the attributes that are left. Safe for concurrent use.</summary>
 internal abstract class SpanAdditions
 {
-    /// <summary>Numbers are below this.</summary>
+    /// <summary>Key numbers are below this.</summary>
     public const int MostKeys = 128;
 
     /// <returns>The number of a key that matters, from 1; 0 for any other key.</returns>
@@ -19,7 +19,7 @@ internal abstract class SpanAdditions
 /// <summary>Where a redacted attribute's value is in the output: the bytes of a text, or a number without its tag.</summary>
 internal readonly record struct AttributePlace(int Start, int Length, FieldKind Kind);
 
-/// <summary>What the span that was written last still says, by the numbers of its keys, and what has been added to it. Of a repeated key the last value counts.</summary>
+/// <summary>The attributes left in the span that was written last, by key number, and those added to it. The last value of a repeated key counts.</summary>
 internal ref struct FoundAttributes(ReadOnlySpan<byte> output, int attributesEnd, Span<AttributePlace> places, KeySet keys)
 {
     private readonly ReadOnlySpan<byte> _output = output;
@@ -43,7 +43,7 @@ internal ref struct FoundAttributes(ReadOnlySpan<byte> output, int attributesEnd
         return (_added.Contains(number) ? added : _output).Slice(place.Start, place.Length);
     }
 
-    /// <summary>From now on the span has this attribute.</summary>
+    /// <summary>Records that the span has this attribute.</summary>
     public void Add(int number, AttributePlace place)
     {
         Keys = Keys.With(number);

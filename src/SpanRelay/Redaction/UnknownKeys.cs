@@ -30,7 +30,7 @@ internal sealed class UnknownKeys(TextRules texts)
         }
     }
 
-    /// <returns>Keys that were dropped and not named within the last hour, quoted and on one line each; at most a few, the others follow.</returns>
+    /// <returns>Keys that were dropped and not yet logged within the last hour, quoted, each on one line; a few at a time.</returns>
     public IReadOnlyList<string> Take(DateTimeOffset now)
     {
         lock (_lock)
@@ -41,7 +41,7 @@ internal sealed class UnknownKeys(TextRules texts)
                 if (now - entry.NamedAt < Between)
                     continue;
                 if (!entry.IsSeen)
-                    _entries.Remove(hash); // Makes room for others.
+                    _entries.Remove(hash); // makes room for others
                 else if (taken.Count < MostAtOnce)
                     taken.Add(entry.Name(now));
             }

@@ -1,10 +1,10 @@
 namespace SpanRelay.Redaction;
 
 /// <summary>
-/// Encoded bytes that redaction did not send, by why: whole attributes, fields and error texts. What a replacement or a hash shortens
-/// is not counted.
+/// Encoded bytes that redaction removed, by reason: whole attributes, fields and error texts. Bytes saved by a shorter replacement
+/// or hash are not counted.
 /// </summary>
-/// <param name="Policy">By rules of the user's own.</param>
+/// <param name="Policy">Removed by the user's own rules.</param>
 public readonly record struct WithheldBytes(long Content, long Credentials, long UnknownFields, long Policy)
 {
     internal WithheldBytes Plus(Rule rule, int bytes) => rule switch

@@ -5,8 +5,8 @@ using SpanRelay.Redaction.Detectors.Scanning;
 namespace SpanRelay.Redaction.Detectors;
 
 /// <summary>
-/// What follows <c>Bearer</c> and <c>Basic</c>, as in an Authorization header. The hit is the token; the scheme stays.
-/// Prose has these words too, so the token must not look like a word: see <see cref="Scheme"/>.
+/// The token after <c>Bearer</c> or <c>Basic</c>, as in an Authorization header. The hit is the token; the scheme stays.
+/// Both words occur in prose, so the token must not look like a word: see <see cref="Scheme"/>.
 /// </summary>
 internal sealed class AuthorizationDetector : Detector
 {
@@ -62,7 +62,7 @@ internal sealed class AuthorizationDetector : Detector
             return hit.Length >= ShortestToken && (token.ContainsAnyInRange((byte)'0', (byte)'9') || Randomness.IsIn(token));
         }
 
-        /// <summary>Behind <c>Authorization: </c>, in whatever notation, any word is a token.</summary>
+        /// <summary>After <c>Authorization: </c>, in any notation, every word is a token.</summary>
         private static bool IsInHeader(ReadOnlySpan<byte> left)
         {
             const int Longest = 8;
@@ -87,7 +87,7 @@ internal sealed class AuthorizationDetector : Detector
             return decoded.Contains((byte)':') && !decoded.ContainsAnyInRange<byte>(0, 0x1F) && (length == LookedAtOfBasic || Utf8.IsValid(decoded));
         }
 
-        /// <returns>How many bytes of base64 there are, without the padding.</returns>
+        /// <returns>The number of base64 bytes, without the padding.</returns>
         private static int Unescape(ReadOnlySpan<byte> token, Span<byte> output)
         {
             var length = 0;

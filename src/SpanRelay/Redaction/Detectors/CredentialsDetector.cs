@@ -4,7 +4,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors;
 
-/// <summary>API keys and tokens that their issuers made recognizable, and keys that stand behind their name.</summary>
+/// <summary>API keys and tokens with a recognizable form, and keys that follow their name.</summary>
 internal sealed class CredentialsDetector : Detector
 {
     private static readonly AnchorScanner Anchors = new([.. CredentialShapes.All.Select(shape => shape.Anchor)]);
@@ -44,7 +44,7 @@ internal sealed class CredentialsDetector : Detector
         {
             if (!shape.Anchor.Fits(key) || at - shape.AnchorOffset < from || !shape.TryMatch(text, at - shape.AnchorOffset, out hit))
                 continue;
-            if (hit.Start < from) // What a marker stands in may start before it.
+            if (hit.Start < from) // A token may start before its marker.
                 hit = Hit.Between(from, hit.End);
             return true;
         }

@@ -14,7 +14,7 @@ internal sealed class CreditCardDetector : Detector
 
     private readonly struct Number : IShape
     {
-        /// <summary>Longer ones first: a card's number may be followed by a space and the three digits of its back.</summary>
+        /// <summary>Tries longer numbers first: a card number may be followed by a space and its three-digit security code.</summary>
         private static readonly byte[][] Groupings =
         [
             [4, 4, 4, 4, 3], [4, 4, 4, 4, 2], [4, 4, 4, 4, 1], [4, 4, 4, 4], [4, 6, 5], [4, 6, 4], [4, 4, 5], [4, 4, 4, 1],
@@ -84,8 +84,8 @@ internal sealed class CreditCardDetector : Detector
             return count;
         }
 
-        /// <summary>Groups of digits with one and the same separator between, of which the first has four.</summary>
-        /// <returns>How many there are.</returns>
+        /// <summary>Groups of digits, the first of four, all separated by the same character.</summary>
+        /// <returns>The number of groups.</returns>
         private static int ReadGroups(ReadOnlySpan<byte> text, Span<byte> digits, Span<byte> lengths)
         {
             var (at, count) = (0, 0);
@@ -108,7 +108,7 @@ internal sealed class CreditCardDetector : Detector
             return lengths.Length;
         }
 
-        /// <summary>A plus sign makes up to 15 digits a phone number.</summary>
+        /// <summary>After a plus sign, up to 15 digits are a phone number.</summary>
         private static bool IsPhoneNumber(ReadOnlySpan<byte> text, Hit hit) =>
             hit is { Start: > 0, Length: <= 15 } && text[hit.Start - 1] == '+';
     }

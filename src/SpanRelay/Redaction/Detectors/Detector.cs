@@ -13,13 +13,13 @@ internal abstract class Detector
 
     public virtual bool OnByDefault => true;
 
-    /// <summary>The least that a text with a hit contains. The more specific, the fewer short texts are searched in vain.</summary>
+    /// <summary>What every text with a hit contains. The more specific, the fewer short texts are searched in vain.</summary>
     public abstract Minimum Minimum { get; }
 
     /// <summary>
-    /// The first hit that starts at or after <paramref name="from"/>; what stands left of it is still looked at, to tell
-    /// whether a word starts there. Never throws, whatever the bytes, invalid UTF-8 included. Takes time linear in the
-    /// bytes up to the hit's end, so that finding all hits takes time linear in the text.
+    /// The first hit that starts at or after <paramref name="from"/>; the bytes before it only show whether a word starts
+    /// there. Never throws, whatever the bytes, invalid UTF-8 included. Takes time linear in the bytes up to the hit's end, so
+    /// that finding all hits takes time linear in the text.
     /// </summary>
     public abstract bool TryFind(ReadOnlySpan<byte> text, int from, out Hit hit);
 }

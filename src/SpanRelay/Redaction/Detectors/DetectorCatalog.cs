@@ -5,7 +5,7 @@ internal static class DetectorCatalog
 {
     public static IReadOnlyList<Detector> All { get; } =
     [
-        new NamedSecretDetector(), // first, so that what a name makes a secret has one replacement, whatever else it looks like
+        new NamedSecretDetector(), // first, so that a named secret has one replacement, whatever else it looks like
         new CredentialsDetector(),
         new JwtDetector(),
         new AuthorizationDetector(),

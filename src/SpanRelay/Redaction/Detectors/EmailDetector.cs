@@ -6,7 +6,7 @@ namespace SpanRelay.Redaction.Detectors;
 /// <summary>E-mail addresses, also with letters of other European alphabets, and percent-encoded in a URL.</summary>
 internal sealed class EmailDetector : Detector
 {
-    // In bytes: RFC 5321's 64 and 255 characters, of which a few may be escapes.
+    // In bytes: the 64 and 255 characters of RFC 5321, with room for a few escapes.
     private const int LongestLocalPart = 256;
     private const int LongestDomain = 512;
 
@@ -34,7 +34,7 @@ internal sealed class EmailDetector : Detector
     {
         hit = default;
         var start = StartOfLocalPart(text, from, sign);
-        if (start == sign || text[start..sign].SequenceEqual("git"u8)) // what every clone of a repository names
+        if (start == sign || text[start..sign].SequenceEqual("git"u8)) // git@host, in the address of a repository
             return false;
 
         var end = signEnd + EmailDomain.LengthOf(text[signEnd..Math.Min(text.Length, signEnd + LongestDomain)]);
@@ -59,7 +59,7 @@ internal sealed class EmailDetector : Detector
         return start;
     }
 
-    /// <returns>How many bytes left of <paramref name="start"/> are one more character of the local part.</returns>
+    /// <returns>The length of the local part's character that ends before <paramref name="start"/>; 0 if there is none.</returns>
     private static int StepLeft(ReadOnlySpan<byte> text, int limit, int start)
     {
         var left = text[start - 1];
@@ -76,7 +76,7 @@ internal sealed class EmailDetector : Detector
     }
 
     /// <summary>An escaped plus sign, apostrophe or letter is part of the address; any other escape ends it on the left.</summary>
-    /// <returns>How many backslashes there are; the rest of the escape is letters and digits, so it was passed already.</returns>
+    /// <returns>The number of backslashes; the rest of the escape is letters and digits, already counted.</returns>
     private static int LengthOfEscape(ReadOnlySpan<byte> text, int limit, int start)
     {
         var first = start - 1;

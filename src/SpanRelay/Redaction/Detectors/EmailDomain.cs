@@ -2,14 +2,14 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors;
 
-/// <summary>The part of an address behind its at sign: labels with dots between, the last of letters.</summary>
+/// <summary>The part of an address after the at sign: labels separated by dots, the last of letters.</summary>
 internal static class EmailDomain
 {
     /// <summary>Not domains but files: <c>icon@2x.png</c>, <c>vue@next.js</c>.</summary>
     private static readonly string[] FileExtensions =
         ["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "js", "mjs", "ts", "css", "json", "tgz", "zip", "html", "yaml", "yml"];
 
-    /// <returns>How many bytes the domain takes; 0 when none stands there.</returns>
+    /// <returns>The domain's length in bytes; 0 if there is none.</returns>
     public static int LengthOf(ReadOnlySpan<byte> text)
     {
         if (IsVersion(text))
@@ -45,7 +45,7 @@ internal static class EmailDomain
         return text is [(byte)'-', ..] ? 0 : length;
     }
 
-    /// <returns>How many bytes of the label are a top-level domain; 0 when it is none.</returns>
+    /// <returns>The length of the top-level domain that the label starts with, in bytes; 0 if it is none.</returns>
     private static int TopLevelLength(ReadOnlySpan<byte> label)
     {
         if (label.StartsWith("xn--"u8))
@@ -57,7 +57,7 @@ internal static class EmailDomain
         return length < 2 || !EndsTopLevel(label, length) || IsFileExtension(label[..length]) ? 0 : length;
     }
 
-    /// <summary>Digits glued to ASCII letters are part of a host's or file's name; behind other letters they are none of the domain.</summary>
+    /// <summary>Digits right after ASCII letters are part of a host or file name; after other letters they are not part of the domain.</summary>
     private static bool EndsTopLevel(ReadOnlySpan<byte> label, int length) =>
         length == label.Length || label[length] == '-' || label[length - 1] >= 0x80 || Boundary.EndsEscape(label, length);
 
@@ -81,7 +81,7 @@ internal static class EmailDomain
         return false;
     }
 
-    /// <summary><c>react@18.3.0-canary.x</c> names a package's version.</summary>
+    /// <summary><c>react@18.3.0-canary.x</c> is the version of a package.</summary>
     private static bool IsVersion(ReadOnlySpan<byte> text)
     {
         var digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');

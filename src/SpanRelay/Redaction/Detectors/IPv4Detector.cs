@@ -2,7 +2,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors;
 
-/// <summary>IPv4 addresses in four decimal numbers; not versions of four numbers, where a word before says so.</summary>
+/// <summary>IPv4 addresses in four decimal numbers, unless the word before says that they are a version.</summary>
 internal sealed class IPv4Detector : Detector
 {
     public override string Name => "ipv4";

@@ -4,7 +4,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors;
 
-/// <summary>IPv6 addresses: what .NET parses as one and has a digit, since <c>::</c> and <c>be::ef</c> are source code more often.</summary>
+/// <summary>IPv6 addresses: what .NET parses as one, with at least one digit, since <c>::</c> and <c>be::ef</c> are more often source code.</summary>
 internal sealed class IPv6Detector : Detector
 {
     private const int LongestGroup = 4;
@@ -52,7 +52,7 @@ internal sealed class IPv6Detector : Detector
     {
         var run = text[start..end].TrimEnd((byte)'.');
         if (run is [.., not (byte)':', (byte)':'])
-            run = run[..^1]; // of the sentence
+            run = run[..^1]; // the end of the sentence
         end = start + run.Length;
         return run.Length >= 3
             && run.Count((byte)':') >= 2

@@ -51,7 +51,7 @@ internal sealed class IbanDetector : Detector
             return true;
         }
 
-        /// <returns>How many bytes the number takes; 0 when it does not stand there.</returns>
+        /// <returns>The number's length in bytes; 0 if it is not there.</returns>
         private static int Read(ReadOnlySpan<byte> text, Span<byte> number)
         {
             var isGrouped = text.Length > Group && text[Group] is (byte)' ' or (byte)'-';

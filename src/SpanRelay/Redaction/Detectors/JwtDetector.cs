@@ -4,8 +4,8 @@ using SpanRelay.Redaction.Detectors.Scanning;
 namespace SpanRelay.Redaction.Detectors;
 
 /// <summary>
-/// JSON web tokens: base64url parts with dots between, of which the first is a JSON object. Also encrypted ones, of five
-/// parts, and ones without their signature, whose claims alone tell too much.
+/// JSON Web Tokens: base64url parts separated by dots, the first a JSON object. Includes encrypted tokens, which have five
+/// parts, and tokens without a signature, since their claims alone reveal too much.
 /// </summary>
 internal sealed class JwtDetector : Detector
 {
@@ -13,7 +13,7 @@ internal sealed class JwtDetector : Detector
     private const int ShortestHeader = 14;
     private const int MostParts = 5;
 
-    // Of a long header, with certificates in it, the start is enough to know it by.
+    // The start of a long header, such as one with certificates, is enough to recognize it.
     private const int HeaderCharactersLookedAt = 64;
 
     public override string Name => "jwt";
@@ -30,7 +30,7 @@ internal sealed class JwtDetector : Detector
             if (!Boundary.WordStarts(text, start) && !Boundary.TokenStarts(text, start))
                 continue;
 
-            // Going on behind the header, of which no part can be a header, keeps this linear.
+            // No part of a header can be a header itself; continuing after it keeps this linear.
             from = Alphabet.Base64Url.EndOfRun(text, start);
             if (TryMatch(text, start, from, out hit))
                 return true;
@@ -53,7 +53,7 @@ internal sealed class JwtDetector : Detector
             parts++;
         }
 
-        while (text[end - 1] == '.') // ends the sentence, or stands where the signature is missing
+        while (text[end - 1] == '.') // the end of the sentence, or of a token without a signature
         {
             end--;
             parts--;

@@ -6,9 +6,9 @@ using SpanRelay.Redaction.Detectors.Scanning;
 namespace SpanRelay.Redaction.Detectors;
 
 /// <summary>
-/// Values whose name says that they are secret, in any text: JSON at any level, also cut off or behind a prefix, assignments,
-/// headers, queries, connection strings, XML, source code, command lines; and user names with passwords in URLs. Looks at the
-/// bytes that can stand between a name and its value, reads the name before and only then the value.
+/// Values whose name says that they are secret, in any text: JSON at any level, also truncated or after a prefix, assignments,
+/// headers, queries, connection strings, XML, source code, command lines; and user names with passwords in URLs. Searches for the
+/// separators between names and values, then reads the name before one, and only then the value.
 /// </summary>
 internal sealed class NamedSecretDetector : Detector
 {
@@ -32,7 +32,7 @@ internal sealed class NamedSecretDetector : Detector
             return index < 0 ? -1 : Math.Max(0, index - Reach);
         }
 
-        /// <summary>Colons, equals signs, ends of tags, hyphens before words, encoded separators, quotes before commas, letters before quotes.</summary>
+        /// <summary>Finds colons, equals signs, ends of tags, hyphens before words, encoded separators, quotes before commas, letters before quotes.</summary>
         public static ulong Candidates(ByteBlock block)
         {
             var quotes = block.Equal('"') | block.Equal('\'');
@@ -86,7 +86,7 @@ internal sealed class NamedSecretDetector : Detector
             return JsonEscape.TryRead(text, at, out var value, out var end) && value is (byte)'=' or (byte)':' && Assignment.TryRead(text, at, end, out hit);
         }
 
-        /// <summary>An escaped tag, or a value in quotes behind the word.</summary>
+        /// <summary>An escaped tag, or a quoted value after the word.</summary>
         private static bool TryMatchBehindWord(ReadOnlySpan<byte> text, int at, out Hit hit)
         {
             hit = default;

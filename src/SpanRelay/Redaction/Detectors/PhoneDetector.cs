@@ -72,7 +72,7 @@ internal sealed class PhoneDetector : Detector
         return end;
     }
 
-    /// <summary>One digit behind a point would be a decimal.</summary>
+    /// <summary>A single digit after a point would make it a decimal number.</summary>
     private static bool IsSeparator(ReadOnlySpan<byte> text) => text[0] switch
     {
         (byte)' ' or (byte)'-' or (byte)'(' or (byte)')' or (byte)'/' => true,

@@ -4,8 +4,8 @@ using SpanRelay.Redaction.Detectors.Scanning;
 namespace SpanRelay.Redaction.Detectors;
 
 /// <summary>
-/// Private keys in PEM, of every kind and with whatever between the lines: line breaks, <c>\n</c> as two characters, the
-/// quotes and plus signs of source code. Of a key that is cut off, all that is left.
+/// Private keys in PEM, of every kind, with any separator between the lines: line breaks, <c>\n</c> as two characters, the
+/// quotes and plus signs of source code. A truncated key is a hit to its end.
 /// </summary>
 internal sealed class PrivateKeyDetector : Detector
 {
@@ -37,9 +37,9 @@ internal sealed class PrivateKeyDetector : Detector
 
     /// <param name="text">Any bytes.</param>
     /// <param name="from">Where the block may start.</param>
-    /// <param name="words">Where PRIVATE KEY stands.</param>
+    /// <param name="words">The position of PRIVATE KEY.</param>
     /// <param name="start">The first hyphen.</param>
-    /// <param name="body">Behind the last hyphen of the line.</param>
+    /// <param name="body">The position after the line's last hyphen.</param>
     private static bool TryReadBegin(ReadOnlySpan<byte> text, int from, int words, out int start, out int body)
     {
         body = start = Math.Max(from, words - LongestLabel);
@@ -66,7 +66,7 @@ internal sealed class PrivateKeyDetector : Detector
         return true;
     }
 
-    /// <summary>Prose names the line too; a key has a line of base64, or a PEM header, behind it.</summary>
+    /// <summary>Prose may quote the first line; a key has a line of base64 or a PEM header after it.</summary>
     private static bool TryFindKey(ReadOnlySpan<byte> text, int body, out int key)
     {
         var limit = Math.Min(text.Length, body + WidestBreak);
@@ -92,8 +92,8 @@ internal sealed class PrivateKeyDetector : Detector
         rest.StartsWith(": "u8) || (word.SequenceEqual("Proc"u8) && rest.StartsWith("-Type:"u8));
 
     /// <summary>
-    /// A block ends where the next begins, at the latest: many keys without their last line would otherwise each be searched
-    /// to the end of the text.
+    /// A block ends no later than where the next begins: otherwise each of many keys without a last line would be searched to
+    /// the end of the text.
     /// </summary>
     private static int EndOf(ReadOnlySpan<byte> text, int body, int key)
     {
@@ -105,7 +105,7 @@ internal sealed class PrivateKeyDetector : Detector
                 return EndOfLine(text, end);
         }
 
-        // Cut off. In JSON, what follows the string is no part of the key; in source code, quotes stand between the lines.
+        // Truncated. In JSON, the key ends with its string; in source code, there are quotes between the lines.
         var quote = text[key..].IndexOf((byte)'"');
         if (quote < 0 || text[body..key].Contains((byte)'"'))
             return text.Length;

@@ -11,7 +11,7 @@ internal sealed class Replacement(byte[] bytes)
 {
     private readonly byte[] _escaped = Escape(bytes);
 
-    /// <summary>Whether it stands there already, so that nothing is left to replace.</summary>
+    /// <summary>Whether the text is already there, so that there is nothing to replace.</summary>
     public bool IsAt(ReadOnlySpan<byte> text, Hit hit) =>
         !hit.NeedsQuotes && (text.Slice(hit.Start, hit.Length).SequenceEqual(bytes) || text.Slice(hit.Start, hit.Length).SequenceEqual(_escaped));
 

@@ -7,10 +7,10 @@ using SpanRelay.Redaction.Detectors.Scanning;
 namespace SpanRelay.Redaction.Detectors;
 
 /// <summary>
-/// Replaces what detectors find. Of hits that overlap, the one that starts first counts, then the longest, then the one
-/// whose detector was given first; what is left of the others is searched again if it is short and replaced too if it is
-/// long, so that the time stays linear. Text glued to a hit is searched as it will stand beside the replacement. Replacements are
-/// never searched. JSON stays valid JSON. Safe for concurrent use.
+/// Replaces what detectors find. Where hits overlap, the one that starts first wins, then the longest, then the one
+/// whose detector was given first. The rest of the others is searched again if it is short and replaced if it is long, so that
+/// the time stays linear. Text right next to a hit is searched as it will be beside the replacement. Replacements are never
+/// searched. JSON stays valid JSON. Safe for concurrent use.
 /// </summary>
 internal sealed class TextRedactor
 {
@@ -30,10 +30,10 @@ internal sealed class TextRedactor
         _replacements = [.. pairs.Select(pair => new Replacement(Encoding.UTF8.GetBytes(pair.Replacement)))];
     }
 
-    /// <summary>Appends the redacted text to the output; or nothing when nothing was found, at no cost but the search.</summary>
+    /// <summary>Appends the redacted text to the output, or nothing if nothing was found; then only the search costs time.</summary>
     /// <param name="text">UTF-8, perhaps invalid.</param>
-    /// <param name="output">Where the redacted text goes.</param>
-    /// <param name="hitsByDetector">Counted up for each hit, in the order in which the detectors were given.</param>
+    /// <param name="output">Receives the redacted text.</param>
+    /// <param name="hitsByDetector">Incremented for each hit, in the order in which the detectors were given.</param>
     /// <returns>Whether anything was found.</returns>
     public bool TryRedact(ReadOnlySpan<byte> text, PooledBuffer output, Span<int> hitsByDetector)
     {
@@ -47,8 +47,8 @@ internal sealed class TextRedactor
         return false;
     }
 
-    /// <param name="text">What <paramref name="first"/> found <paramref name="hit"/> in.</param>
-    /// <param name="others">A bit for each detector that was not asked yet.</param>
+    /// <param name="text">The text in which <paramref name="first"/> found <paramref name="hit"/>.</param>
+    /// <param name="others">A bit for each detector that has not searched yet.</param>
     private bool TryRedact(ReadOnlySpan<byte> text, int first, Hit hit, uint others, PooledBuffer output, Span<int> hitsByDetector)
     {
         Span<Hit> next = stackalloc Hit[_detectors.Length];
@@ -91,7 +91,7 @@ internal sealed class TextRedactor
         while (IndexOfFirst(next) is >= 0 and var detector)
         {
             var hit = next[detector];
-            if (!_replacements[detector].IsAt(text, hit)) // of an earlier redaction
+            if (!_replacements[detector].IsAt(text, hit)) // from an earlier redaction
             {
                 if (TryFindGluedBefore(text, settled, hit.Start, out var before))
                     chosen.Add(before);
@@ -113,10 +113,10 @@ internal sealed class TextRedactor
     }
 
     /// <summary>
-    /// Text glued to the start of a hit ends no word, and so is no hit yet; it ends one once the hit is replaced. Searches a
-    /// bounded part before the hit, so that the time stays linear.
+    /// Text right before a hit does not end a word, so no detector finds it; once the hit is replaced, it does. Searches a bounded
+    /// part before the hit, so that the time stays linear.
     /// </summary>
-    /// <param name="from">The end of the hit before.</param>
+    /// <param name="from">The end of the previous hit.</param>
     private bool TryFindGluedBefore(ReadOnlySpan<byte> text, int from, int start, out ChosenHit found)
     {
         found = default;
@@ -133,7 +133,7 @@ internal sealed class TextRedactor
         return found.Hit.Length > 0;
     }
 
-    /// <summary>Text glued to the end of a hit starts no word, and so is no hit yet; it starts one once the hit is replaced. Searches a bounded part first.</summary>
+    /// <summary>Text right after a hit does not start a word, so no detector finds it; once the hit is replaced, it does. Searches a bounded part first.</summary>
     private bool TryFindGluedAfter(int detector, ReadOnlySpan<byte> text, int end, out Hit hit)
     {
         hit = default;
@@ -144,7 +144,7 @@ internal sealed class TextRedactor
         if (!_detectors[detector].TryFind(rest[..Math.Min(rest.Length, LongestSearchedAgain)], 0, out hit) || hit.Start > 0)
             return false;
         if (hit.End == LongestSearchedAgain && !(_detectors[detector].TryFind(rest, 0, out hit) && hit.Start == 0))
-            return false; // Only the cut made it one.
+            return false; // Only the bound made it a hit.
 
         hit = hit with { Start = end };
         return true;
@@ -152,7 +152,7 @@ internal sealed class TextRedactor
 
     private static bool IsInWord(byte value) => AsciiByte.IsLetterOrDigit(value) || value >= 0x80;
 
-    /// <returns>The detector whose hit counts before all others; -1 when there is none left.</returns>
+    /// <returns>The detector whose hit wins over all others; -1 when there is none left.</returns>
     private static int IndexOfFirst(ReadOnlySpan<Hit> next)
     {
         var first = -1;

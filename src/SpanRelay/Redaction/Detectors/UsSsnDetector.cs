@@ -2,7 +2,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors;
 
-/// <summary>United States social security numbers, with hyphens between area, group and serial number, or with spaces behind their name.</summary>
+/// <summary>United States social security numbers, with hyphens between area, group and serial number, or with spaces if their name precedes them.</summary>
 internal sealed class UsSsnDetector : Detector
 {
     public override string Name => "usSsn";
@@ -41,7 +41,7 @@ internal sealed class UsSsnDetector : Detector
             return number[3] == number[6] && IsAssigned(number) && !IsAmongGroups(text, hit, number[3]) && (number[3] == '-' || IsNamed(text[..candidate]));
         }
 
-        /// <summary>Three numbers with spaces between are more often dimensions: these need the name before them.</summary>
+        /// <summary>Three numbers separated by spaces are more often dimensions, so the name must precede them.</summary>
         private static bool IsNamed(ReadOnlySpan<byte> left)
         {
             const int Looked = 40;
@@ -49,7 +49,7 @@ internal sealed class UsSsnDetector : Detector
             return left.IndexOf("SSN"u8) >= 0 || left.IndexOf("ssn"u8) >= 0 || left.IndexOf("ocial"u8) >= 0;
         }
 
-        /// <summary>Area 000, 666 and 9xx, group 00 and serial number 0000 are never given out.</summary>
+        /// <summary>Area 000, 666 and 9xx, group 00 and serial number 0000 are never issued.</summary>
         private static bool IsAssigned(ReadOnlySpan<byte> number) =>
             number[0] != '9'
             && !number.StartsWith("000"u8)

@@ -3,8 +3,8 @@ using SpanRelay.Redaction.Detectors.Scanning;
 namespace SpanRelay.Redaction.Detectors.Credentials;
 
 /// <summary>
-/// Tokens of Discord bots: three base64url parts with dots between. The first is the bot's number in decimal digits, whose base64
-/// starts in one of ninety ways.
+/// Tokens of Discord bots: three base64url parts separated by dots. The first is the bot's number in decimal digits, whose base64
+/// has one of ninety beginnings.
 /// </summary>
 internal sealed class DiscordToken(string start) : CredentialShape(new Anchor(start))
 {

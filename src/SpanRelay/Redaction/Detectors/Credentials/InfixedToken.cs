@@ -3,11 +3,11 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors.Credentials;
 
-/// <summary>A token that its issuer marks in its middle or at its end. The hit is all that belongs to the token.</summary>
-/// <param name="marker">Case matters.</param>
+/// <summary>A token that its issuer marks in its middle or at its end. The hit is the whole token.</summary>
+/// <param name="marker">The marker; case matters.</param>
 /// <param name="alphabet">What the token is made of.</param>
 /// <param name="before">The fewest bytes before the marker.</param>
-/// <param name="after">The fewest bytes behind it.</param>
+/// <param name="after">The fewest bytes after it.</param>
 internal sealed class InfixedToken(string marker, Alphabet alphabet, int before, int after)
     : CredentialShape(new Anchor(marker[MarkerStart(marker)..(MarkerStart(marker) + AnchorScanner.AnchorLength)]), MarkerStart(marker))
 {
@@ -18,10 +18,10 @@ internal sealed class InfixedToken(string marker, Alphabet alphabet, int before,
     /// <summary>The most bytes before the marker.</summary>
     public int MostBefore { get; init; } = Longest;
 
-    /// <summary>What stands before the marker, where it is another alphabet.</summary>
+    /// <summary>The alphabet before the marker, if it differs.</summary>
     public Alphabet Before { get; init; } = alphabet;
 
-    /// <summary>What stands behind the marker, where it is another alphabet.</summary>
+    /// <summary>The alphabet after the marker, if it differs.</summary>
     public Alphabet After { get; init; } = alphabet;
 
     public override int Shortest => before + _marker.Length + after;
@@ -41,6 +41,6 @@ internal sealed class InfixedToken(string marker, Alphabet alphabet, int before,
         return at - start >= before && end - behind >= after && Boundary.WordStarts(text, start) && Boundary.WordEnds(text, end) && Randomness.IsIn(text[start..end]);
     }
 
-    /// <summary>The bytes that it is searched by are the last ones of the marker.</summary>
+    /// <summary>The search looks for the marker's last bytes.</summary>
     private static int MarkerStart(string marker) => marker.Length - AnchorScanner.AnchorLength;
 }

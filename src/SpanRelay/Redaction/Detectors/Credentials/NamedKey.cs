@@ -3,10 +3,10 @@ using SpanRelay.Redaction.Detectors.Scanning;
 namespace SpanRelay.Redaction.Detectors.Credentials;
 
 /// <summary>
-/// A key that has no shape of its own, known by the name it is given: <c>AccountKey=…</c> and <c>SharedAccessKey=…</c> of
-/// Azure's connection strings, <c>aws_secret_access_key=…</c> in all its spellings. The hit is the value.
+/// A key without a recognizable form, found by its name: <c>AccountKey=…</c> and <c>SharedAccessKey=…</c> in Azure's
+/// connection strings, <c>aws_secret_access_key=…</c> in all its spellings. The hit is the value.
 /// </summary>
-/// <param name="anchor">The end of the name's last word but one, and the start of <c>key</c>.</param>
+/// <param name="anchor">The end of the name's second-to-last word and the start of <c>key</c>.</param>
 internal sealed class NamedKey(string anchor) : CredentialShape(new Anchor(anchor, IgnoreCase: true))
 {
     // Azure's keys are 44 or 88 bytes of base64, AWS's 40.
@@ -49,7 +49,7 @@ internal sealed class NamedKey(string anchor) : CredentialShape(new Anchor(ancho
         return name.EndsWith("secretaccess"u8) || name.EndsWith("sharedaccess"u8) || name.EndsWith("account"u8) || name.EndsWith("awssecret"u8);
     }
 
-    /// <summary>Over quotes and spaces and what says "is": an equals sign, a colon, the end of an XML tag.</summary>
+    /// <summary>Skips quotes, spaces and the separator: an equals sign, a colon, the end of an XML tag.</summary>
     private static bool TrySkipGap(ReadOnlySpan<byte> text, int at, out int value)
     {
         var says = false;

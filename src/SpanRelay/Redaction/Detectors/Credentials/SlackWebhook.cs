@@ -2,7 +2,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors.Credentials;
 
-/// <summary>Whoever knows a webhook's path may post: <c>hooks.slack.com/services/T…/B…/…</c>. The hit is what follows the first word of the path.</summary>
+/// <summary>Webhooks of Slack, whose path is a credential: <c>hooks.slack.com/services/T…/B…/…</c>. The hit is the path after its first word.</summary>
 internal sealed class SlackWebhook() : CredentialShape(new Anchor(".sl"), anchorOffset: "hooks".Length)
 {
     private const int ShortestSecret = 20;

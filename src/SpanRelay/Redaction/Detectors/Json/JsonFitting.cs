@@ -3,12 +3,12 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors.Json;
 
-/// <summary>One detector's hit among those of a text that are replaced; no two overlap.</summary>
+/// <summary>A hit that is replaced, with its detector. No two overlap.</summary>
 internal readonly record struct ChosenHit(Hit Hit, int Detector);
 
 /// <summary>
 /// Turns hits into edits that leave JSON valid. Inside a string the hit's bytes are replaced, in whole escapes. Any other
-/// value that a hit touches is replaced as a whole, by a string. A hit that runs over several values is one edit for each.
+/// value that a hit touches is replaced as a whole, by a string. A hit that spans several values becomes one edit for each.
 /// A string that holds JSON itself is treated in the same way, level by level.
 /// </summary>
 internal static class JsonFitting
@@ -17,7 +17,7 @@ internal static class JsonFitting
 
     /// <param name="text">The text, or at a deeper level the unescaped inside of a string of it.</param>
     /// <param name="hits">In order, not overlapping.</param>
-    /// <param name="level">How many strings the text stands inside of.</param>
+    /// <param name="level">How many nested strings contain the text.</param>
     public static List<JsonEdit> Fit(ReadOnlySpan<byte> text, ReadOnlySpan<ChosenHit> hits, int level = 0)
     {
         var edits = new List<JsonEdit>(hits.Length);
@@ -68,7 +68,7 @@ internal static class JsonFitting
         return count;
     }
 
-    /// <summary>Scalars are replaced when touched, objects and arrays only when they are what was found.</summary>
+    /// <summary>Scalars are replaced when a hit touches them, objects and arrays only when they are the hit.</summary>
     private static bool IsWhole(JsonTokenType token, Hit hit, int start) => token switch
     {
         JsonTokenType.StartObject or JsonTokenType.StartArray => hit.NeedsQuotes && hit.Start == start,

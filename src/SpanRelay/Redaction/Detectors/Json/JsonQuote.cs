@@ -7,11 +7,11 @@ namespace SpanRelay.Redaction.Detectors.Json;
 /// it, which is written <c>\"</c> or <c>\u0022</c>, and so on.
 /// </summary>
 /// <param name="Start">Its first byte, a backslash where it is escaped.</param>
-/// <param name="End">Behind it.</param>
+/// <param name="End">The position after it.</param>
 /// <param name="Level">How often it is escaped.</param>
 internal readonly record struct JsonQuote(int Start, int End, int Level)
 {
-    private const int MostBackslashes = 15; // of a quote nested four deep
+    private const int MostBackslashes = 15; // before a quote nested four deep
 
     private static ReadOnlySpan<byte> CodePoint => "u0022"u8;
 
@@ -56,7 +56,7 @@ internal readonly record struct JsonQuote(int Start, int End, int Level)
         return quote.End > 0 && quote.Start == at;
     }
 
-    /// <summary>Of n backslashes before it, escaped once more each time, n + 1 halves without a rest once a level.</summary>
+    /// <summary>Each level escapes the backslashes again, so that their number plus one doubles: the level is how often it can be halved.</summary>
     private static JsonQuote Plain(ReadOnlySpan<byte> text, int mark)
     {
         var level = BitOperations.TrailingZeroCount(~Backslashes(text, mark));

@@ -4,7 +4,7 @@ namespace SpanRelay.Redaction.Detectors.Json;
 
 internal static class JsonText
 {
-    // Deeper than anything that means something; the reader keeps a bit a level.
+    // Deeper than any meaningful JSON; the reader keeps one bit for each level.
     private const int MaxDepth = 4096;
 
     private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
@@ -22,7 +22,7 @@ internal static class JsonText
         return inside.IsEmpty || (text[0] == '{' ? inside[0] is (byte)'"' or (byte)'}' : StartsItem(inside));
     }
 
-    /// <summary>Whether it is JSON to its end: one value or several, of which the first is no bare number or word.</summary>
+    /// <summary>Whether all of it is JSON: one value or several, the first not a bare number or word.</summary>
     public static bool IsValid(ReadOnlySpan<byte> text)
     {
         if (!IsContainer(text) && !text.TrimStart(WhiteSpace).StartsWith("\""u8))

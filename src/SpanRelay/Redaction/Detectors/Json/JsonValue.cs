@@ -3,14 +3,14 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors.Json;
 
-/// <summary>Finds where a value ends, in JSON that may be nested in a string, cut off or malformed.</summary>
+/// <summary>Finds where a value ends, in JSON that may be nested in a string, truncated or malformed.</summary>
 internal static class JsonValue
 {
     private static readonly SearchValues<byte> Quotes = SearchValues.Create("\"2"u8);
     private static readonly SearchValues<byte> QuotesAndBrackets = SearchValues.Create("\"2{}[]"u8);
     private static readonly SearchValues<byte> EndsOfLiteral = SearchValues.Create(",}] \t\r\n\"\\"u8);
 
-    /// <returns>The end of what is inside the quotes.</returns>
+    /// <returns>The end of the text inside the quotes.</returns>
     public static int EndOfString(ReadOnlySpan<byte> text, int start, int level)
     {
         for (var at = start; text[at..].IndexOfAny(Quotes) is >= 0 and var index; at += index + 1)
@@ -22,7 +22,7 @@ internal static class JsonValue
         return text.Length;
     }
 
-    /// <returns>Behind the bracket that closes the one at <paramref name="start"/>; or the end of the string that the JSON is nested in.</returns>
+    /// <returns>The position after the bracket that closes the one at <paramref name="start"/>, or the end of the string that contains the JSON.</returns>
     public static int EndOfContainer(ReadOnlySpan<byte> text, int start, int level)
     {
         var depth = 0;
@@ -53,7 +53,7 @@ internal static class JsonValue
         return length < 0 ? text.Length : start + length;
     }
 
-    /// <summary>Over white space; in nested JSON, line breaks are <c>\n</c>.</summary>
+    /// <summary>Skips white space; in nested JSON, line breaks are <c>\n</c>.</summary>
     public static int SkipWhiteSpace(ReadOnlySpan<byte> text, int at, int level)
     {
         while (at < text.Length)

@@ -37,7 +37,7 @@ internal ref struct UnescapedString
         return hit with { Start = start, Length = IndexFrom(hit.End) - start };
     }
 
-    /// <returns>The first byte that comes from <paramref name="source"/> or behind it; behind the last where there is none.</returns>
+    /// <returns>The index of the first byte that comes from <paramref name="source"/> or a later position; the length if there is none.</returns>
     private readonly int IndexFrom(int source)
     {
         int low = 0, high = _length;
@@ -74,7 +74,7 @@ internal ref struct UnescapedString
         return at + 2;
     }
 
-    /// <summary>A code point never takes more bytes than its escape. A half of a surrogate pair becomes U+FFFD.</summary>
+    /// <summary>A code point never takes more bytes than its escape. An unpaired surrogate becomes U+FFFD.</summary>
     private int TakeCodePoint(ReadOnlySpan<byte> text, int at)
     {
         var end = at + 6;

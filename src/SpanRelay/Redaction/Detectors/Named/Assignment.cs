@@ -15,7 +15,7 @@ internal static class Assignment
 
     /// <param name="text">Any bytes.</param>
     /// <param name="separator">Where the name ends.</param>
-    /// <param name="end">Behind the separator.</param>
+    /// <param name="end">The position after the separator.</param>
     /// <param name="hit">The value.</param>
     public static bool TryRead(ReadOnlySpan<byte> text, int separator, int end, out Hit hit)
     {
@@ -36,7 +36,7 @@ internal static class Assignment
         return TryReadValue(text, separator, end, name, says, out hit);
     }
 
-    /// <summary>A value of any notation behind a separator.</summary>
+    /// <summary>A value in any notation after a separator.</summary>
     public static bool TryReadValue(ReadOnlySpan<byte> text, int separator, int end, in NameReader name, SecretName says, out Hit hit)
     {
         hit = default;
@@ -96,7 +96,7 @@ internal static class Assignment
         return NameParts.Read(name, letters).EndsInOne(WholeLines);
     }
 
-    /// <summary>All of a header's value but the scheme: <c>Bearer</c>, <c>Api-Token</c>.</summary>
+    /// <summary>A header's whole value except for the scheme: <c>Bearer</c>, <c>Api-Token</c>.</summary>
     private static bool TryReadLine(ReadOnlySpan<byte> text, int start, SecretName says, out Hit hit)
     {
         var end = ValueReader.EndOfLine(text, start);
@@ -120,7 +120,7 @@ internal static class Assignment
         return value.Length > 3 && !SecretValue.IsProse(value) && SecretValue.IsQuotedSecret(value, says);
     }
 
-    /// <summary>The name is a word of a sentence, behind another word.</summary>
+    /// <summary>Whether the name is a word in a sentence, after another word.</summary>
     private static bool IsInSentence(ReadOnlySpan<byte> text, in NameReader name)
     {
         if (name.Start < 2 || text[name.Start - 1] != ' ' || name.Name.ContainsAny("_-."u8))

@@ -7,11 +7,11 @@ internal static class CommandLineSecret
 {
     private const int Looked = 256;
 
-    /// <summary>Programs that take a password behind <c>-p</c> or <c>-a</c>.</summary>
+    /// <summary>Programs that take a password after <c>-p</c> or <c>-a</c>.</summary>
     private static readonly string[] TakePasswords = ["mysql", "sshpass", "login", "mongo", "redis-cli", "7z"];
 
     /// <param name="text">Any bytes.</param>
-    /// <param name="hyphen">The one before the flag's name.</param>
+    /// <param name="hyphen">The last hyphen before the flag's name.</param>
     /// <param name="hit">The flag's value.</param>
     public static bool TryRead(ReadOnlySpan<byte> text, int hyphen, out Hit hit)
     {
@@ -32,8 +32,8 @@ internal static class CommandLineSecret
         return IsUser(name) ? TryReadUser(text, start, out hit) : TryReadValue(text, start, isShort ? SecretName.IfText : says, out hit);
     }
 
-    /// <summary>SQL and settings put a value in quotes behind the name of a password.</summary>
-    /// <param name="space">The one before the quote.</param>
+    /// <summary>In SQL and settings, a quoted value follows the name of a password.</summary>
+    /// <param name="space">The space before the quote.</param>
     public static bool TryReadQuoted(ReadOnlySpan<byte> text, int space, out Hit hit)
     {
         hit = default;

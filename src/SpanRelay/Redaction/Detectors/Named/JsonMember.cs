@@ -4,8 +4,8 @@ using SpanRelay.Redaction.Detectors.Scanning;
 namespace SpanRelay.Redaction.Detectors.Named;
 
 /// <summary>
-/// The value of a member of a JSON object, also in JSON inside a string of the JSON, and in objects of Python and JavaScript,
-/// which are nearly JSON. Nothing is parsed, so it is found in JSON that is cut off too.
+/// The value of a member of a JSON object, also in JSON nested in a string, and in Python and JavaScript objects, which look
+/// much like JSON. Nothing is parsed, so truncated JSON works too.
 /// </summary>
 internal static class JsonMember
 {
@@ -34,7 +34,7 @@ internal static class JsonMember
         text[0] is (byte)'{' or (byte)'[' or (byte)'-' || AsciiByte.IsDigit(text[0])
         || text.StartsWith("true"u8) || text.StartsWith("false"u8) || text.StartsWith("null"u8);
 
-    /// <summary>A value that is not a string; <c>null</c> has nothing to hide, and a JSON schema is none.</summary>
+    /// <summary>A value that is not a string. <c>null</c> and JSON schemas are not secrets.</summary>
     private static bool TryReadWhole(ReadOnlySpan<byte> text, int start, int level, out Hit hit)
     {
         hit = default;
@@ -58,7 +58,7 @@ internal static class JsonMember
         return inside.StartsWith("\"type"u8) || inside.StartsWith("\"$ref"u8) || inside.StartsWith("\"description"u8);
     }
 
-    /// <summary>Language models return each token of their answer with its probability.</summary>
+    /// <summary>Language models return each token of an answer with its probability; these tokens are not secrets.</summary>
     private static bool IsOfLogProbabilities(ReadOnlySpan<byte> text, in NameReader name, Hit value)
     {
         if (!name.Name.SequenceEqual("token"u8))

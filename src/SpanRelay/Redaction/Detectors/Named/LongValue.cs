@@ -3,7 +3,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors.Named;
 
-/// <summary>A bare value of several words, and blocks of lines, as settings and YAML have them.</summary>
+/// <summary>An unquoted value of several words, and blocks of lines, as in settings and YAML.</summary>
 internal static class LongValue
 {
     private const int Looked = 256;
@@ -11,10 +11,10 @@ internal static class LongValue
 
     private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n\"\\;,<"u8);
 
-    /// <summary>The rest of the line belongs to a value that has a line of its own, and that of a connection string up to its semicolon.</summary>
-    /// <param name="end">Of the first word.</param>
+    /// <summary>A value on a line of its own extends to the end of the line; one in a connection string, to the semicolon.</summary>
+    /// <param name="end">The end of the first word.</param>
     /// <param name="nameStart">Where the name starts.</param>
-    /// <param name="isSpaced">A space stands before the value.</param>
+    /// <param name="isSpaced">Whether a space precedes the value.</param>
     public static int EndOf(ReadOnlySpan<byte> text, int end, int nameStart, bool isSpaced)
     {
         if (end >= text.Length || text[end] != ' ')
@@ -31,7 +31,7 @@ internal static class LongValue
     }
 
     /// <summary>The lines of a YAML block scalar: <c>password: |</c>.</summary>
-    /// <param name="mark">Where <c>|</c> or <c>&gt;</c> stands.</param>
+    /// <param name="mark">The position of <c>|</c> or <c>&gt;</c>.</param>
     /// <param name="nameStart">Lines indented further than the name belong to the block.</param>
     public static bool TryReadBlock(ReadOnlySpan<byte> text, int mark, int nameStart, out Hit hit)
     {

@@ -3,7 +3,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors.Named;
 
-/// <summary>The text of an XML element that is named like a secret, or that stands behind an element or attribute with such a name. Tags may be escaped.</summary>
+/// <summary>The text of an XML element whose name, name attribute or preceding element names a secret. Tags may be escaped.</summary>
 internal static class MarkupSecret
 {
     private const int LongestTag = 160;
@@ -11,8 +11,8 @@ internal static class MarkupSecret
     private static readonly SearchValues<byte> TextEnds = SearchValues.Create("<&"u8);
 
     /// <param name="text">Any bytes.</param>
-    /// <param name="tagEnd">Where the opening tag's end stands.</param>
-    /// <param name="start">Behind it.</param>
+    /// <param name="tagEnd">The position of the opening tag's end.</param>
+    /// <param name="start">The position after it.</param>
     /// <param name="hit">The element's text.</param>
     public static bool TryRead(ReadOnlySpan<byte> text, int tagEnd, int start, out Hit hit)
     {
@@ -44,7 +44,7 @@ internal static class MarkupSecret
         return true;
     }
 
-    /// <summary><c>&lt;param name="password"&gt;…</c>; what a form calls its fields is no value.</summary>
+    /// <summary><c>&lt;param name="password"&gt;…</c>; the label of a form's field is not a value.</summary>
     private static SecretName JudgeAttributes(ReadOnlySpan<byte> element, ReadOnlySpan<byte> attributes)
     {
         if (element.SequenceEqual("input"u8) || element.SequenceEqual("label"u8) || element.SequenceEqual("button"u8))

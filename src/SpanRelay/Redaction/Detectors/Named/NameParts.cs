@@ -58,7 +58,7 @@ internal readonly ref struct NameParts
 
     public bool EndsInPart(ReadOnlySpan<byte> part, out int start) => EndsIn(part, out start) && StartsPart(start);
 
-    /// <param name="endings">By their last letter.</param>
+    /// <param name="endings">The endings, indexed by their last letter.</param>
     /// <param name="start">Where it starts.</param>
     public bool EndsIn(byte[][][] endings, out int start)
     {
@@ -110,7 +110,7 @@ internal readonly ref struct NameParts
         return false;
     }
 
-    /// <summary>Behind a separator, and where case says so: at the K of apiKey and of APIKey.</summary>
+    /// <summary>After a separator, or where the case changes: at the K of apiKey and of APIKey.</summary>
     private static bool StartsPart(ReadOnlySpan<byte> name, int at)
     {
         if (at == 0 || name[at - 1] is (byte)'-' or (byte)'_' or (byte)' ' or (byte)'.')

@@ -5,7 +5,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors.Named;
 
-/// <summary>Reads the name that stands before a separator: bare, in quotes of any notation, or in brackets as an index.</summary>
+/// <summary>Reads the name before a separator: bare, in quotes of any notation, or in brackets as an index.</summary>
 internal readonly ref struct NameReader
 {
     private const int WidestGap = 24;
@@ -22,7 +22,7 @@ internal readonly ref struct NameReader
         JsonLevel = level;
     }
 
-    /// <summary>As it stands there, perhaps with JSON escapes.</summary>
+    /// <summary>The name as written, possibly with JSON escapes.</summary>
     public ReadOnlySpan<byte> Name { get; }
 
     /// <summary>Where the name, or its opening quote, starts.</summary>
@@ -32,7 +32,7 @@ internal readonly ref struct NameReader
     public int JsonLevel { get; }
 
     /// <param name="text">Any bytes.</param>
-    /// <param name="end">Where the separator stands.</param>
+    /// <param name="end">The position of the separator.</param>
     /// <param name="read">The name before it.</param>
     public static bool TryRead(ReadOnlySpan<byte> text, int end, out NameReader read)
     {
@@ -134,7 +134,7 @@ internal readonly ref struct NameReader
     }
 
     /// <summary>
-    /// What an earlier redaction put there: <c>[credentials]</c>. Behind a word it is the index of a parameter,
+    /// A replacement from an earlier redaction: <c>[credentials]</c>. After a word it is the index of a parameter,
     /// <c>user[credentials]=…</c>, unless the word is a replacement too.
     /// </summary>
     private static bool IsReplacement(ReadOnlySpan<byte> text, int start, int end)
@@ -166,11 +166,11 @@ internal readonly ref struct NameReader
         return false;
     }
 
-    /// <summary>Words that are no name of a secret without the one before: <c>API key</c>.</summary>
+    /// <summary>Words that name a secret only together with the word before: <c>API key</c>.</summary>
     private static bool IsLastWordOfTwo(ReadOnlySpan<byte> word) =>
         (word.Length == 3 && AsciiByte.StartsWithIgnoringCase(word, 0, "key"u8)) || (word.Length == 6 && AsciiByte.StartsWithIgnoringCase(word, 0, "phrase"u8));
 
-    /// <summary>A terminal's color, as in <c>ESC[1;31mtoken</c>, is no part of the name.</summary>
+    /// <summary>An ANSI color code, as in <c>ESC[1;31mtoken</c>, is not part of the name.</summary>
     private static int BehindColor(ReadOnlySpan<byte> text, int start, int end)
     {
         if (start == 0 || text[start - 1] is not ((byte)'[' or (byte)';'))
@@ -180,7 +180,7 @@ internal readonly ref struct NameReader
         return letter >= 0 && text[start + letter] == 'm' ? start + letter + 1 : start;
     }
 
-    /// <summary>The letter of <c>\n</c> and the digits of <c>\u0026</c> and <c>%26</c> are no part of the name.</summary>
+    /// <summary>The letter of <c>\n</c> and the digits of <c>\u0026</c> and <c>%26</c> are not part of the name.</summary>
     private static int BehindEscape(ReadOnlySpan<byte> text, int start, int end)
     {
         if (start == 0)

@@ -6,16 +6,16 @@ namespace SpanRelay.Redaction.Detectors.Named;
 /// <summary>What a name says about its value.</summary>
 internal enum SecretName
 {
-    /// <summary>It is no secret.</summary>
+    /// <summary>Not a secret.</summary>
     No,
 
-    /// <summary>It is one when it looks generated: <c>mapbox_key</c>.</summary>
+    /// <summary>A secret if it looks generated: <c>mapbox_key</c>.</summary>
     IfGenerated,
 
-    /// <summary>It is one unless it is a number, a flag or a state: <c>pass</c>.</summary>
+    /// <summary>A secret unless it is a number, a flag or a state: <c>pass</c>.</summary>
     IfText,
 
-    /// <summary>It is one.</summary>
+    /// <summary>A secret.</summary>
     Yes,
 }
 
@@ -28,7 +28,7 @@ internal static class SecretNames
     public const int Longest = 64;
     private const int Shortest = 2;
 
-    /// <summary>Secret wherever a name ends in them.</summary>
+    /// <summary>A name that ends in one of these is secret.</summary>
     private const string Endings =
         """
         password passwords passwd passwort passphrase passcode pswd secret secrets token authorization cookie cookies credential credentials creds
@@ -36,7 +36,7 @@ internal static class SecretNames
         sharedaccesssignature passkey cardnumber ccnumber creditcard cvv cvc
         """;
 
-    /// <summary>Secret with nothing before them, or as a part of their own.</summary>
+    /// <summary>Secret as the whole name or as a part of it.</summary>
     private const string Parts = "pwd psk sas jwt bearer totp phpsessid jsessionid sessid";
 
     /// <summary>What makes a <c>…key</c> a secret.</summary>
@@ -71,7 +71,7 @@ internal static class SecretNames
     /// <summary>Secret unless the value is a flag: <c>useToken</c>.</summary>
     private const string Flags = "is has have use uses using with require requires required needs allow show hide forgot no enable disable validate";
 
-    /// <summary>Parts behind the name of a secret that change nothing: <c>DB_PASSWORD_PROD</c>.</summary>
+    /// <summary>Parts after the name of a secret that do not change its meaning: <c>DB_PASSWORD_PROD</c>.</summary>
     private const string Qualifiers =
         """
         prod production dev development test testing staging stage live old new primary secondary backup main value plain plaintext text string str raw
@@ -86,7 +86,7 @@ internal static class SecretNames
     private static readonly byte[][][] QualifiersByLetter = ByLastLetter(Qualifiers);
     private static readonly byte[][] FlagsByText = [.. Words(Flags).Select(Encoding.ASCII.GetBytes)];
 
-    /// <summary>By the last two letters, which rule out nearly every name.</summary>
+    /// <summary>Checks the last two letters, which rule out nearly every name.</summary>
     private static readonly bool[] LastTwoLetters = TableOfLastTwoLetters();
 
     /// <summary>Whether the name alone makes any value a secret.</summary>
@@ -170,7 +170,7 @@ internal static class SecretNames
 
     private static int Slot(byte secondLast, byte last) => (((secondLast | 0x20) - 'a') * 26) + (last | 0x20) - 'a';
 
-    /// <summary>The words that end in each letter, so that a name is compared with few of them.</summary>
+    /// <summary>The words by their last letter, so that a name is compared with few of them.</summary>
     private static byte[][][] ByLastLetter(string words)
     {
         var byLetter = Words(words).Select(Encoding.ASCII.GetBytes).ToLookup(word => word[^1]);

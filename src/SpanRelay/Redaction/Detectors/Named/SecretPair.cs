@@ -4,7 +4,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors.Named;
 
-/// <summary>A name as a value of its own, with the secret beside it: <c>{"name": "Authorization", "value": "…"}</c>, <c>("password", "…")</c>.</summary>
+/// <summary>A name that is itself a value, with the secret beside it: <c>{"name": "Authorization", "value": "…"}</c>, <c>("password", "…")</c>.</summary>
 internal static class SecretPair
 {
     private const int Looked = 192;
@@ -17,8 +17,8 @@ internal static class SecretPair
     public static bool IsName(ReadOnlySpan<byte> name) => SecretValue.IsIn(name, NameNames);
 
     /// <param name="text">Any bytes.</param>
-    /// <param name="name">Of the member whose value may be the name, or the secret.</param>
-    /// <param name="end">Behind its separator.</param>
+    /// <param name="name">The name of the member whose value may be the secret's name, or the secret.</param>
+    /// <param name="end">The position after its separator.</param>
     /// <param name="hit">The secret.</param>
     public static bool TryRead(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, int end, out Hit hit)
     {
@@ -29,8 +29,8 @@ internal static class SecretPair
         return SecretValue.IsIn(name, ValueNames) && TryReadBefore(text, end, out hit);
     }
 
-    /// <summary>Two strings with a comma between, and nothing else in the brackets.</summary>
-    /// <param name="quote">The quotation mark behind the name.</param>
+    /// <summary>Two strings separated by a comma, with nothing else in the brackets.</summary>
+    /// <param name="quote">The quotation mark after the name.</param>
     public static bool TryReadTuple(ReadOnlySpan<byte> text, int quote, out Hit hit)
     {
         hit = default;
@@ -76,7 +76,7 @@ internal static class SecretPair
             ? JsonMember.TryRead(text, end, name, says, out hit)
             : Assignment.TryReadValue(text, end - 1, end, name, says, out hit);
 
-    /// <summary>The value stands before the name.</summary>
+    /// <summary>The value precedes the name.</summary>
     private static bool TryReadBefore(ReadOnlySpan<byte> text, int end, out Hit hit)
     {
         var near = text[..Math.Min(text.Length, end + LongestValue)];

@@ -5,8 +5,8 @@ using SpanRelay.Redaction.Detectors.Scanning;
 namespace SpanRelay.Redaction.Detectors.Named;
 
 /// <summary>
-/// Whether a value is the secret that its name announces, and no placeholder, reference or state. Looks at a bounded start of
-/// it, so that it costs the same however long the value is.
+/// Decides whether a value is the secret that its name announces rather than a placeholder, reference or state. Looks at a bounded
+/// start of the value, so that long values cost no more.
 /// </summary>
 internal static class SecretValue
 {
@@ -22,7 +22,7 @@ internal static class SecretValue
     private static readonly SearchValues<byte> PlaceholderNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_ .:*"u8);
     private static readonly SearchValues<byte> Identifiers = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.?"u8);
 
-    /// <summary>What stands behind the names of secrets and is none.</summary>
+    /// <summary>Values after the name of a secret that are not secret.</summary>
     private static readonly byte[][] States = Read(
         """
         true false yes no on off none null nil undefined required optional redacted hidden masked filtered removed expired invalid missing valid empty unknown
@@ -30,7 +30,7 @@ internal static class SecretValue
         number secretstr securestring varchar text type new await typeof function lambda async self this void auto var let const
         """);
 
-    /// <summary>How a sentence about a secret goes on.</summary>
+    /// <summary>How sentences about a secret continue.</summary>
     private static readonly byte[][] ProseStarts = Read(
         "must should cannot can not is was has are the a an for of in to please and or may will when if your this that with has required incorrect wrong too");
 
@@ -44,7 +44,7 @@ internal static class SecretValue
     private static readonly byte[][] NameEnds = Read("password passwd pwd token secret key credential credentials");
 
     /// <param name="value">Without quotes.</param>
-    /// <param name="name">What its name says.</param>
+    /// <param name="name">The meaning of its name.</param>
     public static bool IsQuotedSecret(ReadOnlySpan<byte> value, SecretName name)
     {
         value = value[..Math.Min(value.Length, Looked)].Trim(" \t\r\n"u8);
@@ -60,9 +60,9 @@ internal static class SecretValue
     }
 
     /// <param name="value">A run without white space.</param>
-    /// <param name="name">What its name says.</param>
-    /// <param name="next">The byte behind it.</param>
-    /// <param name="isProse">It stands in a sentence, where the next word need not be a value.</param>
+    /// <param name="name">The meaning of its name.</param>
+    /// <param name="next">The byte after it.</param>
+    /// <param name="isProse">Whether it is in a sentence, where the next word need not be a value.</param>
     public static bool IsBareSecret(ReadOnlySpan<byte> value, SecretName name, byte next, bool isProse)
     {
         const int Shortest = 3;
@@ -72,7 +72,7 @@ internal static class SecretValue
         return !isProse || LooksSecret(value);
     }
 
-    /// <summary>Drawn by a machine: letters in both cases with digits, or many hexadecimal digits.</summary>
+    /// <summary>Looks generated: letters in both cases with digits, or many hexadecimal digits.</summary>
     public static bool IsGenerated(ReadOnlySpan<byte> value)
     {
         value = value[..Math.Min(value.Length, Randomness.Looked)];
@@ -94,7 +94,7 @@ internal static class SecretValue
 
     public static bool IsIn(ReadOnlySpan<byte> value, byte[][] words) => IsWord(value, words);
 
-    /// <summary>Goes on as a sentence about the name would.</summary>
+    /// <summary>Continues like a sentence about the name.</summary>
     public static bool IsProse(ReadOnlySpan<byte> value)
     {
         var end = value[..Math.Min(value.Length, LongestWord)].IndexOf((byte)' ');

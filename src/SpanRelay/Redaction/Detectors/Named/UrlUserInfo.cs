@@ -15,8 +15,8 @@ internal static class UrlUserInfo
     private static readonly SearchValues<byte> UrlEnds = SearchValues.Create(" \t\r\n\"'`<>"u8);
 
     /// <param name="text">Any bytes.</param>
-    /// <param name="start">Behind <c>://</c>.</param>
-    /// <param name="hit">All before the at sign.</param>
+    /// <param name="start">The position after <c>://</c>.</param>
+    /// <param name="hit">Everything before the at sign.</param>
     public static bool TryRead(ReadOnlySpan<byte> text, int start, out Hit hit)
     {
         hit = default;
@@ -36,7 +36,7 @@ internal static class UrlUserInfo
         return true;
     }
 
-    /// <summary>A slash or other delimiter in a password that was not encoded: what stands behind the colon is no port.</summary>
+    /// <summary>A password that contains an unencoded slash or other delimiter: the text after the colon is not a port.</summary>
     private static bool IsPasswordCut(ReadOnlySpan<byte> authority, ReadOnlySpan<byte> rest)
     {
         var colon = authority.IndexOf((byte)':');

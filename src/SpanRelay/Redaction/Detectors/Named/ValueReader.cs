@@ -4,7 +4,7 @@ using SpanRelay.Redaction.Detectors.Scanning;
 
 namespace SpanRelay.Redaction.Detectors.Named;
 
-/// <summary>Reads the value that stands behind a separator: in quotes of any notation, or bare up to what ends it there.</summary>
+/// <summary>Reads the value after a separator: in quotes of any notation, or bare up to its delimiter.</summary>
 internal static class ValueReader
 {
     private const int LongestName = 40;
@@ -21,7 +21,7 @@ internal static class ValueReader
     }
 
     /// <summary>A value in quotes: JSON's at any level, single quotes, backticks, three of them, with a prefix as in <c>b'…'</c>, as XML entity or percent-encoded.</summary>
-    /// <param name="inside">What is between the quotes; up to the end of the text or line when it is cut off.</param>
+    /// <param name="inside">The text between the quotes; up to the end of the text or line if it is truncated.</param>
     public static bool TryReadQuoted(ReadOnlySpan<byte> text, int at, out Hit inside)
     {
         at += LengthOfPrefix(text[at..]);
@@ -44,8 +44,8 @@ internal static class ValueReader
     }
 
     /// <summary>Where a bare value ends.</summary>
-    /// <param name="isParameter">It stands in a URL's query or a form, where an ampersand ends it.</param>
-    /// <param name="isEncoded">Its separator is percent-encoded, so an encoded delimiter ends it.</param>
+    /// <param name="isParameter">Whether it is in a URL's query or a form, where an ampersand ends it.</param>
+    /// <param name="isEncoded">Whether its separator is percent-encoded, so that an encoded delimiter ends it.</param>
     public static int EndOfRun(ReadOnlySpan<byte> text, int start, bool isParameter, bool isEncoded)
     {
         for (var at = start; text[at..].IndexOfAny(MayEndRun) is >= 0 and var index; at++)
@@ -60,7 +60,7 @@ internal static class ValueReader
         return text.Length;
     }
 
-    /// <returns>The end of the line, or of the quotes that the whole line stands in.</returns>
+    /// <returns>The end of the line, or of the quotes around the whole line.</returns>
     public static int EndOfLine(ReadOnlySpan<byte> text, int start)
     {
         for (var at = start; text[at..].IndexOfAny(LineEnds) is >= 0 and var index; at++)

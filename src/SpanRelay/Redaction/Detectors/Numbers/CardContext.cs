@@ -5,8 +5,8 @@ using SpanRelay.Redaction.Detectors.Scanning;
 namespace SpanRelay.Redaction.Detectors.Numbers;
 
 /// <summary>
-/// Whether a number that could be a card's is one. One in fifty ids of 16 digits has an issuer's prefix and the right check
-/// digit, so a number without groups needs a word beside it: one about cards, or for the usual lengths one that is about no id.
+/// Decides whether a number that could be a card number is one. One in fifty ids of 16 digits has an issuer's prefix and the right
+/// check digit, so a number without groups needs a word beside it: one about cards, or for the usual lengths one that is not about ids.
 /// </summary>
 internal static class CardContext
 {
@@ -14,7 +14,7 @@ internal static class CardContext
     private const int LookedBehind = 24;
     private const int MostDigitsOfTests = 5;
 
-    // Of a replacement that is cut, less holds no word about cards.
+    // A shorter part of a truncated replacement contains no word about cards.
     private const int ShortestRemnant = 4;
 
     private static ReadOnlySpan<byte> Replacement => "[creditcard]"u8;
@@ -65,7 +65,7 @@ internal static class CardContext
         }
     }
 
-    /// <summary>Few different digits: chosen by people, as the numbers are that payment providers publish for tests.</summary>
+    /// <summary>Few different digits: chosen by people, like the test numbers that payment providers publish.</summary>
     private static bool IsTestNumber(ReadOnlySpan<byte> digits)
     {
         var seen = 0;
@@ -74,7 +74,7 @@ internal static class CardContext
         return System.Numerics.BitOperations.PopCount((uint)seen) <= MostDigitsOfTests;
     }
 
-    /// <summary>Behind a word and a space, and the word is none that stands before ids.</summary>
+    /// <summary>After a word and a space, where the word is not one that precedes ids.</summary>
     private static bool IsInProse(ReadOnlySpan<byte> before, ReadOnlySpan<byte> behind)
     {
         if (!before.EndsWith(" "u8))

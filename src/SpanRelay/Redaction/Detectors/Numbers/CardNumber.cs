@@ -1,6 +1,6 @@
 namespace SpanRelay.Redaction.Detectors.Numbers;
 
-/// <summary>Whether digits are a payment card's number: an issuer's range, a length it uses, Luhn's check digit.</summary>
+/// <summary>Decides whether digits are a payment card number: an issuer's range, a length that it uses, Luhn's check digit.</summary>
 internal static class CardNumber
 {
     public const int Shortest = 13;

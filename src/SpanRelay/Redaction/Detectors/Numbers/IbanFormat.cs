@@ -1,6 +1,6 @@
 namespace SpanRelay.Redaction.Detectors.Numbers;
 
-/// <summary>How one country's account numbers look behind the country code and the check digits: <c>n</c> digit, <c>a</c> letter, <c>c</c> either.</summary>
+/// <summary>One country's account numbers after the country code and the check digits: <c>n</c> digit, <c>a</c> letter, <c>c</c> either.</summary>
 internal sealed class IbanFormat
 {
     public const int Longest = 34;
@@ -31,12 +31,12 @@ internal sealed class IbanFormat
 
     private IbanFormat(string kinds) => _kinds = kinds;
 
-    /// <summary>Of the whole number, without spaces.</summary>
+    /// <summary>Length of the whole number without spaces.</summary>
     public int Length => _kinds.Length;
 
     public static IbanFormat? Find(byte first, byte second) => ByCountry[Slot(first, second)];
 
-    /// <param name="number">Without spaces, letters in upper case.</param>
+    /// <param name="number">The number without spaces, letters in upper case.</param>
     public bool Fits(ReadOnlySpan<byte> number)
     {
         for (var i = 0; i < number.Length; i++)
@@ -49,7 +49,7 @@ internal sealed class IbanFormat
         return HasCheckDigits(number);
     }
 
-    /// <summary>ISO 7064 MOD 97-10: the first four characters go last, letters count from 10.</summary>
+    /// <summary>ISO 7064 MOD 97-10: the first four characters move to the end, letters count from 10.</summary>
     private static bool HasCheckDigits(ReadOnlySpan<byte> number)
     {
         var rest = 0;

@@ -46,14 +46,14 @@ internal sealed class Alphabet
 
     public bool Contains(byte value) => _bytes.Contains(value);
 
-    /// <returns>Behind the last of the bytes at <paramref name="at"/> that are all in this alphabet.</returns>
+    /// <returns>The end of the run of this alphabet's bytes that starts at <paramref name="at"/>.</returns>
     public int EndOfRun(ReadOnlySpan<byte> text, int at)
     {
         var length = text[at..].IndexOfAnyExcept(_bytes);
         return length < 0 ? text.Length : at + length;
     }
 
-    /// <summary>As <see cref="EndOfRun"/>, where JSON escapes of this alphabet's characters belong to the run.</summary>
+    /// <summary>Like <see cref="EndOfRun"/>, with JSON escapes of this alphabet's characters as part of the run.</summary>
     public int EndOfEscapedRun(ReadOnlySpan<byte> text, int at)
     {
         var end = EndOfRun(text, at);

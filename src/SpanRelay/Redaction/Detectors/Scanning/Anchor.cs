@@ -1,13 +1,13 @@
 namespace SpanRelay.Redaction.Detectors.Scanning;
 
-/// <summary>Three ASCII bytes that a token is searched by.</summary>
+/// <summary>Three ASCII bytes of a token that the search looks for.</summary>
 /// <param name="Text">Three characters; lower case where the case does not matter.</param>
 /// <param name="IgnoreCase">Whether letters match in either case.</param>
 internal readonly record struct Anchor(string Text, bool IgnoreCase = false)
 {
     private readonly uint _caseBits = IgnoreCase ? KeyOf(CaseBit(Text[0]), CaseBit(Text[1]), CaseBit(Text[2])) : 0;
 
-    /// <summary>Of its three bytes.</summary>
+    /// <summary>The key of its three bytes.</summary>
     public uint Key { get; } = KeyOf((byte)Text[0], (byte)Text[1], (byte)Text[2]);
 
     /// <param name="text">Any bytes.</param>

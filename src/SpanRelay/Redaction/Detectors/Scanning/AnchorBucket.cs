@@ -1,18 +1,18 @@
 namespace SpanRelay.Redaction.Detectors.Scanning;
 
-/// <summary>Anchors that are searched for together: any mixture of their bytes' halves is found with them, so they should be alike.</summary>
+/// <summary>Anchors that are searched for together. The search also finds any mixture of the halves of their bytes, so they should be alike.</summary>
 internal sealed class AnchorBucket
 {
-    // What prose is made of counts as much as this many other bytes.
+    // A byte that is frequent in prose counts as this many other bytes.
     private const int WeightOfProse = 16;
 
     private readonly ushort[] _low = new ushort[AnchorScanner.AnchorLength];
     private readonly ushort[] _high = new ushort[AnchorScanner.AnchorLength];
 
-    /// <summary>How much is found.</summary>
+    /// <summary>How much text matches the bucket.</summary>
     private long Size => Weight(0) * Weight(1) * Weight(2);
 
-    /// <summary>Starts with a bucket for each last byte, which most anchors have in common with others, and joins those that are most alike.</summary>
+    /// <summary>Starts with a bucket for each last byte, which many anchors share, and merges the most similar ones.</summary>
     public static AnchorBucket[] Share(IEnumerable<Anchor> anchors, int count)
     {
         var buckets = anchors.GroupBy(anchor => anchor.Text[^1]).Select(group => From(group)).ToList();

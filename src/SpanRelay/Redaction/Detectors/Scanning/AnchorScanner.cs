@@ -7,15 +7,15 @@ using System.Runtime.Intrinsics.X86;
 namespace SpanRelay.Redaction.Detectors.Scanning;
 
 /// <summary>
-/// Finds any of many three-byte anchors in one pass. Anchors share eight buckets, one bit each; six tables say for the low
-/// and high half of each of three neighboring bytes which buckets they fit, and where the and of all six is not zero,
-/// some anchor of the bucket may stand. It may find bytes that are no anchor, and never misses one.
+/// Finds any of many three-byte anchors in one pass. Anchors share eight buckets, one bit each. Six tables say which buckets the
+/// low and high half of each of three neighboring bytes fit; where the AND of all six is not zero, there may be an anchor of that
+/// bucket. False positives are possible, misses are not.
 /// </summary>
 internal sealed class AnchorScanner
 {
     public const int AnchorLength = 3;
 
-    /// <summary>How many places one step covers.</summary>
+    /// <summary>The number of positions that one step covers.</summary>
     public const int Step = 32;
 
     private const int Width = 16;
@@ -23,7 +23,7 @@ internal sealed class AnchorScanner
     private const int Looked = Step + AnchorLength - 1;
     private const int Buckets = 8;
 
-    // With some hundred anchors, one key in forty that is no anchor hits a bit.
+    // With a few hundred anchors, one in forty other keys hits a bit.
     private const int HashBits = 13;
 
     private readonly Vector128<byte> _low0;
@@ -46,11 +46,11 @@ internal sealed class AnchorScanner
 
     /// <param name="text">Any bytes.</param>
     /// <param name="from">Where to start; moved to the first of the <see cref="Step"/> places that the result covers.</param>
-    /// <returns>A bit for each place where an anchor may stand; 0 when there is none in the rest of the text.</returns>
+    /// <returns>A bit for each position where an anchor may start; 0 when there is none in the rest of the text.</returns>
     public uint Next(ReadOnlySpan<byte> text, ref int from) =>
         Ssse3.IsSupported ? Next<Ssse3LookUp>(text, ref from) : Next<PortableLookUp>(text, ref from);
 
-    /// <summary>Whether the three bytes may be an anchor: rules out most of what <see cref="Next(ReadOnlySpan{byte}, ref int)"/> finds and is none.</summary>
+    /// <summary>Whether the three bytes may be an anchor: rules out most false positives of <see cref="Next(ReadOnlySpan{byte}, ref int)"/>.</summary>
     /// <param name="key">Of the bytes, by <see cref="Anchor.KeyAt"/>.</param>
     public bool MayBe(uint key) => (_hashes[Hash(key) / 64] >> (Hash(key) % 64) & 1) != 0;
 
@@ -60,7 +60,7 @@ internal sealed class AnchorScanner
     private uint Next<TLookUp>(ReadOnlySpan<byte> text, ref int from)
         where TLookUp : struct, ILookUp
     {
-        // Loads without bounds checks, which the loop's condition makes needless: they would double the time.
+        // Loads without bounds checks, which would double the time: the loop's condition already ensures them.
         ref var start = ref MemoryMarshal.GetReference(text);
         for (; from <= text.Length - Looked; from += Step)
         {
@@ -75,7 +75,7 @@ internal sealed class AnchorScanner
         return text.Length < Half ? NextOfLittle<TLookUp>(text, from) : NextOfEnd<TLookUp>(ref start, text.Length, ref from);
     }
 
-    /// <summary>Looks once more at what was looked at before, which is cheaper than to copy the rest.</summary>
+    /// <summary>Looks at some bytes twice, which is cheaper than copying the rest.</summary>
     private uint NextOfEnd<TLookUp>(ref byte text, int length, ref int from)
         where TLookUp : struct, ILookUp
     {
@@ -135,7 +135,7 @@ internal sealed class AnchorScanner
         static abstract Vector128<byte> LookUp(Vector128<byte> table, Vector128<byte> indices);
     }
 
-    /// <summary>Compiled ahead of time for any x64, the portable shuffle is no instruction; this one is, where the processor has it.</summary>
+    /// <summary>Compiled ahead of time for any x64, the portable shuffle is not a single instruction; this one is, where the processor has it.</summary>
     private readonly struct Ssse3LookUp : ILookUp
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

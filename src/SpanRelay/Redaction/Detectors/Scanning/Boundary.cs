@@ -1,8 +1,8 @@
 namespace SpanRelay.Redaction.Detectors.Scanning;
 
 /// <summary>
-/// Whether a word or a number starts or ends somewhere. Texts are often JSON-escaped or percent-encoded, so a letter or
-/// digit on the left may be the end of <c>\n</c>, <c>\u0026</c> or <c>%20</c>, which is no part of the word.
+/// Decides whether a word or a number starts or ends at a position. Texts are often JSON-escaped or percent-encoded, so a letter or
+/// digit on the left may be the end of <c>\n</c>, <c>\u0026</c> or <c>%20</c>, which is not part of the word.
 /// </summary>
 internal static class Boundary
 {
@@ -12,7 +12,7 @@ internal static class Boundary
     public static bool WordStarts(ReadOnlySpan<byte> text, int at) =>
         at == 0 || !AsciiByte.IsLetterOrDigit(text[at - 1]) || EndsEscape(text, at);
 
-    /// <summary>Whether a token with an unmistakable prefix may start there: also behind a word that is glued to it, but not inside a long run, as base64 is.</summary>
+    /// <summary>Whether a token with an unmistakable prefix may start there: also right after a word, but not inside a long run, such as base64.</summary>
     public static bool TokenStarts(ReadOnlySpan<byte> text, int at)
     {
         const int LongestWord = 16;
@@ -25,7 +25,7 @@ internal static class Boundary
     public static bool WordEnds(ReadOnlySpan<byte> text, int end) =>
         end == text.Length || !AsciiByte.IsLetterOrDigit(text[end]);
 
-    /// <summary>Not behind a letter, digit or underscore, a decimal point, or a hyphen that joins groups of digits.</summary>
+    /// <summary>Not after a letter, digit or underscore, a decimal point, or a hyphen that joins groups of digits.</summary>
     public static bool NumberStarts(ReadOnlySpan<byte> text, int at)
     {
         if (at == 0 || EndsEscape(text, at))
@@ -64,7 +64,7 @@ internal static class Boundary
         };
     }
 
-    /// <summary>Whether what stands left of <paramref name="at"/> is a JSON escape or a percent-encoded byte.</summary>
+    /// <summary>Whether a JSON escape or a percent-encoded byte ends at <paramref name="at"/>.</summary>
     public static bool EndsEscape(ReadOnlySpan<byte> text, int at)
     {
         if (at >= 2 && text[at - 2] == '\\' && (text[at - 1] is (byte)'n' or (byte)'t' or (byte)'r' or (byte)'b' or (byte)'f'))
@@ -76,7 +76,7 @@ internal static class Boundary
         return at >= 3 && text[at - 1] == 'm' && EndsColor(text[..(at - 1)]);
     }
 
-    /// <summary>A terminal's color, <c>ESC[1;31m</c>, its first byte escaped or not.</summary>
+    /// <summary>An ANSI color code, <c>ESC[1;31m</c>, its first byte escaped or not.</summary>
     private static bool EndsColor(ReadOnlySpan<byte> text)
     {
         const int Longest = 20;

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace SpanRelay.Redaction.Detectors.Scanning;
 
 /// <summary>
-/// 64 bytes of a text, looked at together. Each result has one bit for each byte, the first byte's lowest, so that shapes
-/// of neighboring bytes are shifts and ands.
+/// 64 bytes of a text, examined together. Each result has one bit for each byte, the lowest for the first, so that patterns of
+/// neighboring bytes are shifts and ANDs.
 /// </summary>
 internal readonly ref struct ByteBlock
 {
@@ -18,7 +18,7 @@ internal readonly ref struct ByteBlock
 
     /// <param name="text">The text.</param>
     /// <param name="start">Where the block starts.</param>
-    /// <param name="padded"><see cref="Size"/> zeros, of which the first become the block's bytes where the text ends inside it.</param>
+    /// <param name="padded"><see cref="Size"/> zeros; the first receive the block's bytes where the text ends inside it.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ByteBlock At(ReadOnlySpan<byte> text, int start, Span<byte> padded) =>
         text.Length - start >= Size ? new(text.Slice(start, Size)) : Padded(text[start..], padded);
@@ -35,7 +35,7 @@ internal readonly ref struct ByteBlock
         get => Bits(Letter(Part(0)), Letter(Part(1)), Letter(Part(2)), Letter(Part(3)));
     }
 
-    /// <summary>Right behind a percent-encoded byte or <c>\u0020</c>, whose digits are none of a number that follows; and wherever the block does not tell.</summary>
+    /// <summary>Right after a percent-encoded byte or <c>\u0020</c>, whose digits are not part of a number that follows; also wherever the block cannot tell.</summary>
     public ulong BehindEscapes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,8 +51,8 @@ internal readonly ref struct ByteBlock
             Vector128.Equals(Part(2), wanted), Vector128.Equals(Part(3), wanted));
     }
 
-    /// <summary>Where, in either case, the first letter stands and <paramref name="distance"/> further on one of the two others.</summary>
-    /// <returns>Nothing about the last <paramref name="distance"/> bytes; a few bytes that are no letters may be taken for them.</returns>
+    /// <summary>Positions of the first letter, in either case, that one of the two others follows at <paramref name="distance"/>.</summary>
+    /// <returns>No bits for the last <paramref name="distance"/> bytes; a few other bytes may be taken for letters.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Pairs(char first, char second, char orSecond, [ConstantExpected] int distance)
     {

@@ -6,7 +6,7 @@ namespace SpanRelay.Redaction.Detectors.Scanning;
 /// </summary>
 internal static class JsonEscape
 {
-    /// <summary>Of an escape nested four deep.</summary>
+    /// <summary>The most backslashes of an escape nested four deep.</summary>
     public const int MostBackslashes = 16;
 
     private const int Digits = 4;
@@ -14,7 +14,7 @@ internal static class JsonEscape
     /// <param name="text">Any bytes.</param>
     /// <param name="at">Where the escape's first backslash would be.</param>
     /// <param name="value">The ASCII character that the escape stands for.</param>
-    /// <param name="end">Behind the escape.</param>
+    /// <param name="end">The position after the escape.</param>
     public static bool TryRead(ReadOnlySpan<byte> text, int at, out byte value, out int end)
     {
         var read = TryReadCodeUnit(text, at, out var codeUnit, out end);
@@ -24,8 +24,8 @@ internal static class JsonEscape
 
     /// <param name="text">Any bytes.</param>
     /// <param name="at">Where the escape's first backslash would be.</param>
-    /// <param name="codeUnit">Of UTF-16.</param>
-    /// <param name="end">Behind the escape.</param>
+    /// <param name="codeUnit">The UTF-16 code unit that the escape stands for.</param>
+    /// <param name="end">The position after the escape.</param>
     public static bool TryReadCodeUnit(ReadOnlySpan<byte> text, int at, out char codeUnit, out int end)
     {
         codeUnit = default;

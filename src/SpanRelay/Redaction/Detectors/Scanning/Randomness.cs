@@ -3,7 +3,7 @@ namespace SpanRelay.Redaction.Detectors.Scanning;
 /// <summary>Distinguishes generated tokens from names: <c>sk-learn-pipeline-with-scaler</c> is not a key.</summary>
 internal static class Randomness
 {
-    /// <summary>Enough to decide by; a bound, so that a long run costs the same however often it is looked at.</summary>
+    /// <summary>Enough bytes to decide by. The bound keeps long runs cheap, however often they are examined.</summary>
     public const int Looked = 64;
 
     public static bool IsIn(ReadOnlySpan<byte> body)
@@ -24,7 +24,7 @@ internal static class Randomness
             last = value;
         }
 
-        // Words change case once or twice each; drawn letters every second time.
+        // Words change case once or twice each; random letters, at every second one.
         return digits >= 4 || (digits > 0 && upper > 0 && lower > 0) || changes * 3 >= body.Length;
     }
 }

@@ -2,16 +2,16 @@ using System.Numerics;
 
 namespace SpanRelay.Redaction.Detectors.Scanning;
 
-/// <summary>Something that a cheap look at 64 bytes nearly always rules out. Implemented by structs, so that the search is compiled for each.</summary>
+/// <summary>A pattern that a cheap check of 64 bytes nearly always rules out. Implemented by structs, so that the search is compiled for each.</summary>
 internal interface IShape
 {
-    /// <summary>How many bytes behind a candidate's first one <see cref="Candidates"/> looks at; a text that ends sooner holds none.</summary>
+    /// <summary>How many bytes after a candidate's first <see cref="Candidates"/> examines; a text that ends sooner has none.</summary>
     static abstract int Reach { get; }
 
-    /// <summary>How far on the first place is that may be a candidate; -1 when there is none. What .NET's own search can rule out costs least.</summary>
+    /// <summary>The distance to the first possible candidate; -1 if there is none. Ruling texts out by .NET's own search costs least.</summary>
     static virtual int Skip(ReadOnlySpan<byte> rest) => 0;
 
-    /// <summary>Every place where a hit may start, and few others.</summary>
+    /// <summary>Every position where a hit may start, and few others.</summary>
     static abstract ulong Candidates(ByteBlock block);
 
     static abstract bool TryMatch(ReadOnlySpan<byte> text, int candidate, out Hit hit);
@@ -25,7 +25,7 @@ internal static class ShapeSearch
         Span<byte> padded = stackalloc byte[ByteBlock.Size];
         for (var start = from; start < text.Length - TShape.Reach; start += ByteBlock.Size - TShape.Reach)
         {
-            // The last block is looked at as fast as skipped.
+            // Examining the last block takes no longer than skipping it.
             if (text.Length - start > ByteBlock.Size)
             {
                 var skipped = TShape.Skip(text[start..]);
@@ -34,7 +34,7 @@ internal static class ShapeSearch
                 start += skipped;
             }
 
-            // Where the text ends inside the block, what was looked at before is looked at again, which is cheaper than to copy the rest.
+            // Where the text ends inside the block, some bytes are examined twice, which is cheaper than copying the rest.
             var block = text.Length < ByteBlock.Size ? start : Math.Min(start, text.Length - ByteBlock.Size);
             var candidates = TShape.Candidates(ByteBlock.At(text, block, padded)) & (ulong.MaxValue >> TShape.Reach) & (ulong.MaxValue << (start - block));
             if (candidates != 0 && TryMatchOne<TShape>(text, block, candidates, out hit))

@@ -5,26 +5,26 @@ using System.Runtime.Intrinsics;
 namespace SpanRelay.Redaction.Detectors.Scanning;
 
 /// <summary>
-/// Rules out detectors for a short text by one count of its bytes. Most texts of a span are a few words, in which nothing can
-/// be found, but starting each detector's search to see that would cost more than anything else done with them.
+/// Rules out detectors for a short text by counting its bytes once. Most texts of a span are a few words in which nothing can be
+/// found; starting each detector's search for them would cost more than everything else.
 /// </summary>
 internal sealed class ShortTextFilter
 {
-    // What a counter of one byte can count. Of longer texts the filter would rule little out, and the searches are fast there.
+    // The maximum of a one-byte counter. The filter would rule out little for longer texts, and the searches are fast there.
     private const int LongestText = byte.MaxValue;
 
     private readonly uint _all;
     private readonly uint[] _longEnoughFor = new uint[LongestText + 1];
     private readonly Vector128<byte>[] _minima;
 
-    // What each byte adds to the counters, of which there is one for each kind.
+    // What each byte adds to the counters; there is one counter for each kind.
     private readonly Vector128<byte>[] _counted = new Vector128<byte>[256];
 
     public ShortTextFilter(IReadOnlyList<Minimum> minima)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minima.Count, 32);
 
-        // A kind too many goes uncounted, and rules nothing out.
+        // A kind beyond the last counter is not counted and rules nothing out.
         string[] kinds = [.. minima.SelectMany(minimum => minimum.Of).Select(each => each.Kind).Distinct().Take(Vector128<byte>.Count)];
         for (var counter = 0; counter < kinds.Length; counter++)
         {
@@ -38,7 +38,7 @@ internal sealed class ShortTextFilter
             _longEnoughFor[length] = minima.Index().Where(each => each.Item.Bytes <= length).Aggregate(0u, (all, each) => all | 1u << each.Index);
     }
 
-    /// <returns>A bit for each of the minima that the text has: 0 when nothing can be found in it.</returns>
+    /// <returns>A bit for each minimum that the text meets; 0 when nothing can be found in it.</returns>
     public uint Fitting(ReadOnlySpan<byte> text)
     {
         if (text.Length > LongestText)
