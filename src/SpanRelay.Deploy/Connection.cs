@@ -13,7 +13,7 @@ internal sealed record Connection(string Fields, string Host, string Hub, string
     /// <summary>The key of ingest; null where it is not asked for.</summary>
     public string? IngestKey { get; private init; }
 
-    /// <summary>Why there is none of all this.</summary>
+    /// <summary>Why there is no connection to describe.</summary>
     public string? Problem { get; private init; }
 
     public static async Task<Connection> ReadAsync(ConnectionRequest request)

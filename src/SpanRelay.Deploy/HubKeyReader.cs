@@ -4,7 +4,7 @@ using Azure.Identity;
 namespace SpanRelay.Deploy;
 
 /// <summary>Reads the key of a hub's policy from Azure, with the user's login.</summary>
-/// <param name="azd">Of the repository; null where there is none.</param>
+/// <param name="azd">The repository's azd project; null where there is none.</param>
 internal sealed class HubKeyReader(TokenCredential login, Azd? azd, HttpClient http)
 {
     private const string Scope = "https://management.azure.com/.default";

@@ -9,7 +9,7 @@ internal sealed class ResourceManager(HttpClient http, string accessToken)
     private const string Root = "https://management.azure.com";
 
     /// <summary>A vault of this environment and region that is deleted, but can be recovered, and reserves its name.</summary>
-    /// <returns>Its name; null where there is none, or Azure did not tell.</returns>
+    /// <returns>Its name; null if there is none or Azure did not return one.</returns>
     public async Task<string?> FindDeletedVaultAsync(string subscription, string environment, string location)
     {
         var address = $"{Root}/subscriptions/{Uri.EscapeDataString(subscription)}/providers/Microsoft.KeyVault/deletedVaults?api-version=2023-07-01";

@@ -33,5 +33,5 @@ public sealed partial class ForwardSpans(Relay relay, ILogger<ForwardSpans> log)
     private partial void LogForwarded(string report);
 }
 
-/// <summary>Fails an invocation whose batch is held. The reason stands in the relay's log.</summary>
+/// <summary>Fails an invocation whose batch is held. The reason is in the relay's log.</summary>
 public sealed class BatchHeldException(string message) : Exception(message);

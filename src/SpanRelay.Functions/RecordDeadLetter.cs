@@ -23,5 +23,5 @@ public sealed class RecordDeadLetter(DeadLetterRecorder recorder)
     }
 }
 
-/// <summary>Fails an invocation whose dead letter is not recorded yet. The reason stands in the recorder's log.</summary>
+/// <summary>Fails an invocation whose dead letter is not recorded yet. The reason is in the recorder's log.</summary>
 public sealed class DeadLetterNotRecordedException() : Exception("The dead letter is not recorded yet.");

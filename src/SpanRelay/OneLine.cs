@@ -16,7 +16,7 @@ public static class OneLine
     /// ones that change the direction of text), separators, lone surrogates, and what Unicode does not define.
     /// </summary>
     /// <param name="text">Null counts as empty: JSON may hold it where a text belongs.</param>
-    /// <param name="maxLength">In UTF-16 characters, with the … that stands for what is cut.</param>
+    /// <param name="maxLength">In UTF-16 characters, including the … that replaces the rest.</param>
     public static string From(string? text, int maxLength)
     {
         var line = new StringBuilder(Math.Min(text?.Length ?? 0, maxLength + 1));
@@ -35,7 +35,7 @@ public static class OneLine
 
     /// <summary>In quotes, so that it can be told from the text around it. Quotes and backslashes in it are escaped.</summary>
     /// <param name="text">Null counts as empty.</param>
-    /// <param name="maxLength">Of the text, without quotes and escapes.</param>
+    /// <param name="maxLength">Maximum length of the text, without quotes and escapes.</param>
     public static string Quoted(string? text, int maxLength) =>
         $"\"{From(text, maxLength).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 

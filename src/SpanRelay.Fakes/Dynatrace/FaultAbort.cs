@@ -12,6 +12,6 @@ public enum FaultAbort
     /// <summary>Its spans are kept, but the client cannot know.</summary>
     AfterAccepting,
 
-    /// <summary>Its spans are kept, and there is no response until the client gives up.</summary>
+    /// <summary>The stand-in keeps the spans and sends no response until the client gives up.</summary>
     SilenceAfterAccepting,
 }

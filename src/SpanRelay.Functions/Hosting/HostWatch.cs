@@ -6,7 +6,7 @@ namespace SpanRelay.Functions.Hosting;
 
 /// <summary>
 /// Stops the process when the Functions host that started it has died: the worker's stream breaks then, and the worker would
-/// stay idle for good. Watches the parent process where /proc tells it; elsewhere it does nothing.
+/// stay idle for good. Watches the parent process where /proc exists; elsewhere it does nothing.
 /// </summary>
 internal sealed partial class HostWatch(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HostWatch> log) : BackgroundService
 {

@@ -6,7 +6,7 @@ namespace SpanRelay.Local.EventHub;
 
 /// <summary>
 /// <c>SharedAccessSignature sr=…&amp;sig=…&amp;se=…&amp;skn=…</c>: a key's holder lets whoever carries it use a resource
-/// until it expires. The signature covers <c>"{sr}\n{se}"</c>, with <c>sr</c> as it stands in the text.
+/// until it expires. The signature covers <c>"{sr}\n{se}"</c>, with <c>sr</c> as written in the text.
 /// </summary>
 public static class SharedAccessSignature
 {

@@ -37,10 +37,10 @@ public sealed partial class Azurite : IAsyncDisposable
     /// <summary>Where its data is.</summary>
     public string Folder { get; }
 
-    /// <summary>Of the blob service, with the account.</summary>
+    /// <summary>The blob service's address, with the account.</summary>
     public Uri BlobService { get; private set; } = new("http://127.0.0.1:0");
 
-    /// <summary>Of the queue service, with the account.</summary>
+    /// <summary>The queue service's address, with the account.</summary>
     public Uri QueueService { get; private set; } = new("http://127.0.0.1:0");
 
     /// <summary>A credential.</summary>

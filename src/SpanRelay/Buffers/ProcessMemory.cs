@@ -5,7 +5,7 @@ internal static class ProcessMemory
 {
     private const long MiB = 1024 * 1024;
 
-    // An event needs up to so many times its inflated size: the bytes, the redacted bytes, a text before and after, buffers that grow.
+    // An event needs up to this multiple of its inflated size: the bytes, the redacted bytes, a text before and after, buffers that grow.
     private const int SizesOfEvent = 12;
 
     private static readonly long Available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

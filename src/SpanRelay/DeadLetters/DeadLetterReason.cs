@@ -21,7 +21,7 @@ public enum DeadLetterReason
     /// <summary>The spans have no end, which Dynatrace reads as 1970.</summary>
     WithoutEnd,
 
-    /// <summary>The spans have no trace id or span id, or one that is no id. Other spans of their event have both.</summary>
+    /// <summary>The spans lack a valid trace id or span id. Other spans of their event have both.</summary>
     WithoutIds,
 
     /// <summary>A span that was sent to the OTLP address is larger than an event may be. Dynatrace may accept it: replay it.</summary>

@@ -27,7 +27,7 @@ internal readonly record struct LetterBlob(string Id, string Ending)
 
     public static string CreateId(DateOnly day, string rest) => string.Create(CultureInfo.InvariantCulture, $"{day:yyyyMMdd}-{rest}");
 
-    /// <summary>Ids come from queue messages and from people: whatever is no id must not become part of a blob's name.</summary>
+    /// <summary>Ids come from queue messages and from people: anything else must not become part of a blob's name.</summary>
     public static bool IsId([NotNullWhen(true)] string? id) =>
         id?.Length is > DayLength + 1 and <= MaxIdLength && id[DayLength] == '-' && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && DayOf(id) is not null;
 

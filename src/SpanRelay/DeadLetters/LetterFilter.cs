@@ -10,7 +10,7 @@ public sealed record LetterFilter
     // The longest retention that an Event Hub of any tier can be given.
     private const int LongestWaitDays = 90;
 
-    /// <summary>Only these, whatever the other conditions; empty for any.</summary>
+    /// <summary>Only these ids, regardless of the other conditions; empty for any.</summary>
     public IReadOnlyList<string> Ids { get; init; } = [];
 
     /// <summary>Dead-lettered at this time or later.</summary>

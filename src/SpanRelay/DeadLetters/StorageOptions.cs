@@ -34,7 +34,7 @@ public sealed record StorageOptions
     public static string ConnectionIn(SettingsReader settings) =>
         Addresses.Select(address => settings.Text(OwnConnection + address)).Any(value => value is not null) ? OwnConnection : HostConnection;
 
-    /// <summary>Reads the settings of the connection. What is wrong stands in the reader's problems; with any, the result is not to be used.</summary>
+    /// <summary>Reads the settings of the connection. Problems are added to the reader; with any, the result must not be used.</summary>
     public static StorageOptions Read(SettingsReader settings)
     {
         var connection = ConnectionIn(settings);

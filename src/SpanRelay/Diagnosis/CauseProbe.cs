@@ -29,7 +29,7 @@ internal sealed class CauseProbe(TokenSource tokens, TokenApi api, TokenVault? r
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    /// <param name="otherwise">What is known when there is no response.</param>
+    /// <param name="otherwise">The findings to return if there is no response.</param>
     private async Task<Findings> OnceAMinuteAsync(
         string question, Func<CancellationToken, Task<Findings>> ask, Findings otherwise, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ internal sealed class JsonNames
     private const int MaxNames = 2000;
     private const int MaxDepth = 1000;
 
-    /// <summary>Of the object, or of the objects of the array, however many arrays are around them.</summary>
+    /// <summary>The member names of the object, or of the objects in the array, however deeply arrays are nested.</summary>
     public HashSet<string> Top { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> All { get; } = new(StringComparer.Ordinal);

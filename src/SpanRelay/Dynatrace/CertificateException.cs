@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SpanRelay.Dynatrace;
 
-/// <summary>The server's certificate is refused; the message says what is wrong with it, and what to do.</summary>
+/// <summary>The server's certificate was rejected. The message says why and what to do.</summary>
 internal sealed class CertificateException(FailureKind kind, string message) : AuthenticationException(message)
 {
     private const string Setting = "Dynatrace__CaCertificates";

@@ -102,7 +102,7 @@ internal readonly record struct ExportResult(long RejectedSpans, string Message,
 
             while (reader.TokenType == JsonTokenType.EndObject && reader.Read())
             {
-                // Something behind the object makes it no JSON.
+                // Anything after the object makes the body invalid JSON.
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -149,7 +149,7 @@ internal readonly record struct ExportResult(long RejectedSpans, string Message,
         : answer.WithoutCount(isMissing: true);
 
     /// <summary>JSON has many spellings of a number, and 64-bit numbers may be strings.</summary>
-    /// <returns>Null when it is no number.</returns>
+    /// <returns>Null when it is not a number.</returns>
     private static decimal? CountOf(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.Null => 0,

@@ -22,7 +22,7 @@ public sealed record Response
     /// <summary>Why there is no response.</summary>
     public FailureKind Failure { get; init; }
 
-    /// <summary>There is no response, and the request may have been accepted all the same.</summary>
+    /// <summary>There is no response, yet the request may have been accepted.</summary>
     public bool MayHaveArrived { get; init; }
 
     /// <summary>Why there is no token, with <see cref="FailureKind.NoToken"/>.</summary>

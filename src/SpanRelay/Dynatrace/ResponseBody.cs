@@ -2,22 +2,22 @@ using System.IO.Compression;
 
 namespace SpanRelay.Dynatrace;
 
-/// <summary>The start of a response body. No more of it is ever read, whatever the server sends.</summary>
+/// <summary>The start of a response body. No more is read, however much the server sends.</summary>
 /// <param name="Bytes">At most as many as were asked for, as far as they were received.</param>
 /// <param name="IsWhole">False when the body is longer, or was truncated.</param>
 internal readonly record struct ResponseBody(ReadOnlyMemory<byte> Bytes, bool IsWhole)
 {
-    /// <summary>The most that a client must read of a response, by the protocol's specification: rejected spans may stand behind a long message.</summary>
+    /// <summary>The most that a client must read of a response, by the protocol's specification: the count of rejected spans may follow a long message.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
-    /// <summary>Of an error no more than its message is used.</summary>
+    /// <summary>Only an error's message is used.</summary>
     public const int MaxErrorBytes = 16 * 1024;
 
     private const int UsualBytes = 1024;
 
     private static ReadOnlySpan<byte> Gzip => [0x1F, 0x8B];
 
-    /// <summary>Reads up to the limit, the end or a failure, which is no error: the status is known by then.</summary>
+    /// <summary>Reads up to the limit, the end or a failure. A failure is not an error: the status is already known.</summary>
     public static async Task<ResponseBody> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
     {
         var body = new Start(maxBytes);

@@ -11,7 +11,7 @@ namespace SpanRelay.Dynatrace;
 /// <summary>Extracts the message from a response body. The bytes decide its form: content types mislead.</summary>
 internal static partial class ResponseText
 {
-    /// <summary>Of what a server says, in records, logs and messages.</summary>
+    /// <summary>The maximum length of a server's text in records, logs and messages.</summary>
     public const int MaxLength = 1_000;
 
     private const int StatusMessage = 2;
@@ -77,7 +77,7 @@ internal static partial class ResponseText
         return found.Count > 0 ? string.Join("; ", found) : Encoding.UTF8.GetString(json);
     }
 
-    /// <summary>The message of a google.rpc.Status; null when it is none.</summary>
+    /// <summary>The message of a google.rpc.Status; null when the body is not one.</summary>
     private static string? OfStatus(ReadOnlySpan<byte> rest)
     {
         string? message = null;

@@ -1,6 +1,6 @@
 namespace SpanRelay.Dynatrace;
 
-/// <summary>What Dynatrace's token API says about a token. A list tells id, name and creation; a lookup all but the creation.</summary>
+/// <summary>What Dynatrace's token API says about a token. A list has id, name and creation time; a lookup, everything except the creation time.</summary>
 internal sealed record TokenDetails
 {
     public string? Id { get; init; }

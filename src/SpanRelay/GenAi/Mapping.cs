@@ -29,7 +29,7 @@ internal enum Conversion
     /// <summary>A provider as instrumentations spell it: <see cref="Providers"/>.</summary>
     ProviderByName,
 
-    /// <summary>The same; only <c>llm.system</c> tells which of Azure's services it is.</summary>
+    /// <summary>The same; only <c>llm.system</c> says which of Azure's services it is.</summary>
     ProviderOfOpenInference,
 
     ProviderOfHost,

@@ -2,7 +2,7 @@ using static SpanRelay.GenAi.Conversion;
 
 namespace SpanRelay.GenAi;
 
-/// <summary>What is written from what. A source that is itself written stands before: then a second pass finds nothing to add.</summary>
+/// <summary>The attributes to write and their sources. A source that is itself written comes first, so that a second pass adds nothing.</summary>
 internal static class Mappings
 {
     private const SpanRole ModelOrRequest = SpanRole.Model | SpanRole.Request;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SpanRelay.GenAi;
 
-/// <summary>The operations of the OpenTelemetry conventions, by other signs of them. Empty for what is none.</summary>
+/// <summary>Maps other attributes to the operation names of the OpenTelemetry conventions; empty if there is no such operation.</summary>
 internal static class Operations
 {
     /// <param name="type">As the gateway names it: <c>ChatCompletion</c>, <c>chat</c>, <c>Embedding</c>.</param>
@@ -15,7 +15,7 @@ internal static class Operations
         return Is(type, "Embedding"u8) || Is(type, "embeddings"u8) ? "embeddings"u8 : [];
     }
 
-    /// <param name="url">Of a request to a provider: its path tells.</param>
+    /// <param name="url">The URL of a request to a provider; its path identifies the operation.</param>
     public static ReadOnlySpan<byte> OfUrl(ReadOnlySpan<byte> url)
     {
         var end = url.IndexOfAny((byte)'?', (byte)'#');

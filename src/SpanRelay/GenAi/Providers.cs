@@ -98,7 +98,7 @@ internal static class Providers
         return found;
     }
 
-    /// <summary>Of the words that hyphens separate, as many as name a provider.</summary>
+    /// <summary>The provider that the longest beginning of whole words (separated by hyphens) names.</summary>
     private static ReadOnlySpan<byte> StartOf(ReadOnlySpan<byte> part)
     {
         if (part.Length > LongestName)

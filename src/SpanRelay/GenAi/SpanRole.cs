@@ -1,6 +1,6 @@
 namespace SpanRelay.GenAi;
 
-/// <summary>What a generative-AI span stands for.</summary>
+/// <summary>What a generative-AI span represents.</summary>
 [Flags]
 internal enum SpanRole
 {

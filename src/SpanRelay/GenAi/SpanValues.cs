@@ -7,8 +7,8 @@ using SpanRelay.Redaction;
 
 namespace SpanRelay.GenAi;
 
-/// <summary>The values of one span, and what is added from them. Values that cannot be what a key stands for are left out.</summary>
-/// <param name="operation">What the span's kind stands for; null when it leaves that open.</param>
+/// <summary>The values of one span, and what is added from them. Values that do not fit a key's meaning are left out.</summary>
+/// <param name="operation">The operation that the span's kind implies; null if it implies none.</param>
 internal ref struct SpanValues(FoundAttributes found, PooledBuffer output, byte[]? operation)
 {
     private const int FailedStatus = 2;
@@ -77,7 +77,7 @@ internal ref struct SpanValues(FoundAttributes found, PooledBuffer output, byte[
         return _found.Has(number) ? _found.Value(number, output.WrittenSpan, out kind) : [];
     }
 
-    /// <returns>Empty for what is no text, or a text that may be more than an identifier or a name.</returns>
+    /// <returns>Empty if it is not text, or text that may be more than an identifier or a name.</returns>
     private readonly ReadOnlySpan<byte> Text(int number, bool isName)
     {
         var text = Value(number, out var kind);

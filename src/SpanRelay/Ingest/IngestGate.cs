@@ -1,6 +1,6 @@
 namespace SpanRelay.Ingest;
 
-/// <summary>Limits the exports that are in work at once, whatever the number of senders: by their bytes as received, and by number.</summary>
+/// <summary>Limits the exports that are processed at once by all senders together: their number, and their bytes as received.</summary>
 internal sealed class IngestGate(long maxBytes, int maxExports)
 {
     private readonly Lock _lock = new();

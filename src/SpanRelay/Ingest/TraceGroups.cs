@@ -12,7 +12,7 @@ namespace SpanRelay.Ingest;
 /// </summary>
 internal sealed class TraceGroups : IDisposable
 {
-    /// <summary>So many events an export with many traces becomes at least, and so many partitions are used at most.</summary>
+    /// <summary>The minimum number of events for an export with many traces, and the maximum number of partitions used.</summary>
     public const int Count = 16;
 
     private readonly PooledBuffer[] _groups = [.. Enumerable.Range(0, Count).Select(_ => new PooledBuffer())];

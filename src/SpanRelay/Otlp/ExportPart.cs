@@ -19,7 +19,7 @@ internal static class ExportPart
         return messages > 0;
     }
 
-    /// <summary>How many messages are missing around it; 0 for what is none of the three.</summary>
+    /// <summary>The number of enclosing messages that are missing; 0 if it is none of the three.</summary>
     public static int MessagesAround(ReadOnlySpan<byte> part)
     {
         // Each starts with its resource, scope or trace id, or with spans.

@@ -15,7 +15,7 @@ internal sealed class Inflater
     private const int ShortestZlib = 8;
     private const int Step = 64 * 1024;
 
-    // 8 MiB: what every zstd decoder should support (RFC 8878). Larger windows take that much memory whatever is in them.
+    // 8 MiB: what every zstd decoder should support (RFC 8878). A larger window takes that much memory, however little it contains.
     private const int MaxZstdWindowLog = 23;
 
     /// <summary>How much may still be produced for this event, by all its layers together.</summary>

@@ -140,7 +140,7 @@ internal sealed class JsonConversion(PooledBuffer output)
         return problem;
     }
 
-    /// <summary>An id that is none is left out, which costs its span only; a sender that writes all of them otherwise is refused.</summary>
+    /// <summary>An invalid id is left out, which affects only its span; a sender whose ids are all invalid is refused.</summary>
     private PayloadProblem WriteId(FieldType type, ref Utf8JsonReader reader)
     {
         if (JsonValue.TryWriteId(type, ref reader, output))

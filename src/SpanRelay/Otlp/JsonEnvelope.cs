@@ -7,7 +7,7 @@ namespace SpanRelay.Otlp;
 internal static class JsonEnvelope
 {
     /// <summary>The content, in place or, where it was text, appended to <paramref name="output"/>.</summary>
-    /// <returns>False when the body is no envelope, or has not exactly one content.</returns>
+    /// <returns>False when the body is not an envelope with exactly one content.</returns>
     public static bool TryOpen(ReadOnlyMemory<byte> body, PooledBuffer output, out ReadOnlyMemory<byte> content, out PayloadForm form)
     {
         (content, form) = (default, PayloadForm.None);

@@ -22,7 +22,7 @@ internal static class MessageFraming
         return body.IsEmpty && bytes > 0;
     }
 
-    /// <summary>The message of a single frame, whatever it is, or appends those of several frames, which must all be exports.</summary>
+    /// <summary>Returns the message of a single frame, whatever its type, or appends the messages of several frames, which must all be exports.</summary>
     public static PayloadProblem OpenGrpc(ReadOnlyMemory<byte> body, Inflater inflater, PooledBuffer output)
     {
         var rest = body.Span;
@@ -48,7 +48,7 @@ internal static class MessageFraming
         return output.Length == 0 ? PayloadProblem.Empty : PayloadProblem.None;
     }
 
-    /// <summary>Appends the exports, each behind its length.</summary>
+    /// <summary>Appends the exports, each of which its length precedes.</summary>
     public static bool TryOpenLengthDelimited(ReadOnlySpan<byte> body, PooledBuffer output)
     {
         var spans = 0;
@@ -85,7 +85,7 @@ internal static class MessageFraming
         return HoldsSpans(content.Span);
     }
 
-    /// <summary>How many numbers follow, and they; a zero stands for the first message.</summary>
+    /// <summary>A count and that many numbers; a single zero means the first message.</summary>
     private static int MessageIndexSize(ReadOnlySpan<byte> content)
     {
         var size = WireReader.ReadVarint(content, out var zigzag);

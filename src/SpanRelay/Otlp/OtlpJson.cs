@@ -29,7 +29,7 @@ internal static class OtlpJson
             : after is [(byte)'{' or (byte)'[', ..] || IsEnd(after, (byte)']');
     }
 
-    /// <summary>The text behind a byte order mark and white space.</summary>
+    /// <summary>The text after a byte order mark and white space.</summary>
     public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) =>
         AfterWhiteSpace(text.StartsWith("\uFEFF"u8) ? text[3..] : text);
 
@@ -46,7 +46,7 @@ internal static class OtlpJson
             form |= conversion.Form;
             return problem;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // The latter: an id or number that is no text.
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // The latter: an id or number that is not text.
         {
             return PayloadProblem.InvalidJson;
         }

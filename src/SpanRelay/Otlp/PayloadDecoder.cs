@@ -53,7 +53,7 @@ public sealed class PayloadDecoder : IDisposable
         }
     }
 
-    /// <summary>Gives up the memory that only a large body needs. What was decoded is no longer valid.</summary>
+    /// <summary>Releases the memory that only a large body needs. What was decoded is no longer valid.</summary>
     internal void Release()
     {
         Innermost = default;
@@ -72,7 +72,7 @@ public sealed class PayloadDecoder : IDisposable
     private static bool MayBeWrapped(PayloadProblem problem) =>
         problem is PayloadProblem.MalformedProtobuf or PayloadProblem.NotTraces or PayloadProblem.SpansNotFound;
 
-    /// <returns>False when nothing is wrapped in it; the problem stands, or is the wrapping's.</returns>
+    /// <returns>False when the body wraps nothing; the problem then is unchanged, or that of the wrapping.</returns>
     private bool TryUnwrap(int layer, ref PayloadProblem problem)
     {
         var (form, content, found) = _layers.Unwrap(Innermost);

@@ -3,7 +3,7 @@ using SpanRelay.Buffers;
 namespace SpanRelay.Otlp;
 
 /// <summary>
-/// Takes off what an event is wrapped in, one layer at a time. Where nothing but the content tells a wrapping from any other
+/// Unwraps an event, one layer at a time. Where nothing but the content tells a wrapping from any other
 /// bytes, it counts as one only if the content is an export.
 /// </summary>
 internal sealed class PayloadLayers : IDisposable

@@ -7,7 +7,7 @@ using SpanRelay.Buffers;
 
 namespace SpanRelay.Otlp;
 
-/// <summary>Texts that stand for other bytes: UTF-16, base64, and a JSON string.</summary>
+/// <summary>Text encodings of other bytes: UTF-16, base64, and a JSON string.</summary>
 internal static class TextLayer
 {
     private const int ShortestBase64 = 16;
@@ -38,7 +38,7 @@ internal static class TextLayer
         output.Advance(written);
     }
 
-    /// <summary>Appends what the text stands for, in either alphabet, padded or not, in one line or several.</summary>
+    /// <summary>Appends the decoded bytes: either alphabet, padded or not, on one line or several.</summary>
     public static bool TryReadBase64(ReadOnlySpan<byte> body, PooledBuffer output)
     {
         var text = Unquoted(body);

@@ -5,7 +5,7 @@ namespace SpanRelay.Otlp;
 
 /// <summary>
 /// Reads an encoded protobuf message one field at a time. Malformed input is a result, never an exception: a field number
-/// of zero, a group, a varint of over ten bytes, and whatever reaches past the end.
+/// of zero, a group, a varint of over ten bytes, and anything that reaches past the end.
 /// </summary>
 internal static class WireReader
 {
@@ -69,7 +69,7 @@ internal static class WireReader
         }
     }
 
-    /// <returns>How many bytes the number takes; 0 when none stands there.</returns>
+    /// <returns>The number's length in bytes; 0 if there is no number.</returns>
     public static int ReadVarint(ReadOnlySpan<byte> bytes, out ulong value)
     {
         value = 0;

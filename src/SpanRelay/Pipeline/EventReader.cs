@@ -37,7 +37,7 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
         }
     }
 
-    /// <summary>Writes the canonical export that may leave. What was decoded is no longer valid.</summary>
+    /// <summary>Writes the canonical export that may be sent. The decoded bytes are no longer valid.</summary>
     public RedactedEvent Redact(in DecodedEvent decoded)
     {
         _redacted.Truncate(0);
@@ -76,7 +76,7 @@ internal sealed class EventReader(Redactor redactor, SpanLifetime lifetime, Sett
         return redacted.IsReadable && (sorted.SettledBefore > 0 || !lifetime.HoldsFor(redacted.Result)) ? Part(sorted) : sorted;
     }
 
-    /// <summary>Gives up the memory that only a large event needs. What was returned for the event is no longer valid.</summary>
+    /// <summary>Releases the memory that only a large event needs. Everything returned for the event is no longer valid.</summary>
     public void Release()
     {
         _decoder.Release();

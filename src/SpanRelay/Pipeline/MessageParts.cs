@@ -2,7 +2,7 @@ using SpanRelay.Otlp;
 
 namespace SpanRelay.Pipeline;
 
-/// <summary>A canonical message in three: what stands before its elements (one repeated field), the elements, what stands behind.</summary>
+/// <summary>A canonical message in three parts: the fields before its elements (one repeated field), the elements, and the fields after them.</summary>
 internal ref struct MessageParts
 {
     private ReadOnlySpan<byte> _elements;

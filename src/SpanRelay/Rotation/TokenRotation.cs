@@ -103,7 +103,7 @@ public sealed class TokenRotation(TokenVault vault, TokenVault creatorVault, Tok
 
     public void Dispose() => _oneAtATime.Dispose();
 
-    /// <summary>The name of tokens made by rotation: it says whose they are, and finds those that a crash left behind.</summary>
+    /// <summary>The name of tokens created by rotation. It identifies their owner and finds those that a crash left behind.</summary>
     private string TokenName => $"SpanRelay {vault.Secret.Vault.Authority}/{vault.Secret.Name}";
 
     private async Task<(RotationState State, DateTimeOffset? Due)> ExclusivelyAsync(Func<StoredToken, Task<(RotationState State, DateTimeOffset? Due)>> step, CancellationToken cancellationToken)

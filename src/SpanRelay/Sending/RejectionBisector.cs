@@ -5,7 +5,7 @@ namespace SpanRelay.Sending;
 /// <summary>
 /// Decides which units of a rejected export to send next, until each unit was accepted or rejected alone. Finds the first culprit by
 /// halving, from the front: units accepted on the way are delivered, and all units after the culprit are sent as one request
-/// again. Behind two culprits in a row, units are sent alone, then twice as many each time: n culprits among n units cost
+/// again. After two culprits in a row, units are sent alone, then twice as many each time: n culprits among n units cost
 /// n + 2 * ⌈log2 n⌉ requests at most, k of them k * (2 * ⌈log2 n⌉ + 2) + 1. Only a unit that was rejected alone counts as a
 /// culprit.
 /// </summary>

@@ -37,7 +37,7 @@ public sealed class TokenVault
         }
         catch (TokenVaultException e) when (e.Status == 403 && Secret.Version is null)
         {
-            // Either the newest version is disabled, or the app may not read the vault at all: listing tells which.
+            // Either the newest version is disabled, or the app may not read the vault at all: listing shows which.
             var versions = await TryListAsync(cancellationToken);
             if (versions?.Find(version => version.Enabled == true) is not { } enabled)
                 throw;

@@ -9,13 +9,13 @@ internal static class AmqpLimits
     /// <summary>At a time. Twenty hosts with eight partitions each have room.</summary>
     public const int MaxConnections = 256;
 
-    /// <summary>Of one connection: a consumer of 100 partitions has room.</summary>
+    /// <summary>Per connection: enough for a consumer of 100 partitions.</summary>
     public const ushort MaxChannel = 255;
 
-    /// <summary>Of one connection, over all its sessions.</summary>
+    /// <summary>Per connection, over all its sessions.</summary>
     public const int MaxLinks = 256;
 
-    /// <summary>Of one partition and consumer group, without an owner level: as Event Hubs has it.</summary>
+    /// <summary>Per partition and consumer group, without an owner level, as in Event Hubs.</summary>
     public const int MaxReaders = 5;
 
     /// <summary>Messages of several frames that are not yet whole, over all connections.</summary>

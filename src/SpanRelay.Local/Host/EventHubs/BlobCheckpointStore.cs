@@ -10,7 +10,7 @@ namespace SpanRelay.Local.Host.EventHubs;
 
 /// <summary>Ownership and checkpoints of the partitions, in blobs laid out as the Functions extension does.</summary>
 /// <param name="container">Created on the first write.</param>
-/// <param name="paths">Of the hub; the names that the processor passes are not used.</param>
+/// <param name="paths">The hub's blob paths; the names that the processor passes are not used.</param>
 internal sealed class BlobCheckpointStore(BlobContainerClient container, CheckpointPaths paths) : CheckpointStore
 {
     private const string Owner = "ownerid";
@@ -87,7 +87,7 @@ internal sealed class BlobCheckpointStore(BlobContainerClient container, Checkpo
         WriteAsync(partitionId, startingPosition.OffsetString, startingPosition.SequenceNumber, cancellationToken);
 
     /// <summary>Deletes the checkpoints and ownerships of hubs whose process has ended.</summary>
-    /// <param name="prefix">Of the namespace.</param>
+    /// <param name="prefix">The namespace's prefix.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task DeleteAsync(string prefix, CancellationToken cancellationToken)
     {

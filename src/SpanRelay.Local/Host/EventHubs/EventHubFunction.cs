@@ -10,7 +10,7 @@ namespace SpanRelay.Local.Host.EventHubs;
 /// <summary>Invokes a function with a batch, and retries as its retry policy says. The retry count is in memory only.</summary>
 internal sealed partial class EventHubFunction(FunctionDefinition definition, EventHubSource source, HostContext context)
 {
-    /// <param name="batch">Of one partition.</param>
+    /// <param name="batch">Events of one partition.</param>
     /// <param name="lost">The partition belongs to another host now.</param>
     /// <returns>False if all retries failed.</returns>
     /// <exception cref="OperationCanceledException">The partition is lost, or the host stops: the batch is not settled.</exception>

@@ -32,7 +32,7 @@ internal sealed class HttpRoute : IListener
         return new HttpRoute("/" + string.Join('/', parts), definition, context);
     }
 
-    /// <summary>How many requests the host handles at once, whatever their function; it answers 429 to others.</summary>
+    /// <summary>How many requests the host handles at once, over all functions; it answers 429 to others.</summary>
     public int MaxOutstandingRequests => _context.Configuration.ExtensionNumber("http", "maxOutstandingRequests", int.MaxValue);
 
     public bool Allows(string method) =>

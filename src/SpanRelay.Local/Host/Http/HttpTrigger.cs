@@ -65,7 +65,7 @@ public sealed class HttpTrigger : ITrigger, IAsyncDisposable
         _ => IsSame(key, MasterKey) || IsSame(key, FunctionKey),
     };
 
-    /// <summary>Counts a request in, unless so many are being answered already.</summary>
+    /// <summary>Counts a request in, unless too many are being answered already.</summary>
     internal bool TryEnter(int maxOutstanding)
     {
         lock (_lock) return _outstanding < maxOutstanding && ++_outstanding > 0;

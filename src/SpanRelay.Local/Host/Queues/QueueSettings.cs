@@ -8,7 +8,7 @@ namespace SpanRelay.Local.Host.Queues;
 /// <param name="NewBatchThreshold">The next batch is received when at most this many messages are being processed.</param>
 /// <param name="MaxDequeueCount">Attempts before a message goes to the poison queue.</param>
 /// <param name="VisibilityTimeout">From a failure to the next attempt.</param>
-/// <param name="Encoding">Of the messages in the queue.</param>
+/// <param name="Encoding">The encoding of the queue's messages.</param>
 internal sealed record QueueSettings(
     int BatchSize, int NewBatchThreshold, int MaxDequeueCount, TimeSpan VisibilityTimeout, QueueMessageEncoding Encoding)
 {

@@ -5,7 +5,7 @@ using SpanRelay.Local.Host.Worker.Protocol;
 namespace SpanRelay.Local.Host.Worker;
 
 /// <summary>The conversation with one worker over its stream: requests with their responses, invocations, logs.</summary>
-/// <param name="connection">Of a worker that has connected.</param>
+/// <param name="connection">The connection of a worker.</param>
 /// <param name="onLog">Called with each log, in order, before the response to what it belongs to.</param>
 /// <param name="timeProvider">Times the deadlines.</param>
 internal sealed class WorkerSession(WorkerConnection connection, Action<RpcLog> onLog, TimeProvider timeProvider)

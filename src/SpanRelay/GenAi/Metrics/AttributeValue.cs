@@ -32,7 +32,7 @@ internal static class AttributeValue
     }
 
     /// <summary>A number from 0 to <see cref="LargestNumber"/>, also as text.</summary>
-    /// <returns>Null when it is none.</returns>
+    /// <returns>Null when it is not a number.</returns>
     public static decimal? ReadNumber(ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty || !WireReader.TryReadField(ref value, out var field))

@@ -63,7 +63,7 @@ internal sealed class Distribution(Instrument instrument)
         return found >= 0 ? found : ~found;
     }
 
-    /// <summary>Of two equal ones, the later counts: so the result does not depend on the order.</summary>
+    /// <summary>The later of two equal ones is kept, so that the result does not depend on the order.</summary>
     private void NoteExemplars((decimal Value, ExemplarSpan Span) large, (decimal Value, ExemplarSpan Span) late)
     {
         if (_largest is not { } largest || (large.Value, large.Span.EndUnixNano, large.Span.SpanId).CompareTo((largest.Value, largest.Span.EndUnixNano, largest.Span.SpanId)) > 0)

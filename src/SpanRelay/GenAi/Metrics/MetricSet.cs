@@ -32,7 +32,7 @@ internal sealed class MetricSet(int maxLabelSets)
             For(labels).Merge(theirs);
     }
 
-    /// <summary>Divides it into sets of at most so many label sets.</summary>
+    /// <summary>Divides the set into sets with at most the given number of label sets.</summary>
     public IEnumerable<MetricSet> Divide(int labelSets) => _series.Chunk(labelSets).Select(chunk =>
     {
         var part = new MetricSet(maxLabelSets);

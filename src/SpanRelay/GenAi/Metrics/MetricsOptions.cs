@@ -2,7 +2,7 @@ using SpanRelay.Settings;
 
 namespace SpanRelay.GenAi.Metrics;
 
-/// <summary>Which metrics are made of the delivered spans. Without <c>GenAi__Metrics</c> there are none.</summary>
+/// <summary>Which metrics are derived from delivered spans; none without <c>GenAi__Metrics</c>.</summary>
 public sealed record MetricsOptions
 {
     /// <summary>

@@ -25,7 +25,7 @@ internal static class SpanFields
 {
     private const decimal Milliseconds = 0.001m;
 
-    /// <summary>Of the keys of one field, the first that a span has counts.</summary>
+    /// <summary>Each field's keys; the first one that a span has is read.</summary>
     public static IReadOnlyList<(SpanField Field, string Key, decimal Scale)> Keys { get; } =
     [
         (SpanField.SpanType, "tfy.span_type", 1),

@@ -5,7 +5,7 @@ using SpanRelay.Local.EventHub.Amqp.Messages;
 namespace SpanRelay.Local.EventHub.Amqp.Entities;
 
 /// <summary>A message to <c>$cbs</c> or <c>$management</c>.</summary>
-/// <param name="Id">Of any type.</param>
+/// <param name="Id">The message id, of any type.</param>
 /// <param name="ReplyTo">The address for the reply.</param>
 /// <param name="Properties">The operation and its arguments.</param>
 /// <param name="Body">For put-token, the token.</param>

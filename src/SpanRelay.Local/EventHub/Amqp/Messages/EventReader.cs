@@ -53,7 +53,7 @@ internal static class EventReader
         return value.Value.IsEmpty ? default : value.Binary() ?? ReadText(value.Value);
     }
 
-    /// <summary>A value that is no text stays as it is encoded.</summary>
+    /// <summary>A value that is not text stays encoded as it is.</summary>
     private static ReadOnlyMemory<byte> ReadText(ReadOnlyMemory<byte> value) => value.Span switch
     {
         [0xA1, ..] => value[2..],

@@ -32,7 +32,7 @@ internal static class EventWriter
         return annotations;
     }
 
-    /// <summary>Of an event that did not come by AMQP.</summary>
+    /// <summary>Writes the sections of an event that was not received by AMQP.</summary>
     private static void WriteSections(StoredEvent stored, ByteBuffer buffer)
     {
         if (stored.Properties.Count > 0)

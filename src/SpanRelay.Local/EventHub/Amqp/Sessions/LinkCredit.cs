@@ -30,7 +30,7 @@ internal sealed class LinkCredit
     {
         lock (_lock)
         {
-            // Both counts wrap around. A client repeats its credit, so it is no addition.
+            // Both counts wrap around. A client repeats its credit; it does not add to it.
             var left = unchecked((int)(flow.DeliveryCount + flow.LinkCredit - _deliveryCount));
             _credit = (uint)Math.Max(left, 0);
             _isDraining = flow.Drain;

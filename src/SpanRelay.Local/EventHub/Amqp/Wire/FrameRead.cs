@@ -1,8 +1,8 @@
 namespace SpanRelay.Local.EventHub.Amqp.Wire;
 
-/// <summary>What came next from a peer: a frame, something that is no frame, or with neither of both the end.</summary>
+/// <summary>What a peer sent next: a frame, or bytes that are not a frame; with neither, the connection has ended.</summary>
 /// <param name="Frame">A frame.</param>
-/// <param name="Problem">Why the bytes are no frame.</param>
+/// <param name="Problem">Why the bytes are not a frame.</param>
 internal readonly record struct FrameRead(AmqpFrame? Frame, string? Problem)
 {
     public static FrameRead Closed => default;

@@ -68,7 +68,7 @@ internal sealed class FrameReader(Stream stream)
         }
         catch (Exception)
         {
-            // AMQPNetLite throws whatever its decoder came across: AmqpException, InvalidCastException and others.
+            // AMQPNetLite throws several types of exceptions for malformed bytes: AmqpException, InvalidCastException and others.
             return null;
         }
     }

@@ -17,7 +17,7 @@ internal static class WireValue
     /// <param name="data">Begins with the described value.</param>
     /// <param name="code">The descriptor.</param>
     /// <param name="valueStart">Where the value after the descriptor begins.</param>
-    /// <returns>False when it is no described value with a numeric descriptor.</returns>
+    /// <returns>False when it is not a described value with a numeric descriptor.</returns>
     public static bool TryReadDescriptor(ReadOnlySpan<byte> data, out ulong code, out int valueStart)
     {
         (code, valueStart) = data switch
