@@ -8,6 +8,7 @@ namespace SpanRelay.Cli;
 internal static class CommandRun
 {
     /// <summary>Ids and messages are not wrapped when the output is a file or a pipe.</summary>
+    /// <setting name="NO_COLOR" read-by="Spectre.Console">Set to anything: output without colors.</setting>
     public const int WidthWithoutTerminal = 5_000;
 
     private const int LongestMessage = 1_000;

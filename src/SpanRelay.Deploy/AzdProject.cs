@@ -28,7 +28,8 @@ internal sealed record AzdProject(string Folder, IReadOnlyDictionary<string, str
 
     public bool IsOn(string name) => bool.TryParse(Setting(name), out var on) && on;
 
-    private static string FindFolder(string start)
+    /// <exception cref="AzdException">There is none.</exception>
+    public static string FindFolder(string start)
     {
         for (var folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
         {

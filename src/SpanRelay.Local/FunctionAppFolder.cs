@@ -3,6 +3,7 @@ namespace SpanRelay.Local;
 /// <summary>Finds the built function app.</summary>
 internal static class FunctionAppFolder
 {
+    /// <setting name="SPANRELAY_FUNCTION_APP" default="the one that is built with the command">Folder of a published function app that `spanrelay run` starts.</setting>
     public const string Variable = "SPANRELAY_FUNCTION_APP";
 
     /// <summary>The option before the environment variable before the folder beside the running assembly.</summary>

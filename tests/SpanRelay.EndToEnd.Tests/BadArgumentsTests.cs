@@ -46,6 +46,7 @@ public sealed class BadArgumentsTests(SharedStorage storage)
     [InlineData("--set takes name=value, not \"a b\".", "run", "--set", "a\nb")]
     [InlineData("--namespace, --hub and --policy take names", "sas", "--namespace", "a", "--hub", "../b")]
     [InlineData("--to takes the address of an OTLP/HTTP receiver", "dead-letters", "replay", "--to", "nowhere")]
+    [InlineData("--settings, --environment and --data name one app each: give one of them.", "doctor", "--settings", "a", "--environment", "b")]
     [InlineData("Unrecognized command or argument 'no such'.", "no\u202E such")]
     public async Task AMistakeIsOneLineThatNamesTheOption(string expected, params string[] arguments)
     {

@@ -81,26 +81,49 @@ public sealed class DoctorCommandTests
         {
             await using var system = await RunningSystem.StartAsync(deadline.Token);
             await scenario.BreakAsync(system.Local, deadline.Token);
-            var settings = Settings(system.Local);
-            var file = Path.Combine(Path.GetTempPath(), $"doctor-{Guid.NewGuid()}.json");
-            await File.WriteAllTextAsync(file, JsonSerializer.Serialize(settings), deadline.Token);
-            try
-            {
-                var (exitCode, output) = await CommandLine.RunAsync([], settings, null, deadline.Token, "doctor", "--settings", file, "--canary", "--deadline", "10", "--output", "json");
-                var checks = JsonElement.Parse(output[output.IndexOf('{', StringComparison.Ordinal)..(output.LastIndexOf('}') + 1)]).GetProperty("checks").EnumerateArray().ToList();
-                Assert.True(exitCode == 2, output);
-                var canary = checks.Single(check => check.GetProperty("check").GetString() == "canary");
-                var named = checks.Any(check => check.GetProperty("check").GetString() != "canary" && CodeOf(check) == scenario.Cause);
-                found.Add($"{scenario.Name}: {named}, {CodeOf(canary)}, {canary.GetProperty("mark").GetString()}");
-                Assert.Empty(system.Dynatrace.Spans);
-            }
-            finally
-            {
-                File.Delete(file);
-            }
+            var (exitCode, output, checks) = await FollowCanaryAsync(system.Local, deadline.Token);
+            Assert.True(exitCode == 2, output);
+            var canary = checks.Single(check => check.GetProperty("check").GetString() == "canary");
+            var named = checks.Any(check => check.GetProperty("check").GetString() != "canary" && CodeOf(check) == scenario.Cause);
+            found.Add($"{scenario.Name}: {named}, {CodeOf(canary)}, {canary.GetProperty("mark").GetString()}");
+            Assert.Empty(system.Dynatrace.Spans);
         }
 
         Assert.Equal(Faults.Select(name => $"{name}: True, {FaultScenarios.All.Single(each => each.Name == name).Cause}, failure"), found);
+    }
+
+    [Fact]
+    public async Task ACanaryThatDynatraceRejectsIsADeadLetterWithItsCause()
+    {
+        using var deadline = new Deadline();
+        await using var system = await RunningSystem.StartAsync(deadline.Token);
+        await FaultScenarios.All.Single(each => each.Name == "poison").BreakAsync(system.Local, deadline.Token);
+
+        var (exitCode, output, checks) = await FollowCanaryAsync(system.Local, deadline.Token, "60");
+        var canary = checks.Single(check => check.GetProperty("check").GetString() == "canary");
+
+        Assert.True(exitCode == 2, output);
+        Assert.Equal(("failure", "rejected"), (canary.GetProperty("mark").GetString(), CodeOf(canary)));
+        Assert.Matches("^Trace [0-9a-f]{32} is dead-lettered: .*Invalid span", canary.GetProperty("found").GetString()!);
+        Assert.NotEmpty(canary.GetProperty("nextStep").GetString()!);
+    }
+
+    [Fact]
+    public async Task WhatAzdDeployedIsFoundByTheNameOfItsEnvironment()
+    {
+        using var deadline = new Deadline();
+        using var folder = new DataFolder();
+        var environment = Directory.CreateDirectory(Path.Combine(folder.Path, ".azure", "prod")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "azure.yaml"), "", deadline.Token);
+        await File.WriteAllTextAsync(Path.Combine(environment, ".env"), "EVENTHUB_HOST=\"evhns-x.servicebus.invalid\"\nDYNATRACE_ENVIRONMENT=\"http://example.org\"\nDYNATRACE_TOKEN_ONCE='planted-secret'\n", deadline.Token);
+
+        var (exitCode, output) = await RunInAsync(folder.Path, deadline.Token, "doctor", "--environment", "prod");
+        var (unknownCode, unknown) = await RunInAsync(environment, deadline.Token, "doctor", "--environment", "staging");
+
+        Assert.Equal((2, 2), (exitCode, unknownCode));
+        Assert.Contains("Dynatrace__Environment must be an https address", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("planted-secret", output, StringComparison.Ordinal);
+        Assert.EndsWith("There is: prod.", unknown.Trim(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,6 +164,25 @@ public sealed class DoctorCommandTests
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (answer.StatusCode, refused.StatusCode));
         Assert.Equal(["60"], refused.Headers.GetValues("Retry-After"));
     }
+
+    private static async Task<(int ExitCode, string Output, IReadOnlyList<JsonElement> Checks)> FollowCanaryAsync(LocalSystem system, CancellationToken cancellationToken, string deadline = "10")
+    {
+        var settings = Settings(system);
+        var file = Path.Combine(Path.GetTempPath(), $"doctor-{Guid.NewGuid()}.json");
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(settings), cancellationToken);
+        try
+        {
+            var (exitCode, output) = await CommandLine.RunAsync([], settings, null, cancellationToken, "doctor", "--settings", file, "--canary", "--deadline", deadline, "--output", "json");
+            return (exitCode, output, [.. JsonElement.Parse(output[output.IndexOf('{', StringComparison.Ordinal)..(output.LastIndexOf('}') + 1)]).GetProperty("checks").EnumerateArray()]);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static Task<(int ExitCode, string Output)> RunInAsync(string folder, CancellationToken cancellationToken, params string[] arguments) =>
+        CommandLine.RunAsync([], new Dictionary<string, string>(), start => start.WorkingDirectory = folder, null, cancellationToken, arguments);
 
     private static string? CodeOf(JsonElement check) => check.TryGetProperty("code", out var code) ? code.GetString() : null;
 

@@ -19,6 +19,11 @@ internal static class Repository
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(File.ReadAllText);
 
+    /// <summary>What people read: README.md and its like, and all of docs/.</summary>
+    public static IEnumerable<string> Pages() =>
+        ((string[])["", "docs", "dynatrace"]).SelectMany(folder => Directory.EnumerateFiles(PathOf(folder), "*.md", folder == "docs" ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly))
+            .Select(file => Path.GetRelativePath(Folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
+
     public static string? Metadata(string key) => typeof(Repository).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().SingleOrDefault(metadata => metadata.Key == key)?.Value;
 }

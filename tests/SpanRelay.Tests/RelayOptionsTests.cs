@@ -65,13 +65,13 @@ public class RelayOptionsTests
     }
 
     [Theory]
-    [InlineData("GenAi__Metrics", "yes", "GenAi__Metrics takes true or false.")]
-    [InlineData("GenAi__MetricsMaxLabelSets", "0", "GenAi__MetricsMaxLabelSets takes a whole number from 1 to 10000.")]
-    [InlineData("Relay__MaxSpanAge", "58", "Relay__MaxSpanAge takes a time as hh:mm:ss, from 00:01:00 to 00:59:00.")]
-    [InlineData("Relay__MaxSpanAge", "01:00:00", "Relay__MaxSpanAge takes a time as hh:mm:ss, from 00:01:00 to 00:59:00.")]
-    [InlineData("Relay__RetryBudget", "00:00:01", "Relay__RetryBudget takes a time as hh:mm:ss, from 00:00:10 to 00:05:00.")]
-    [InlineData("Relay__AttemptTimeout", "soon", "Relay__AttemptTimeout takes a time as hh:mm:ss, from 00:00:01 to 00:01:00.")]
-    [InlineData("Relay__MaxParallelRequests", "0", "Relay__MaxParallelRequests takes a whole number from 1 to 32.")]
+    [InlineData("GenAi__Metrics", "yes", "GenAi__Metrics takes true or false (default: false).")]
+    [InlineData("GenAi__MetricsMaxLabelSets", "0", "GenAi__MetricsMaxLabelSets takes a whole number from 1 to 10000 (default: 1000).")]
+    [InlineData("Relay__MaxSpanAge", "58", "Relay__MaxSpanAge takes a time as hh:mm:ss, from 00:01:00 to 00:59:00 (default: 00:58:00).")]
+    [InlineData("Relay__MaxSpanAge", "01:00:00", "Relay__MaxSpanAge takes a time as hh:mm:ss, from 00:01:00 to 00:59:00 (default: 00:58:00).")]
+    [InlineData("Relay__RetryBudget", "00:00:01", "Relay__RetryBudget takes a time as hh:mm:ss, from 00:00:10 to 00:05:00 (default: 00:00:45).")]
+    [InlineData("Relay__AttemptTimeout", "soon", "Relay__AttemptTimeout takes a time as hh:mm:ss, from 00:00:01 to 00:01:00 (default: 00:00:15).")]
+    [InlineData("Relay__MaxParallelRequests", "0", "Relay__MaxParallelRequests takes a whole number from 1 to 32 (default: 4).")]
     [InlineData("Relay__RetryBudget", "00:02:00", "Relay__MaxSpanAge and Relay__RetryBudget must stay below 60 minutes together: otherwise a span could pass Dynatrace's limit while its request is retried, and Dynatrace would silently drop it.")]
     public void TimesAndCountsHaveTheirLimits(string name, string value, string problem)
     {
@@ -124,8 +124,8 @@ public class RelayOptionsTests
             [
                 "Dynatrace__Environment must be an https address: spans and the token would travel in the open.",
                 "Dynatrace__ApiToken is not a Dynatrace token: those start with dt0c01. (access token) or dt0s16. (platform token).",
-                "Redaction__ExcludeRequestData takes true or false.",
-                "Relay__MaxRequestBytes takes a whole number from 10000 to 8000000.",
+                "Redaction__ExcludeRequestData takes true or false (default: true).",
+                "Relay__MaxRequestBytes takes a whole number from 10000 to 8000000 (default: 4000000).",
                 "Relay__ResourceAttributes takes key=value,key=value: pair 2 is not of the form key=value.",
                 "Dynatrace__Token is unknown. Dynatrace has: Dynatrace__ApiToken, Dynatrace__CaCertificates, Dynatrace__Environment, Dynatrace__RotationTokenSecretUri, Dynatrace__TokenLifetimeDays, Dynatrace__TokenOverlap, Dynatrace__TokenRefresh, Dynatrace__TokenSecretUri.",
                 "GenAi__Normalized is unknown. GenAi has: GenAi__Metrics, GenAi__MetricsByTeam, GenAi__MetricsMaxLabelSets, GenAi__Normalize.",

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Json;
 using SpanRelay.Cli.Run;
+using SpanRelay.Deploy;
 using SpanRelay.Local;
 
 namespace SpanRelay.Cli.Doctor;
@@ -14,20 +15,24 @@ internal static class DoctorSettings
     private static readonly string[] OfAnApp = ["Dynatrace__", "DeadLetters", "AzureWebJobsStorage", "EVENTHUB"];
 
     /// <param name="file">Named by the user; null for what the environment says, else the running local system.</param>
+    /// <param name="azdEnvironment">Named by the user: what azd deployed from this repository.</param>
     /// <param name="dataFolder">Of a local system; null for the last one.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="AzdException">There is no such azd environment.</exception>
     /// <exception cref="LocalSystemException">There are no settings anywhere.</exception>
-    public static Dictionary<string, string?> Read(string? file, string? dataFolder)
+    public static Dictionary<string, string?> Read(string? file, string? azdEnvironment, string? dataFolder)
     {
         if (file is not null)
             return ReadFile(file);
+        if (azdEnvironment is not null)
+            return DeployedSettings.Read(Environment.CurrentDirectory, azdEnvironment);
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(each => (string)each.Key, each => (string?)each.Value, StringComparer.OrdinalIgnoreCase);
         if (dataFolder is null && environment.Keys.Any(name => OfAnApp.Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase))))
             return environment;
         if (SystemFile.Read(dataFolder ?? SystemFile.LastDataFolder) is { IsRunning: true } system)
             return Of(system, environment.GetValueOrDefault(RunCommand.TokenVariable));
         throw new LocalSystemException(dataFolder is null
-            ? "There is nothing to check: set the app's settings in the environment, name a file with --settings, or start a local system (spanrelay run)."
+            ? "There is nothing to check: set the app's settings in the environment, name a file with --settings or an azd environment with --environment, or start a local system (spanrelay run)."
             : $"No local system is running with its data in {dataFolder}.");
     }
 
@@ -82,17 +87,11 @@ internal static class DoctorSettings
         }
     }
 
-    /// <summary>As in an .env file.</summary>
     private static Dictionary<string, string?> ReadLines(string text)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var line in text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
-        {
-            var end = line.IndexOf('=', StringComparison.Ordinal);
-            if (end > 0)
-                settings[line[..end].Trim()] = line[(end + 1)..].Trim().Trim('"');
-        }
-
+        foreach (var (name, value) in EnvironmentFile.Read(text))
+            settings[name] = value;
         return settings;
     }
 }

@@ -11,6 +11,7 @@ namespace SpanRelay.Cli.Run;
 internal static class RunCommand
 {
     /// <summary>An environment variable rather than an option: every user of the machine can see arguments.</summary>
+    /// <setting name="SPANRELAY_DYNATRACE_TOKEN">Token for `spanrelay run --dynatrace`.</setting>
     public const string TokenVariable = "SPANRELAY_DYNATRACE_TOKEN";
 
     /// <summary>The function app's own setting. With it, no Azurite is started.</summary>

@@ -7,6 +7,7 @@ namespace SpanRelay.Cli.Sas;
 internal static class SasCommand
 {
     /// <summary>An environment variable or standard input rather than an option: every user of the machine can see arguments.</summary>
+    /// <setting name="SPANRELAY_SAS_KEY" default="read from Azure with your login">Key of the Event Hub's shared access policy, for `spanrelay sas` and `spanrelay send`.</setting>
     public const string KeyVariable = "SPANRELAY_SAS_KEY";
 
     private const string PublicSuffix = ".servicebus.windows.net";

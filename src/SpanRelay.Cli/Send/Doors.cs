@@ -20,7 +20,9 @@ internal sealed class Doors(string policy)
     /// <summary>What OTLP's receivers take at most.</summary>
     public const int MaxIngestBytes = 64 * 1024 * 1024;
 
+    /// <setting name="SPANRELAY_INGEST_KEY">Key for the OTLP address that `spanrelay send --to` names.</setting>
     public const string IngestKeyVariable = "SPANRELAY_INGEST_KEY";
+    /// <setting name="SPANRELAY_EVENTHUB_CONNECTION">Connection string of the Event Hub, for `spanrelay send --to amqp`.</setting>
     public const string ConnectionVariable = "SPANRELAY_EVENTHUB_CONNECTION";
 
     private const string Messages = "/messages";

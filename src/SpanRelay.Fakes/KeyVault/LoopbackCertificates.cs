@@ -8,7 +8,7 @@ namespace SpanRelay.Fakes.KeyVault;
 internal sealed class LoopbackCertificates : IDisposable
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
-    private static readonly TimeSpan Life = TimeSpan.FromDays(30);
+    private static readonly TimeSpan UsualLife = TimeSpan.FromDays(30);
 
     private LoopbackCertificates(string authorityPem, X509Certificate2 server)
     {
@@ -22,19 +22,21 @@ internal sealed class LoopbackCertificates : IDisposable
     /// <summary>With its private key.</summary>
     public X509Certificate2 Server { get; }
 
-    public static LoopbackCertificates Create(DateTimeOffset now)
+    /// <param name="life">How long both are valid. Default: 30 days.</param>
+    public static LoopbackCertificates Create(DateTimeOffset now, TimeSpan? life = null)
     {
+        var end = now + (life ?? UsualLife);
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=SpanRelay local authority", authorityKey, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
-        using var authority = request.CreateSelfSigned(now.AddMinutes(-5), now + Life);
-        return new LoopbackCertificates(authority.ExportCertificatePem(), CreateServer(authority, now));
+        using var authority = request.CreateSelfSigned(now.AddMinutes(-5), end);
+        return new LoopbackCertificates(authority.ExportCertificatePem(), CreateServer(authority, now, end));
     }
 
     public void Dispose() => Server.Dispose();
 
-    private static X509Certificate2 CreateServer(X509Certificate2 authority, DateTimeOffset now)
+    private static X509Certificate2 CreateServer(X509Certificate2 authority, DateTimeOffset now, DateTimeOffset end)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
@@ -44,7 +46,7 @@ internal sealed class LoopbackCertificates : IDisposable
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], false));
-        using var signed = request.Create(authority, now.AddMinutes(-5), now + Life, RandomNumberGenerator.GetBytes(16));
+        using var signed = request.Create(authority, now.AddMinutes(-5), end, RandomNumberGenerator.GetBytes(16));
         using var withKey = signed.CopyWithPrivateKey(key);
         // Windows takes a key for TLS only from a certificate that was loaded as a whole.
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null);

@@ -36,6 +36,7 @@ public sealed class SenderKeys : IDisposable
     public SenderKeys(HttpClient client, Uri? address, TimeProvider time) => (_client, _address, _time) = (client, address, time);
 
     /// <param name="settings">The host sets WEBSITE_HOSTNAME: its public name in Azure, localhost and a port on one machine.</param>
+    /// <setting name="WEBSITE_HOSTNAME" set-by="Azure">The app's host name. The app asks itself there whether a sender's key is valid: access restrictions must let the app's own outbound address in.</setting>
     public static SenderKeys Create(SettingsReader settings)
     {
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = MostUnknownAtOnce * 2 }) { Timeout = LongestCall };

@@ -18,13 +18,24 @@ public sealed record StorageOptions
     private static readonly string[] Addresses = ["", "__accountName", "__blobServiceUri", "__queueServiceUri"];
 
     /// <summary>For local use. A secret. Null where the account is reached as an identity.</summary>
+    /// <setting name="AzureWebJobsStorage">Connection string of the storage account of the Functions host, for local use. In Azure, `AzureWebJobsStorage__accountName` takes its place.</setting>
+    /// <setting name="DeadLetters">Connection string of the storage account of the dead letters, for local use.</setting>
     public string? ConnectionString { get; init; }
 
+    /// <setting name="AzureWebJobsStorage__accountName" default="required without a connection string">Name of the storage account of the Functions host, reached as an identity.</setting>
+    /// <setting name="AzureWebJobsStorage__blobServiceUri, AzureWebJobsStorage__queueServiceUri">Its addresses, where they do not follow from its name.</setting>
+    /// <setting name="AzureWebJobsStorage__tableServiceUri" read-by="the Functions host">Likewise.</setting>
+    /// <setting name="DeadLetters__accountName" default="the account of the Functions host">Name of the storage account of the dead letters.</setting>
+    /// <setting name="DeadLetters__blobServiceUri, DeadLetters__queueServiceUri">Its addresses, where they do not follow from its name.</setting>
     public Uri? BlobService { get; init; }
 
     public Uri? QueueService { get; init; }
 
     /// <summary>The identity's client id; null for the app's own.</summary>
+    /// <setting name="AzureWebJobsStorage__clientId" default="the app's own identity">Client id of the identity for the account of the Functions host.</setting>
+    /// <setting name="AzureWebJobsStorage__credential" read-by="the Functions host">`managedidentity`, for an identity other than the app's own.</setting>
+    /// <setting name="DeadLetters__clientId" default="the app's own identity">Client id of the identity for the account of the dead letters.</setting>
+    /// <setting name="DeadLetters__credential" read-by="the Functions host">`managedidentity`, for an identity other than the app's own.</setting>
     public string? ClientId { get; init; }
 
     /// <summary>The settings that name a storage account for dead letters.</summary>

@@ -24,6 +24,9 @@ internal sealed class AddressCheck(DynatraceOptions options, TimeSpan maxSpanAge
     private readonly Uri _address = options.Endpoint.Traces;
     private X509Certificate2? _earliest;
 
+    /// <summary>The machine's, by HTTPS_PROXY and NO_PROXY.</summary>
+    public IWebProxy Proxy { get; init; } = HttpClient.DefaultProxy;
+
     /// <returns>Whether the host responds.</returns>
     public async Task<(IReadOnlyList<CheckResult> Results, bool IsReachable)> RunAsync(CancellationToken cancellationToken)
     {
@@ -67,6 +70,7 @@ internal sealed class AddressCheck(DynatraceOptions options, TimeSpan maxSpanAge
     private SocketsHttpHandler CreateHandler()
     {
         var handler = DynatraceClient.CreateHandler(options);
+        handler.Proxy = Proxy;
         var validate = handler.SslOptions.RemoteCertificateValidationCallback!;
         handler.SslOptions.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
         {
@@ -88,7 +92,7 @@ internal sealed class AddressCheck(DynatraceOptions options, TimeSpan maxSpanAge
 
     private async Task<string> RouteAsync(CancellationToken cancellationToken)
     {
-        if (!HttpClient.DefaultProxy.IsBypassed(_address) && HttpClient.DefaultProxy.GetProxy(_address) is { } proxy)
+        if (!Proxy.IsBypassed(_address) && Proxy.GetProxy(_address) is { } proxy)
             return $"{_address.Authority} responds, by the proxy {proxy.Host} (HTTPS_PROXY, NO_PROXY).";
         try
         {

@@ -15,6 +15,9 @@ internal sealed class CanaryWay(HubReader hub, DeadLetterArchive archive, SpanQu
 
     private ArchivedLetter? _letter;
 
+    /// <summary>Without a query, why there is none.</summary>
+    public string Unasked { get; init; } = "";
+
     /// <param name="partition">As it was when the span was in it.</param>
     public async Task<CanaryPlace> FindAsync(PartitionState partition, string traceId, DateTimeOffset since, CancellationToken cancellationToken)
     {
@@ -34,7 +37,7 @@ internal sealed class CanaryWay(HubReader hub, DeadLetterArchive archive, SpanQu
         CanaryPlace.InDynatrace => CheckResult.Ok(Check, $"Trace {traceId} is in Dynatrace: {SpanQuery.TextFor(traceId)}"),
         CanaryPlace.DeadLettered => await ExplainLetterAsync(traceId, cancellationToken),
         CanaryPlace.Held => await ExplainHeldAsync(traceId, before, waited, cancellationToken),
-        _ when query is null => CheckResult.Ok(Check, $"Trace {traceId} was delivered, as far as the relay can see: its event is settled, and no dead letter has it. With a token in {CanaryRun.QueryTokenVariable} (storage:spans:read), doctor looks in Dynatrace too."),
+        _ when query is null => CheckResult.Ok(Check, $"Trace {traceId} was delivered, as far as the relay can see: its event is settled, and no dead letter has it. {Unasked}"),
         _ => CheckResult.Warn(
             Check,
             $"Trace {traceId} was delivered, and a query does not find it{(query.Problem.Length == 0 ? "" : $". {query.Problem}")}",

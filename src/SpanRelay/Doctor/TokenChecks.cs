@@ -27,7 +27,7 @@ internal sealed class TokenChecks : IDisposable
         var rotationVault = Open(_options.Token.RotationSecret);
         _tokens = new TokenSource(_vault, _options.Token, time, NullLogger<TokenSource>.Instance);
         _api = new TokenApi(_options);
-        _client = new DynatraceClient(_options, _tokens, time);
+        _client = new DynatraceClient(_options, _tokens, time) { IsMeasured = false };
         _diagnoser = new Diagnoser(_tokens, _api, rotationVault, _options, time);
         _lines = new TokenLines(_options, _vault, rotationVault, _api, time);
         _export = new ExportCheck(_client, _diagnoser, _options, time);

@@ -61,6 +61,9 @@ public sealed class DynatraceClient : IDisposable
             cancellationToken);
     }
 
+    /// <summary>Whether requests are measured and traced as the relay's. Default: true; false for those that only try whether it works.</summary>
+    internal bool IsMeasured { get; init; } = true;
+
     internal Uri MetricsAddress => _options.Endpoint.Metrics;
 
     /// <summary>
@@ -132,8 +135,10 @@ public sealed class DynatraceClient : IDisposable
         request.Content.Headers.ContentType = Protobuf;
         request.Content.Headers.ContentEncoding.Add("gzip");
         request.Headers.Authorization = authorization;
-        using var telemetry = new RequestTelemetry(address, isMetrics: address == _options.Endpoint.Metrics, _time);
-        return telemetry.Note(await PostAsync(request, ended));
+        using var telemetry = IsMeasured ? new RequestTelemetry(address, isMetrics: address == _options.Endpoint.Metrics, _time) : null;
+        var response = await PostAsync(request, ended);
+        telemetry?.Note(response);
+        return response;
     }
 
     private async Task<Response> PostAsync(HttpRequestMessage request, CancellationToken ended)

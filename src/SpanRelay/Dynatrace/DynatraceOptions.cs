@@ -6,6 +6,7 @@ namespace SpanRelay.Dynatrace;
 /// <summary>Where spans are sent, and with which token.</summary>
 public sealed record DynatraceOptions
 {
+    /// <setting name="Dynatrace__Environment" default="required">The environment's id (`abc12345`) or any address of it: web address, OTLP address, Managed, Government or ActiveGate with `/e/{id}`. An unambiguous typing error is corrected, with a warning in the log.</setting>
     public required DynatraceEndpoint Endpoint { get; init; }
 
     public required TokenOptions Token { get; init; }
@@ -14,6 +15,7 @@ public sealed record DynatraceOptions
     /// Certificates to be trusted besides the system's, by this client only: for an ActiveGate with a certificate of its own
     /// or of a private authority. Default: none.
     /// </summary>
+    /// <setting name="Dynatrace__CaCertificates">For an ActiveGate with a self-signed certificate or one from a private authority: the path of a PEM file, or the PEM itself. Trusted in addition to the system's certificates, for Dynatrace only.</setting>
     internal CaCertificates CaCertificates { get; init; } = CaCertificates.None;
 
     /// <summary>Masks secrets in answers; the relay's own options set the one of its redaction policy.</summary>

@@ -8,6 +8,7 @@ namespace SpanRelay.Dynatrace;
 public sealed class OtlpReceiver
 {
     /// <summary>The Authorization header's value. A variable, since every user of the machine can see a process's arguments.</summary>
+    /// <setting name="SPANRELAY_TO_AUTHORIZATION">`Authorization` header for the receiver that `spanrelay dead-letters replay --to` names.</setting>
     public const string AuthorizationVariable = "SPANRELAY_TO_AUTHORIZATION";
 
     private const string TracesPath = "/v1/traces";

@@ -12,7 +12,7 @@ internal sealed class RequestTelemetry(Uri address, bool isMetrics, TimeProvider
     private readonly Activity? _activity = isMetrics ? null : RelayTelemetry.Source.StartActivity("POST", ActivityKind.Client);
     private Response? _response;
 
-    public Response Note(Response response) => _response = response;
+    public void Note(Response response) => _response = response;
 
     public void Dispose()
     {

@@ -11,6 +11,7 @@ public sealed record GenAiOptions
     /// Whether attributes that the AI Observability app needs are written where a generative-AI span lacks them. Default: true. Turn it off
     /// to send spans as they came.
     /// </summary>
+    /// <setting name="GenAi__Normalize">Write the attributes that Dynatrace's [AI Observability](ai-observability.md) needs where a span lacks them.</setting>
     public bool Normalize { get; init; } = true;
 
     public static GenAiOptions Read(SettingsReader settings)

@@ -12,15 +12,20 @@ public sealed record HubOptions
     private const string Connection = "EVENTHUB";
 
     /// <summary>For local use. A secret. Null where the namespace is reached as an identity.</summary>
+    /// <setting name="EVENTHUB">Connection string of the namespace, for local use. In Azure, `EVENTHUB__fullyQualifiedNamespace` takes its place.</setting>
     public string? ConnectionString { get; init; }
 
     /// <summary>The namespace's host name.</summary>
+    /// <setting name="EVENTHUB__fullyQualifiedNamespace" default="required without a connection string">The namespace's host name, reached as an identity with the roles *Azure Event Hubs Data Receiver*, and *Data Sender* for the OTLP address.</setting>
+    /// <setting name="EVENTHUB__credential" read-by="the Functions host">`managedidentity`, for an identity other than the app's own.</setting>
     public string? FullyQualifiedNamespace { get; init; }
 
     /// <summary>The hub's name.</summary>
+    /// <setting name="EVENTHUB_NAME" default="required">The Event Hub's name.</setting>
     public string? Name { get; init; }
 
     /// <summary>The identity's client id; null for the app's own.</summary>
+    /// <setting name="EVENTHUB__clientId" default="the app's own identity">Client id of the identity that reads and writes the Event Hub.</setting>
     public string? ClientId { get; init; }
 
     internal bool IsComplete => (ConnectionString ?? FullyQualifiedNamespace) is not null && Name is not null;

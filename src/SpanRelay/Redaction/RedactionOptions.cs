@@ -11,9 +11,12 @@ public sealed record RedactionOptions
     private const string DefaultPolicyFile = "redaction.json";
     private const int ShortestHashKey = 16;
 
+    /// <setting name="Redaction__ExcludeRequestData">Drop prompts, completions and other content. Overrides the policy file's `excludeRequestData`.</setting>
+    /// <setting name="Redaction__Policy" default="`redaction.json` beside the app">The [redaction policy](redaction.md) file.</setting>
     internal RedactionPolicy Policy { get; init; } = new();
 
     /// <summary>HMAC key for hash rules. A secret. Null when no rule hashes.</summary>
+    /// <setting name="Redaction__HashKey" default="required with `hash` rules">The key of the pseudonyms that `hash` rules create: at least 16 random characters; in Azure, a Key Vault reference.</setting>
     public ReadOnlyMemory<byte>? HashKey { get; init; }
 
     /// <summary>

@@ -82,15 +82,13 @@ internal sealed class DeliveryGate(TimeProvider time) : IDisposable
 
     private void Open()
     {
-        if (_cause is not null)
-            RelayMetrics.GateClosed.Add(-1);
+        RelayMetrics.ClosedGates.TryRemove(this, out _);
         _cause = null;
     }
 
     private void Close(Response cause, TimeSpan interval)
     {
-        if (_cause is null)
-            RelayMetrics.GateClosed.Add(1);
+        RelayMetrics.ClosedGates[this] = true;
         _cause = cause;
         _interval = interval;
         _nextProbe = time.GetUtcNow() + interval;

@@ -33,6 +33,9 @@ public sealed class SettingsReader
     /// <summary>Problems that do not prevent the start but should be fixed; one sentence each, starting with the setting's name.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>Every name that was asked for.</summary>
+    internal IReadOnlySet<string> Names => _known;
+
     /// <summary>The setting's value without surrounding white space; null where it is absent or blank.</summary>
     public string? Text(string name)
     {
@@ -48,7 +51,7 @@ public sealed class SettingsReader
         if (bool.TryParse(text, out var flag))
             return flag;
 
-        Report(name, "takes true or false.");
+        Report(name, $"takes true or false (default: {(byDefault ? "true" : "false")}).");
         return byDefault;
     }
 
@@ -60,7 +63,7 @@ public sealed class SettingsReader
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
             return number;
 
-        Report(name, string.Create(CultureInfo.InvariantCulture, $"takes a whole number from {min} to {max}."));
+        Report(name, string.Create(CultureInfo.InvariantCulture, $"takes a whole number from {min} to {max} (default: {byDefault})."));
         return byDefault;
     }
 
@@ -73,7 +76,7 @@ public sealed class SettingsReader
         if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration) && duration >= min && duration <= max)
             return duration;
 
-        Report(name, string.Create(CultureInfo.InvariantCulture, $"takes a time as hh:mm:ss, from {min:c} to {max:c}."));
+        Report(name, string.Create(CultureInfo.InvariantCulture, $"takes a time as hh:mm:ss, from {min:c} to {max:c} (default: {byDefault:c})."));
         return byDefault;
     }
 

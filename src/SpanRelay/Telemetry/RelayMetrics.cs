@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 
@@ -30,6 +31,9 @@ public static class RelayMetrics
     private static readonly Meter Meter = new(RelayTelemetry.Name);
     private static readonly List<(Instrument Instrument, string[] Attributes)> Created = [];
 
+    /// <summary>Gates that let only probes through. A process has one, and more only while one takes another's place.</summary>
+    internal static readonly ConcurrentDictionary<object, bool> ClosedGates = [];
+
     internal static readonly Counter<long> Events = Count("spanrelay.events", "{event}", "Events of the Event Hub: read, quarantined as unreadable, held, or quarantined by an earlier delivery (settled_before).", Outcome, Source);
     internal static readonly Counter<long> EventsByForm = Count("spanrelay.events.by_form", "{event}", "Events and ingested exports decoded, by encoding and what it was wrapped in; unread for those that could not be decoded.", Form);
     internal static readonly Counter<long> SpansReceived = Count("spanrelay.spans.received", "{span}", "Spans read from events. A redelivered event counts again.", Source);
@@ -53,7 +57,7 @@ public static class RelayMetrics
         "spanrelay.request.duration", "s", "Requests to Dynatrace by what happens next, and how long they took. The status is absent where there was no response, the error type where there was one.", [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30], Signal, Outcome, Status, ErrorType);
 
     internal static readonly Counter<long> RequestsRepeated = Count("spanrelay.requests.repeated", "{request}", "Requests sent again within an invocation. With may_duplicate, the response to the previous one was lost, and Dynatrace may have accepted it.", MayDuplicate);
-    internal static readonly UpDownCounter<long> GateClosed = State("spanrelay.delivery.gate_closed", "{gate}", "1 while Dynatrace refuses every request (token, address) and only single requests probe whether that has changed; else 0.");
+    internal static readonly ObservableGauge<int> GateClosed = Observe("spanrelay.delivery.gate_closed", "{gate}", () => ClosedGates.IsEmpty ? 0 : 1, "1 while Dynatrace refuses every request (token, address) and only single requests probe whether that has changed; else 0.");
     internal static readonly Histogram<double> TurnWait = Measure("spanrelay.memory.wait", "s", "Time that an event waited until memory was free to decode it. Those that need not wait are not counted.", [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60]);
     internal static readonly Counter<long> DeadLettersStored = Count("spanrelay.dead_letters.stored", "{dead_letter}", "Dead letters stored, by why the relay did not deliver.", Reason);
     internal static readonly Counter<long> DeadLettersNotStored = Count("spanrelay.dead_letters.not_stored", "{dead_letter}", "Dead letters that the storage account did not accept: what they hold is held.", Reason);
@@ -81,7 +85,8 @@ public static class RelayMetrics
     private static Counter<long> Count(string name, string unit, string description, params string[] attributes) =>
         Keep(Meter.CreateCounter<long>(name, unit, description), attributes);
 
-    private static UpDownCounter<long> State(string name, string unit, string description) => Keep(Meter.CreateUpDownCounter<long>(name, unit, description), []);
+    /// <summary>A state: asked for at each export, so that it is reported for as long as it lasts, whichever temporality the receiver takes.</summary>
+    private static ObservableGauge<int> Observe(string name, string unit, Func<int> value, string description) => Keep(Meter.CreateObservableGauge(name, value, unit, description), []);
 
     private static Gauge<double> Value(string name, string unit, string description, params string[] attributes) =>
         Keep(Meter.CreateGauge<double>(name, unit, description), attributes);

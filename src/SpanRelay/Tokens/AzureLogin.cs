@@ -13,6 +13,8 @@ public static class AzureLogin
 {
     /// <param name="settings">The app's environment; App Service and Functions set IDENTITY_ENDPOINT there.</param>
     /// <param name="clientId">The managed identity's; null for the one that AZURE_CLIENT_ID names.</param>
+    /// <setting name="AZURE_CLIENT_ID">The managed identity that reads Key Vault, if not the app's own. Outside Azure, the developer's login (`azd auth login` or `az login`) is used.</setting>
+    /// <setting name="IDENTITY_ENDPOINT" set-by="Azure">Where the managed identity gets its tokens. Without it, the app takes itself to be outside Azure.</setting>
     public static TokenCredential Create(SettingsReader settings, string? clientId = null)
     {
         if (settings.Text("IDENTITY_ENDPOINT") is null)

@@ -12,6 +12,7 @@ namespace SpanRelay.Tokens;
 internal static class LocalVaultTrust
 {
     /// <summary>The certificate authority as PEM, set by the local runtime.</summary>
+    /// <setting name="SPANRELAY_LOCAL_VAULT_CA" set-by="`spanrelay run`">The certificate authority of the local Key Vault stand-in. It has no effect on any other vault.</setting>
     public const string Setting = "SPANRELAY_LOCAL_VAULT_CA";
 
     public static void Apply(SecretClientOptions options, Uri vault, string? certificateAuthority)

@@ -6,30 +6,37 @@ namespace SpanRelay.Tokens;
 public sealed record TokenOptions
 {
     /// <summary>A token that is a plain setting, for local use; Key Vault is not read then.</summary>
+    /// <setting name="Dynatrace__ApiToken">The token itself, in place of the secret, for local use.</setting>
     public ApiToken? ApiToken { get; init; }
 
     /// <summary>The Key Vault secret that holds the token.</summary>
+    /// <setting name="Dynatrace__TokenSecretUri" default="required">The Key Vault secret that holds the token: `https://{vault}.vault.azure.net/secrets/{name}`. The token is an access token (`dt0c01.…`) with the scope `openTelemetryTrace.ingest`, or a platform token (`dt0s16.…`) with `openpipeline:traces:ingest`.</setting>
     public TokenSecret? Secret { get; init; }
 
     /// <summary>
     /// How often the secret is reread in the background. Default: 5 minutes. When Dynatrace refuses the token it is reread at
     /// once, so this only decides how soon a new version is noticed while the old one still works.
     /// </summary>
+    /// <setting name="Dynatrace__TokenRefresh">How often the secret is read again in the background.</setting>
     public TimeSpan Refresh { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The secret with a token that may create tokens (apiTokens.read and apiTokens.write). Default: none, so the token is not rotated.</summary>
+    /// <setting name="Dynatrace__RotationTokenSecretUri">The secret with a token that may create tokens (`apiTokens.read`, `apiTokens.write`). With it, the app rotates the token automatically.</setting>
     public TokenSecret? RotationSecret { get; init; }
 
     /// <summary>
     /// How long a token made by rotation lives, in days. Default: 90. At least 40, since a token is replaced
     /// 30 days before it expires: a shorter life would be rotated every day.
     /// </summary>
+    /// <setting name="Dynatrace__TokenLifetimeDays">Lifetime, in days, of a token created by rotation.</setting>
     public int LifetimeDays { get; init; } = 90;
 
     /// <summary>Whether the token sends metrics too (<c>GenAi__Metrics</c>), for which it needs a scope more. Default: false.</summary>
+    /// <setting name="GenAi__Metrics">Send [metrics made of the delivered model spans](ai-metrics.md). The token then also needs `metrics.ingest`, a platform token `openpipeline:metrics:ingest`.</setting>
     public bool SendsMetrics { get; init; }
 
     /// <summary>How long both tokens work after a rotation, before the old one is deleted. Default: 10 minutes, twice the refresh.</summary>
+    /// <setting name="Dynatrace__TokenOverlap">How long both tokens are valid after a rotation.</setting>
     public TimeSpan Overlap { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The certificate authority of the local runtime's vault, as PEM; used for a vault on this machine only.</summary>

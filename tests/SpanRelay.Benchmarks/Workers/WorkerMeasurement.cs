@@ -20,12 +20,15 @@ internal static class WorkerMeasurement
     private const int SpansOfEvent = 50; // As the gateway sends them.
     private const int EventsOfBatch = 16; // As host.json has it.
     private const int MeasuredSpans = 500_000;
+    private const int TelemetryRounds = 7;
+    private const int BatchesOfRound = 60;
 
     private const string Usage = """
-        workers --app <folder> [--empty <folder>] [--custom-handler <folder>]
+        workers --app <folder> [--empty <folder>] [--custom-handler <folder>] [--telemetry only]
           --app             the published function app (dotnet publish src/SpanRelay.Functions -c Release -p:HostExtension=none -o <folder>)
           --empty           tests/SpanRelay.TestWorker published the same way: the cost of moving a batch in, with nothing behind it
           --custom-handler  a publish of the last custom handler, to compare with
+          --telemetry only  just what the export of metrics and traces costs, beside an app without it
         """;
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -40,6 +43,9 @@ internal static class WorkerMeasurement
         await using var dynatrace = await LoopbackServer.StartAsync(AcceptAsync, 0, null, CancellationToken.None);
         var settings = Settings(dynatrace.Address);
         Func<Task<IMeasuredApp>> worker = async () => await IsolatedWorker.StartAsync(Path.Combine(app, "SpanRelay.Functions.dll"), "ForwardSpans", settings);
+        await MeasureTelemetryAsync(app, settings, dynatrace.Address);
+        if (folders.ContainsKey("--telemetry"))
+            return 0;
         await MeasureStartAsync("isolated worker", worker);
         var relay = await MeasureBatchesAsync("isolated worker, whole relay", worker, Spans());
         foreach (var contentBytes in (int[])[0, 700])
@@ -110,6 +116,33 @@ internal static class WorkerMeasurement
             await app.ForwardAsync(batch);
         var seconds = ProcessUsage.CpuSeconds(app.ProcessId) - before;
         Print($"isolated worker, {bytes / (EventsOfBatch * SpansOfEvent)} bytes a span: {Batches * EventsOfBatch * SpansOfEvent / seconds:0} spans, {Batches * bytes / seconds / 1e6:0} MB for a second of CPU time");
+    }
+
+    /// <summary>An app that exports its metrics and traces by OTLP, beside one that does not: in turn, so that both meet the same machine.</summary>
+    private static async Task MeasureTelemetryAsync(string folder, Dictionary<string, string> settings, Uri receiver)
+    {
+        var exporting = new Dictionary<string, string>(settings) { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.AbsoluteUri, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_METRIC_EXPORT_INTERVAL"] = "5000" };
+        await using var off = await IsolatedWorker.StartAsync(Path.Combine(folder, "SpanRelay.Functions.dll"), "ForwardSpans", settings);
+        await using var on = await IsolatedWorker.StartAsync(Path.Combine(folder, "SpanRelay.Functions.dll"), "ForwardSpans", exporting);
+        var batch = Enumerable.Range(0, EventsOfBatch).Select(number => Event(number, SpansOfEvent, contentBytes: 700)).ToArray();
+        var costs = new List<double>();
+        for (var round = -1; round < TelemetryRounds; round++)
+        {
+            var (without, with) = (await SecondsAsync(off, batch), await SecondsAsync(on, batch));
+            if (round >= 0)
+                costs.Add((with / without) - 1);
+        }
+
+        costs.Sort();
+        Print($"export of metrics and traces: {costs[TelemetryRounds / 2]:P1} more CPU time ({costs[0]:P1} to {costs[^1]:P1} in {TelemetryRounds} rounds of {BatchesOfRound} batches)");
+    }
+
+    private static async Task<double> SecondsAsync(IsolatedWorker app, byte[][] batch)
+    {
+        var before = ProcessUsage.CpuSeconds(app.ProcessId);
+        for (var i = 0; i < BatchesOfRound; i++)
+            await app.ForwardAsync(batch);
+        return ProcessUsage.CpuSeconds(app.ProcessId) - before;
     }
 
     private static Dictionary<string, string> Settings(Uri dynatrace) => new()

@@ -16,11 +16,12 @@ public sealed class TroubleshootingTests
 
         Every dead letter and every incident has a record that names one of these causes, the evidence, and the next step. It is in the
         log (`Dead letter recorded: …`, `Incident open: …`), in the container `dead-letters`, and in `spanrelay dead-letters list` and
-        `show`. This page is made of the catalogue in the code.
+        `show`. This page is generated from the catalogue in the code. To find out what keeps spans from arriving, start with
+        [doctor](doctor.md): it names the same causes before a span is sent.
 
         - An **incident** has no spans of its own: they wait in the Event Hub, and are sent when it is over. They become dead letters
-          when they get too old for Dynatrace (`Relay__MaxSpanAge`), with the incident's cause. Such a record's next step ends not with
-          "Nothing else is needed" but with how to keep the spans: `spanrelay dead-letters replay --to {endpoint}`.
+          when they get too old for Dynatrace (`Relay__MaxSpanAge`), with the incident's cause. The next step in such a record then says
+          how to keep the spans: `spanrelay dead-letters replay --to {endpoint}`.
         - A **dead letter** has a payload. `spanrelay dead-letters replay` sends what Dynatrace would still keep.
         - [event-forms.md](event-forms.md) lists the forms in which an event is read, and what becomes of others.
 

@@ -46,6 +46,7 @@ internal static class BrokenSetups
         Server("The host's name does not exist", "network", "dns-name-not-found", FaultyServer.WithoutName),
         Server("The connection is refused", "network", "connection-refused", FaultyServer.Absent),
         Server("The server's certificate has expired", "TLS", "certificate-expired", FaultyServer.WithExpiredCertificate),
+        new("The server's certificate expires within days", "TLS", Warning, "certificate-expired", world => world.SecureAsync(TimeSpan.FromDays(5))),
         Server("The server's certificate is self-signed", "TLS", "certificate-self-signed", FaultyServer.WithSelfSignedCertificate),
         Server("The server's certificate is of an unknown authority", "TLS", "certificate-unknown-authority", FaultyServer.WithCertificateOfUnknownAuthority),
         Server("The server's certificate is for another name", "TLS", "certificate-wrong-name", FaultyServer.WithCertificateForAnotherName),

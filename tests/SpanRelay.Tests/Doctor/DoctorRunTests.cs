@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using SpanRelay.Doctor;
+using SpanRelay.Telemetry;
+using SpanRelay.Tests.Telemetry;
 
 namespace SpanRelay.Tests.Doctor;
 
@@ -43,6 +45,20 @@ public sealed class DoctorRunTests
 
         Assert.Equal(CheckMark.Ok, report.Checks.Single(check => check.Check == "lag").Mark);
         Assert.Equal(CheckMark.Warning, report.Checks.Single(check => check.Check == "dead-letter queue").Mark);
+    }
+
+    [Fact]
+    public async Task ItsExportsAreNotCountedAsRequestsOfTheRelay()
+    {
+        using var deadline = new Deadline();
+        await using var world = await DoctorWorld.StartAsync(deadline.Token);
+        world.Settings["GenAi__Metrics"] = "true";
+        using var metrics = CollectedMetrics.Start();
+
+        var report = await world.RunAsync(deadline.Token);
+
+        Assert.Equal(2, report.Checks.Count(check => check.Check is "empty export" or "empty metrics export" && check.Mark != CheckMark.Skipped));
+        Assert.Empty(metrics.Values(RelayMetrics.RequestDuration));
     }
 
     [Theory]

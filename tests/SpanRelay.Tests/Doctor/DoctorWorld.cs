@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using SpanRelay.Doctor;
+using SpanRelay.Fakes;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Fakes.KeyVault;
 using SpanRelay.Local.EventHub;
@@ -73,6 +75,16 @@ internal sealed class DoctorWorld : IAsyncDisposable
         var server = await start(CancellationToken.None);
         _more.Add(server);
         Settings["Dynatrace__Environment"] = server.Environment.AbsoluteUri;
+    }
+
+    /// <summary>Puts a server with a certificate of a private authority at Dynatrace's address, and lets the app trust it.</summary>
+    public async Task SecureAsync(TimeSpan life)
+    {
+        using var certificates = LoopbackCertificates.Create(TimeProvider.System.GetUtcNow(), life); // TLS uses the machine's clock.
+        var server = await LoopbackServer.StartAsync(_ => Task.CompletedTask, 0, null, CancellationToken.None, X509CertificateLoader.LoadPkcs12(certificates.Server.Export(X509ContentType.Pfx), null));
+        _more.Add(server);
+        Settings["Dynatrace__Environment"] = server.Address.AbsoluteUri;
+        Settings["Dynatrace__CaCertificates"] = certificates.AuthorityPem;
     }
 
     /// <summary>Puts an event into a partition, with a checkpoint and an owner as the host leaves them.</summary>

@@ -26,9 +26,9 @@ public class IngestOptionsTests
         Assert.Equal(
             [
                 "EVENTHUB is no connection string of an Event Hubs namespace, as the Azure portal shows it under Shared access policies. With an identity instead, leave it out and set EVENTHUB__fullyQualifiedNamespace.",
-                "Ingest__Redact takes true or false.",
-                "Ingest__MaxEventBytes takes a whole number from 50000 to 1000000.",
-                "Ingest__SendTimeout takes a time as hh:mm:ss, from 00:00:01 to 00:01:00.",
+                "Ingest__Redact takes true or false (default: true).",
+                "Ingest__MaxEventBytes takes a whole number from 50000 to 1000000 (default: 1000000).",
+                "Ingest__SendTimeout takes a time as hh:mm:ss, from 00:00:01 to 00:01:00 (default: 00:00:04).",
                 "Ingest__Speed is unknown. Ingest has: Ingest__MaxEventBytes, Ingest__Redact, Ingest__SendTimeout.",
             ],
             settings.Problems);

@@ -21,12 +21,23 @@ public sealed class DeliveryGateTests : IDisposable
         using var metrics = CollectedMetrics.Start();
         var gate = new DeliveryGate(_time);
         gate.Leave(Pass.Free, new Response { Outcome = Outcome.Blocked });
-        Assert.Equal(1, metrics.Sum(RelayMetrics.GateClosed));
+        Assert.Equal([1, 1], [metrics.Observe(RelayMetrics.GateClosed), metrics.Observe(RelayMetrics.GateClosed)]);
 
         gate.Dispose();
         gate.Dispose();
 
-        Assert.Equal(0, metrics.Sum(RelayMetrics.GateClosed));
+        Assert.False(RelayMetrics.ClosedGates.ContainsKey(gate));
+    }
+
+    [Fact]
+    public void AGateThatOpensIsNotMeasuredAsClosed()
+    {
+        _gate.Leave(Pass.Free, new Response { Outcome = Outcome.Blocked });
+        Assert.True(RelayMetrics.ClosedGates.ContainsKey(_gate));
+
+        _gate.Leave(Pass.Probe, new Response { Outcome = Outcome.Delivered });
+
+        Assert.False(RelayMetrics.ClosedGates.ContainsKey(_gate));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ internal sealed class CollectedMetrics : IDisposable
             if (instrument.Meter.Name == RelayTelemetry.Name)
                 listener.EnableMeasurementEvents(instrument);
         };
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags));
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
         _listener.Start();
@@ -28,6 +29,13 @@ internal sealed class CollectedMetrics : IDisposable
 
     /// <summary>To be called by the test itself, not by its constructor: what it awaits belongs to it.</summary>
     public static CollectedMetrics Start() => Current.Value = new CollectedMetrics();
+
+    /// <summary>What an instrument that is asked for its value has now.</summary>
+    public double Observe(Instrument instrument)
+    {
+        _listener.RecordObservableInstruments();
+        return Values(instrument).Last();
+    }
 
     public IEnumerable<double> Values(Instrument instrument) => _measured.Where(each => each.Instrument == instrument).Select(each => each.Value);
 

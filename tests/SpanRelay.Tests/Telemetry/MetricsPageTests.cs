@@ -60,8 +60,7 @@ public sealed partial class MetricsPageTests
     private static string KindOf(Instrument instrument) => instrument switch
     {
         Counter<long> => "counter",
-        UpDownCounter<long> => "up-down counter",
-        Gauge<double> => "gauge",
+        Gauge<double> or ObservableGauge<int> => "gauge",
         _ => "histogram",
     };
 

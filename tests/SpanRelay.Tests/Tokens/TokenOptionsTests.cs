@@ -66,8 +66,8 @@ public class TokenOptionsTests
         ("Dynatrace__TokenSecretUri", Secret), ("Dynatrace__RotationTokenSecretUri", Secret));
 
     [Theory]
-    [InlineData("Dynatrace__TokenLifetimeDays", "30", "takes a whole number from 40 to 3650.")]
-    [InlineData("Dynatrace__TokenRefresh", "5", "takes a time as hh:mm:ss, from 00:00:01 to 1.00:00:00.")]
+    [InlineData("Dynatrace__TokenLifetimeDays", "30", "takes a whole number from 40 to 3650 (default: 90).")]
+    [InlineData("Dynatrace__TokenRefresh", "5", "takes a time as hh:mm:ss, from 00:00:01 to 1.00:00:00 (default: 00:05:00).")]
     public void LimitsAreSaid(string name, string value, string problem) => AssertProblem($"{name} {problem}", ("Dynatrace__TokenSecretUri", Secret), (name, value));
 
     private static void AssertProblem(string problem, params (string Name, string Value)[] values)
