@@ -37,7 +37,7 @@ internal sealed partial record DocumentedCommand(string Place, string Text, bool
 
     private static string ParagraphBefore(string text) => text.TrimEnd().Split("\n\n")[^1];
 
-    [GeneratedRegex("^(?:dotnet run (?:--no-build )?--project src/SpanRelay.Cli --|spanrelay) (.+)$")]
+    [GeneratedRegex("^(?:dotnet run (?:-v minimal )?--project src/SpanRelay.Cli --|spanrelay) (.+)$")]
     private static partial Regex Command { get; }
 
     [GeneratedRegex(@"^ *```(?:sh|bash|shell|console)\n(?<lines>.*?)^ *```", RegexOptions.Singleline | RegexOptions.Multiline)]
