@@ -8,7 +8,9 @@ using SpanRelay.Cli.Redact;
 using SpanRelay.Cli.Run;
 using SpanRelay.Cli.Sas;
 using SpanRelay.Cli.Send;
+using SpanRelay.Cli.Tap;
 using SpanRelay.Cli.Token;
+using SpanRelay.Cli.Top;
 using Spectre.Console;
 
 // Before the console reads them.
@@ -23,6 +25,8 @@ var root = new RootCommand(
 {
     RunCommand.Create(console),
     DoctorCommand.Create(console),
+    TopCommand.Create(console),
+    TapCommand.Create(console),
     RedactCommand.Create(console),
     AiCheckCommand.Create(console),
     DeadLettersCommand.Create(console),

@@ -6,6 +6,8 @@ public sealed class HelpTests
     [InlineData("")]
     [InlineData("run")]
     [InlineData("doctor")]
+    [InlineData("top")]
+    [InlineData("tap")]
     [InlineData("redact")]
     [InlineData("ai-check")]
     [InlineData("dead-letters")]

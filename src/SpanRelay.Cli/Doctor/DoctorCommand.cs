@@ -10,11 +10,7 @@ internal static class DoctorCommand
 {
     public static Command Create(IAnsiConsole console)
     {
-        var settings = new Option<string?>("--settings")
-        {
-            Description = "Check with the settings in this file: local.settings.json, JSON of names and values, or lines of NAME=value. Default: the environment, else the running local system.",
-            HelpName = "file",
-        };
+        var settings = DoctorSettings.File("Check");
         var data = Options.Data();
         var output = new Option<string>("--output") { Description = "What to print: text or json.", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.CommandLine;
 using System.Text.Json;
 using SpanRelay.Cli.Run;
 using SpanRelay.Local;
@@ -12,6 +13,13 @@ internal static class DoctorSettings
     private const string Policy = "Redaction__Policy";
 
     private static readonly string[] OfAnApp = ["Dynatrace__", "DeadLetters", "AzureWebJobsStorage", "EVENTHUB"];
+
+    /// <param name="purpose">What the command does with them.</param>
+    public static Option<string?> File(string purpose) => new("--settings")
+    {
+        Description = $"{purpose} with the settings in this file: local.settings.json, JSON of names and values, or lines of NAME=value. Default: the environment, else the running local system.",
+        HelpName = "file",
+    };
 
     /// <param name="file">Named by the user; null for what the environment says, else the running local system.</param>
     /// <param name="dataFolder">Of a local system; null for the last one.</param>
@@ -27,7 +35,7 @@ internal static class DoctorSettings
         if (SystemFile.Read(dataFolder ?? SystemFile.LastDataFolder) is { IsRunning: true } system)
             return Of(system, environment.GetValueOrDefault(RunCommand.TokenVariable));
         throw new LocalSystemException(dataFolder is null
-            ? "There is nothing to check: set the app's settings in the environment, name a file with --settings, or start a local system (spanrelay run)."
+            ? "There is nothing to look at: set the app's settings in the environment, name a file with --settings, or start a local system (spanrelay run)."
             : $"No local system is running with its data in {dataFolder}.");
     }
 

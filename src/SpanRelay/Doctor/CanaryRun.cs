@@ -13,9 +13,6 @@ namespace SpanRelay.Doctor;
 /// <param name="values">The app's settings.</param>
 public sealed class CanaryRun(IReadOnlyCollection<KeyValuePair<string, string?>> values, TimeProvider time)
 {
-    /// <summary>A platform token with storage:spans:read and storage:buckets:read. Without one, what the relay knows has to do.</summary>
-    public const string QueryTokenVariable = "SPANRELAY_QUERY_TOKEN";
-
     private const string Check = "canary";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -40,7 +37,7 @@ public sealed class CanaryRun(IReadOnlyCollection<KeyValuePair<string, string?>>
     private async Task<IReadOnlyList<CheckResult>> FollowAsync(SettingsCheck settings, DoctorReport before, CancellationToken cancellationToken)
     {
         await using var hub = settings.OpenHub(client => AzureLogin.Create(settings.Settings, client));
-        using var query = OpenQuery(settings);
+        using var query = SpanQuery.Open(values, settings.Relay.Dynatrace, out _);
         var storage = DeadLetterStorage.Open(settings.Storage, () => AzureLogin.Create(settings.Settings, settings.Storage.ClientId));
         var way = new CanaryWay(hub, new DeadLetterArchive(storage), query, time);
         try
@@ -65,14 +62,6 @@ public sealed class CanaryRun(IReadOnlyCollection<KeyValuePair<string, string?>>
         {
             return [CheckResult.Fail(Check, $"The span was not sent, or not followed. {HubSender.Classify(e, SendTimeout).Problem}", "See the lines about the Event Hub.")];
         }
-    }
-
-    private SpanQuery? OpenQuery(SettingsCheck settings)
-    {
-        var given = values.FirstOrDefault(each => each.Key == QueryTokenVariable).Value ?? Environment.GetEnvironmentVariable(QueryTokenVariable);
-        return given is not null && ApiToken.TryParse(given, out var token, out _) && SpanQuery.AddressFor(settings.Relay.Dynatrace.Endpoint.Traces) is { } address
-            ? new SpanQuery(address, token, settings.Relay.Dynatrace)
-            : null;
     }
 
     /// <summary>To the partition that has the least to do.</summary>
