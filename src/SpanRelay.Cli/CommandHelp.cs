@@ -43,6 +43,7 @@ internal sealed partial class CommandHelp(SynchronousCommandLineAction library) 
         ("send", "send traces.json"),
         ("send", "send --to ingest --rate 1000 --seconds 60"),
         ("send", "send --to https://app.azurewebsites.net/v1/traces folder"),
+        ("completion", "completion bash"),
     }.ToLookup(each => each.Item1, each => each.Item2);
 
     public override bool ClearsParseErrors => library.ClearsParseErrors;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SpanRelay.Cli;
 using SpanRelay.Cli.AiCheck;
+using SpanRelay.Cli.Completion;
 using SpanRelay.Cli.Connect;
 using SpanRelay.Cli.DeadLetters;
 using SpanRelay.Cli.Doctor;
@@ -34,6 +35,7 @@ var root = new RootCommand(
     SasCommand.Create(console),
     ConnectCommand.Create(console),
     SendCommand.Create(console),
+    CompletionCommand.Create(console),
 };
 Options.RefuseEmptyValues(root);
 CommandHelp.Use(root);

@@ -8,6 +8,7 @@ public sealed class HelpTests
     [InlineData("doctor")]
     [InlineData("top")]
     [InlineData("tap")]
+    [InlineData("completion")]
     [InlineData("redact")]
     [InlineData("ai-check")]
     [InlineData("dead-letters")]
