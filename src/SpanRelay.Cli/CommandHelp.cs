@@ -20,6 +20,12 @@ internal sealed partial class CommandHelp(SynchronousCommandLineAction library) 
         ("run", "run --set Redaction__Policy=/etc/spanrelay/redaction.json"),
         ("doctor", "doctor --canary"),
         ("doctor", "doctor --settings local.settings.json --output json"),
+        ("top", "top"),
+        ("top", "top --settings local.settings.json --interval 10"),
+        ("top", "top --once --output json"),
+        ("tap", "tap"),
+        ("tap", "tap --service tfy-llm-gateway --attribute gen_ai.request.model=gpt-4o*"),
+        ("tap", "tap --trace 4bf92f3577b34da6a3ce929d0e0e4736 --since 1h --once --attributes"),
         ("redact", "redact --policy redaction.json traces.json"),
         ("redact", "redact --test cases --policy redaction.json"),
         ("ai-check", "ai-check traces.json"),
@@ -37,6 +43,7 @@ internal sealed partial class CommandHelp(SynchronousCommandLineAction library) 
         ("send", "send traces.json"),
         ("send", "send --to ingest --rate 1000 --seconds 60"),
         ("send", "send --to https://app.azurewebsites.net/v1/traces folder"),
+        ("completion", "completion bash"),
     }.ToLookup(each => each.Item1, each => each.Item2);
 
     public override bool ClearsParseErrors => library.ClearsParseErrors;

@@ -27,7 +27,7 @@ internal static class Options
         HelpName = "folder",
     };
 
-    /// <summary>Makes every command below refuse values that are empty, which no file, folder, name or address is.</summary>
+    /// <summary>Makes every command below refuse values that are empty, which no file, folder, name or address is, and options that are none.</summary>
     public static void RefuseEmptyValues(Command command)
     {
         foreach (var option in command.Options)
@@ -45,6 +45,8 @@ internal static class Options
             {
                 if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
                     result.AddError($"{argument.Name} takes a value that is not empty.");
+                foreach (var token in result.Tokens.Where(token => token.Value.StartsWith("--", StringComparison.Ordinal)))
+                    result.AddError($"Unrecognized option '{token.Value}'. A file of that name is ./{token.Value}.");
             });
         }
 

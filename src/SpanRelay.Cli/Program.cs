@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SpanRelay.Cli;
 using SpanRelay.Cli.AiCheck;
+using SpanRelay.Cli.Completion;
 using SpanRelay.Cli.Connect;
 using SpanRelay.Cli.DeadLetters;
 using SpanRelay.Cli.Doctor;
@@ -8,7 +9,9 @@ using SpanRelay.Cli.Redact;
 using SpanRelay.Cli.Run;
 using SpanRelay.Cli.Sas;
 using SpanRelay.Cli.Send;
+using SpanRelay.Cli.Tap;
 using SpanRelay.Cli.Token;
+using SpanRelay.Cli.Top;
 using Spectre.Console;
 
 // Before the console reads them.
@@ -23,6 +26,8 @@ var root = new RootCommand(
 {
     RunCommand.Create(console),
     DoctorCommand.Create(console),
+    TopCommand.Create(console),
+    TapCommand.Create(console),
     RedactCommand.Create(console),
     AiCheckCommand.Create(console),
     DeadLettersCommand.Create(console),
@@ -30,6 +35,7 @@ var root = new RootCommand(
     SasCommand.Create(console),
     ConnectCommand.Create(console),
     SendCommand.Create(console),
+    CompletionCommand.Create(console),
 };
 Options.RefuseEmptyValues(root);
 CommandHelp.Use(root);

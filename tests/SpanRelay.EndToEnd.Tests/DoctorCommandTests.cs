@@ -40,7 +40,7 @@ public sealed class DoctorCommandTests
         var (exitCode, output) = await CommandLine.RunAsync([], new Dictionary<string, string> { ["XDG_DATA_HOME"] = home.Path }, null, deadline.Token, "doctor");
 
         Assert.Equal(2, exitCode);
-        Assert.StartsWith("There is nothing to check: ", output, StringComparison.Ordinal);
+        Assert.StartsWith("There is nothing to look at: ", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal static class ConnectCommand
 
     private static async Task<int> RunAsync(IAnsiConsole console, ConnectionRequest request, int days, CancellationToken cancellationToken)
     {
-        var result = await Connection.ReadAsync(request);
+        var result = await Progress.ShowAsync("Reading what was deployed", Connection.ReadAsync(request));
         if (result.Problem is { } problem)
         {
             console.WriteLine(problem, new Style(Color.Red));

@@ -23,8 +23,11 @@ internal sealed class ExportSession(IAnsiConsole console, DeadLetterArchive arch
             if (folder is not null)
                 Directory.CreateDirectory(folder);
             await using var merged = file is null ? null : File.Create(file);
-            await foreach (var letter in archive.ListAsync(filter, _skipped.Add, cancellationToken))
-                await WriteAsync(letter, folder, merged, cancellationToken);
+            await Progress.ShowAsync("Exporting", async () =>
+            {
+                await foreach (var letter in archive.ListAsync(filter, _skipped.Add, cancellationToken))
+                    await WriteAsync(letter, folder, merged, cancellationToken);
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

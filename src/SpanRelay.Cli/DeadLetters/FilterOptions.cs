@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using SpanRelay.DeadLetters;
 using SpanRelay.Diagnosis;
 
@@ -15,10 +16,12 @@ internal sealed class FilterOptions(bool withIds, bool withReplayed)
 
     private readonly Option<DateTimeOffset?> _since = Time("--since", "Dead-lettered at this time or later");
     private readonly Option<DateTimeOffset?> _until = Time("--until", "Dead-lettered before this time");
-    private readonly Option<string?> _cause = new("--cause") { Description = "With this cause code.", HelpName = "code" };
+    private readonly Option<string?> _cause = new("--cause") { Description = "With this cause code.", HelpName = "code", CompletionSources = { Codes } };
     private readonly Option<string?> _service = new("--service") { Description = "With spans of this service.", HelpName = "name" };
     private readonly Option<bool> _replayed = new("--replayed") { Description = "Only what was replayed." };
     private readonly Option<bool> _notReplayed = new("--not-replayed") { Description = "Only what was not replayed." };
+
+    private static IEnumerable<CompletionItem> Codes(CompletionContext context) => CauseCatalog.Groups.SelectMany(group => group.Causes).Select(cause => new CompletionItem(cause.Code));
 
     public void AddTo(Command command)
     {

@@ -23,17 +23,20 @@ internal sealed class ListSession(IAnsiConsole console, DeadLetterArchive archiv
         var latest = new PriorityQueue<ArchivedLetter, DateTimeOffset>();
         var kinds = new SortedDictionary<string, (int Letters, long Spans)>(StringComparer.Ordinal);
         var skipped = new List<string>();
-        await foreach (var letter in archive.ListAsync(filter, skipped.Add, cancellationToken))
+        await Progress.ShowAsync("Listing", async () =>
         {
-            if (letter.Problem.Length > 0)
-                skipped.Add(letter.Problem);
-            var kind = LetterState.From(letter, _now).Kind;
-            var (letters, spans) = kinds.GetValueOrDefault(kind);
-            kinds[kind] = (letters + 1, spans + (letter.Summary?.Spans ?? 0));
-            latest.Enqueue(letter, letter.At);
-            if (latest.Count > limit)
-                latest.Dequeue();
-        }
+            await foreach (var letter in archive.ListAsync(filter, skipped.Add, cancellationToken))
+            {
+                if (letter.Problem.Length > 0)
+                    skipped.Add(letter.Problem);
+                var kind = LetterState.From(letter, _now).Kind;
+                var (letters, spans) = kinds.GetValueOrDefault(kind);
+                kinds[kind] = (letters + 1, spans + (letter.Summary?.Spans ?? 0));
+                latest.Enqueue(letter, letter.At);
+                if (latest.Count > limit)
+                    latest.Dequeue();
+            }
+        });
 
         var shown = latest.UnorderedItems.Select(each => each.Element).OrderByDescending(letter => letter.At).ToList();
         var poison = await CountPoisonAsync(cancellationToken);

@@ -20,13 +20,16 @@ internal sealed class PurgeSession(IAnsiConsole console, DeadLetterArchive archi
     public async Task<int> RunAsync(LetterFilter filter, CancellationToken cancellationToken)
     {
         var letters = new List<ArchivedLetter>();
-        await foreach (var letter in archive.ListAsync(filter, _skipped.Enqueue, cancellationToken))
+        await Progress.ShowAsync("Listing", async () =>
         {
-            if (letter.Problem.Length > 0)
-                _skipped.Enqueue(letter.Problem);
-            if (filter.Ids.Count > 0 || letter.Replayed is not null || _now - letter.At > oldAge)
-                letters.Add(letter);
-        }
+            await foreach (var letter in archive.ListAsync(filter, _skipped.Enqueue, cancellationToken))
+            {
+                if (letter.Problem.Length > 0)
+                    _skipped.Enqueue(letter.Problem);
+                if (filter.Ids.Count > 0 || letter.Replayed is not null || _now - letter.At > oldAge)
+                    letters.Add(letter);
+            }
+        });
 
         ArchiveAccess.Warn(console, _skipped);
         if (letters.Count == 0)
@@ -44,11 +47,11 @@ internal sealed class PurgeSession(IAnsiConsole console, DeadLetterArchive archi
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = DeletesAtOnce, CancellationToken = cancellationToken };
         try
         {
-            await Parallel.ForEachAsync(letters, parallel, async (letter, cancelled) =>
+            await Progress.ShowAsync("Deleting", () => Parallel.ForEachAsync(letters, parallel, async (letter, cancelled) =>
             {
                 if (await TryDeleteAsync(letter, cancelled))
                     Interlocked.Increment(ref deleted);
-            });
+            }));
         }
         finally
         {

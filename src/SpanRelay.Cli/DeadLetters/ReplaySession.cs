@@ -34,7 +34,7 @@ internal sealed class ReplaySession(IAnsiConsole console, SettingsReader setting
 
     private async Task<int> RunAsync(ReplayRequest request, DeadLetterArchive archive, RelayOptions options, DynatraceClient client, CancellationToken cancellationToken)
     {
-        var selection = await request.SelectAsync(archive, cancellationToken);
+        var selection = await Progress.ShowAsync("Selecting", request.SelectAsync(archive, cancellationToken));
         Show(selection);
         if (selection.Letters.Count == 0)
             return selection.UnknownIds.Count == 0 ? 0 : 1;

@@ -27,7 +27,7 @@ internal sealed class ShowSession(IAnsiConsole console, DeadLetterArchive archiv
     /// <param name="id">Null for the newest.</param>
     public async Task<int> RunAsync(string? id, CancellationToken cancellationToken)
     {
-        id ??= await FindNewestAsync(cancellationToken);
+        id ??= await Progress.ShowAsync("Looking for the newest", FindNewestAsync(cancellationToken));
         if (id is null)
         {
             console.WriteLine("There is no dead letter.");

@@ -11,17 +11,7 @@ internal static class DoctorCommand
 {
     public static Command Create(IAnsiConsole console)
     {
-        var settings = new Option<string?>("--settings")
-        {
-            Description = "Check with the settings in this file: local.settings.json, JSON of names and values, or lines of NAME=value. Default: the environment, else the running local system.",
-            HelpName = "file",
-        };
-        var environment = new Option<string?>("--environment")
-        {
-            Description = "Check what azd deployed from this repository under this name, with your own login (az login, azd auth login).",
-            HelpName = "name",
-        };
-        var data = Options.Data();
+        var app = new AppOptions("Check the app");
         var output = new Option<string>("--output") { Description = "What to print: text or json.", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "json");
         var canary = new Option<bool>("--canary")
@@ -34,18 +24,14 @@ internal static class DoctorCommand
             "Check everything that a span needs on its way: settings, address, token, clock, Event Hub, storage. Sends no span without --canary. "
             + "Exit code 0: all is well; 1: warnings; 2: failures, which a dead letter would name by the same code (docs/doctor.md).")
         {
-            settings, environment, data, output, canary, deadline,
+            output, canary, deadline,
         };
-        command.Validators.Add(result =>
-        {
-            if (new Option[] { settings, environment, data }.Count(option => result.GetResult(option) is not null) > 1)
-                result.AddError("--settings, --environment and --data name one app each: give one of them.");
-        });
+        app.AddTo(command);
         command.SetAction(async (arguments, cancellationToken) =>
         {
             try
             {
-                var values = DoctorSettings.Read(arguments.GetValue(settings), arguments.GetValue(environment), arguments.GetValue(data));
+                var values = app.Read(arguments);
                 var wait = arguments.GetValue(canary) ? TimeSpan.FromSeconds(arguments.GetValue(deadline)) : (TimeSpan?)null;
                 return await new DoctorSession(console, asJson: arguments.GetValue(output) == "json", wait).RunAsync(values, cancellationToken);
             }

@@ -9,12 +9,10 @@ internal sealed class DoctorSession(IAnsiConsole console, bool asJson, TimeSpan?
 {
     private const int NameWidth = 21;
 
-    private static readonly TimeSpan SaysSoAfter = TimeSpan.FromSeconds(2);
-
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(IReadOnlyCollection<KeyValuePair<string, string?>> values, CancellationToken cancellationToken)
     {
-        var report = await WithProgressAsync(CheckAsync(values, cancellationToken));
+        var report = await Progress.ShowAsync("Checking", CheckAsync(values, cancellationToken));
         if (asJson)
             await console.Profile.Out.Writer.WriteLineAsync(report.ToJson()); // Bypasses the console, which would wrap lines.
         else
@@ -26,15 +24,6 @@ internal sealed class DoctorSession(IAnsiConsole console, bool asJson, TimeSpan?
     {
         var report = await new DoctorRun(values, TimeProvider.System).RunAsync(cancellationToken);
         return canary is { } deadline ? await new CanaryRun(values, TimeProvider.System) { Deadline = deadline }.RunAsync(report, cancellationToken) : report;
-    }
-
-    private async Task<DoctorReport> WithProgressAsync(Task<DoctorReport> run)
-    {
-        if (!asJson && console.Profile.Out.IsTerminal)
-            return await console.Status().StartAsync("Checking …", _ => run);
-        if (await Task.WhenAny(run, Task.Delay(SaysSoAfter, TimeProvider.System)) != run)
-            await Console.Error.WriteLineAsync("Checking …");
-        return await run;
     }
 
     private void Write(DoctorReport report)

@@ -6,7 +6,7 @@ using SpanRelay.Local;
 
 namespace SpanRelay.Cli.Doctor;
 
-/// <summary>Finds the settings of the app that is to be checked.</summary>
+/// <summary>Finds the settings of the app that a command looks at.</summary>
 internal static class DoctorSettings
 {
     private const int MaxLength = 1_000_000;
@@ -16,7 +16,7 @@ internal static class DoctorSettings
 
     /// <param name="file">Named by the user; null for what the environment says, else the running local system.</param>
     /// <param name="azdEnvironment">Named by the user: what azd deployed from this repository.</param>
-    /// <param name="dataFolder">Of a local system; null for the last one.</param>
+    /// <param name="dataFolder">A local system's data folder; null for the last one.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="AzdException">There is no such azd environment.</exception>
     /// <exception cref="LocalSystemException">There are no settings anywhere.</exception>
@@ -32,7 +32,7 @@ internal static class DoctorSettings
         if (SystemFile.Read(dataFolder ?? SystemFile.LastDataFolder) is { IsRunning: true } system)
             return Of(system, environment.GetValueOrDefault(RunCommand.TokenVariable));
         throw new LocalSystemException(dataFolder is null
-            ? "There is nothing to check: set the app's settings in the environment, name a file with --settings or an azd environment with --environment, or start a local system (spanrelay run)."
+            ? "There is nothing to look at: set the app's settings in the environment, name a file with --settings or an azd environment with --environment, or start a local system (spanrelay run)."
             : $"No local system is running with its data in {dataFolder}.");
     }
 

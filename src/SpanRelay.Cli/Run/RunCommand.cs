@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local;
+using SpanRelay.Local.Faults;
 using SpanRelay.Local.Host;
 using SpanRelay.Redaction.Detectors.Credentials;
 using Spectre.Console;
@@ -43,6 +45,7 @@ internal static class RunCommand
         {
             Description = "Cause a fault and show its record, instead of sending the sample: expired-token, throttled, poison, too-old and others. An unknown name lists them all.",
             HelpName = "name",
+            CompletionSources = { _ => FaultScenarios.All.Select(scenario => new CompletionItem(scenario.Name)) },
         };
         var set = new Option<string[]>("--set")
         {

@@ -34,7 +34,7 @@ public sealed class DynatraceServer : IAsyncDisposable
         _tokenRoutes = new TokenRoutes(_tokens, options.TimeProvider);
         _ingest = new TraceIngest(_tokens, options.TimeProvider);
         _metrics = new MetricIngest(_tokens);
-        _queries = new QueryRoutes(_tokens, () => _record.Spans);
+        _queries = new QueryRoutes(_tokens, () => _record.Spans, options.TimeProvider);
         OnRequest = options.OnRequest;
     }
 

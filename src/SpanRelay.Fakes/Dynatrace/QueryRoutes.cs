@@ -1,17 +1,16 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace SpanRelay.Fakes.Dynatrace;
 
-/// <summary>Queries of Grail, as far as one asks for the spans of a trace: strict about token, content type and text.</summary>
-internal sealed partial class QueryRoutes(TokenStore tokens, Func<IReadOnlyList<ReceivedSpan>> spans)
+/// <summary>Queries of Grail for spans: strict about token, content type and text.</summary>
+internal sealed class QueryRoutes(TokenStore tokens, Func<IReadOnlyList<ReceivedSpan>> spans, TimeProvider time)
 {
     private const string Path = "/platform/storage/query/v1/query:";
     private const int MostQueries = 1_000;
 
-    private readonly ConcurrentDictionary<string, string> _running = new();
+    private readonly ConcurrentDictionary<string, DqlQuery> _running = new();
 
     /// <summary>Whether a query is answered at once; otherwise the answer has to be polled for.</summary>
     public bool AnswersAtOnce { get; set; }
@@ -36,34 +35,30 @@ internal sealed partial class QueryRoutes(TokenStore tokens, Func<IReadOnlyList<
     {
         if (!MediaTypeHeaderValue.TryParse(request.Header("Content-Type"), out var type) || type.MediaType != "application/json")
             return DynatraceReply.Error(415, "Unsupported media type.");
-        if (TraceOf(request.Compressed.Bytes) is not { } trace)
+        if (QueryIn(request.Compressed.Bytes) is not { } query)
             return DynatraceReply.Error(400, "PARSE_ERROR");
         if (AnswersAtOnce)
-            return Found(trace);
+            return Found(query);
         if (_running.Count >= MostQueries)
             return DynatraceReply.Error(429, "Too many queries.");
         var token = Guid.NewGuid().ToString();
-        _running[token] = trace;
+        _running[token] = query;
         return Json(202, new { state = "RUNNING", requestToken = token, progress = 0, ttlSeconds = 399 });
     }
 
-    private DynatraceReply Poll(string query) => query.StartsWith("?request-token=", StringComparison.Ordinal) && _running.TryRemove(Uri.UnescapeDataString(query["?request-token=".Length..]), out var trace)
-        ? Found(trace)
+    private DynatraceReply Poll(string query) => query.StartsWith("?request-token=", StringComparison.Ordinal) && _running.TryRemove(Uri.UnescapeDataString(query["?request-token=".Length..]), out var running)
+        ? Found(running)
         : DynatraceReply.Error(410, "The query is unknown or was consumed.");
 
-    private DynatraceReply Found(string trace)
-    {
-        var records = spans().Where(span => Convert.ToHexStringLower(span.Span.TraceId.Span) == trace).Take(1)
-            .Select(span => new Dictionary<string, string> { ["trace.id"] = trace, ["span.name"] = span.Span.Name }).ToArray();
-        return Json(200, new { state = "SUCCEEDED", progress = 100, result = new { records, types = Array.Empty<object>(), metadata = new { } } });
-    }
+    private DynatraceReply Found(DqlQuery query) =>
+        Json(200, new { state = "SUCCEEDED", progress = 100, result = new { records = query.Run(spans(), time.GetUtcNow()), types = Array.Empty<object>(), metadata = new { } } });
 
-    private static string? TraceOf(ReadOnlyMemory<byte> body)
+    private static DqlQuery? QueryIn(ReadOnlyMemory<byte> body)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
-            return json.RootElement.TryGetProperty("query", out var query) && SpansOfTrace().Match(query.GetString() ?? "") is { Success: true } match ? match.Groups["id"].Value : null;
+            return json.RootElement.TryGetProperty("query", out var query) ? DqlQuery.Parse(query.GetString() ?? "") : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -72,7 +67,4 @@ internal sealed partial class QueryRoutes(TokenStore tokens, Func<IReadOnlyList<
     }
 
     private static DynatraceReply Json<T>(int status, T body) => new(status, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(body));
-
-    [GeneratedRegex("""^fetch spans(, from: ?now\(\) ?- ?\d+[mhd])? \| filter trace\.id == toUid\("(?<id>[0-9a-f]{32})"\)( \| limit \d+)?\z""", RegexOptions.CultureInvariant)]
-    private static partial Regex SpansOfTrace();
 }

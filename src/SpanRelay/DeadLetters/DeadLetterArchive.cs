@@ -3,6 +3,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Queues;
 
 namespace SpanRelay.DeadLetters;
 
@@ -106,14 +107,19 @@ public sealed class DeadLetterArchive(DeadLetterStorage storage)
         await DeleteAsync(storage.ClientOf(new LetterBlob(letter.Id, LetterBlob.Record)), cancellationToken);
     }
 
+    /// <summary>Roughly how many messages wait to be recorded.</summary>
+    public Task<long> CountUnrecordedAsync(CancellationToken cancellationToken) => CountAsync(storage.Messages, cancellationToken);
+
     /// <summary>Roughly how many messages could not be recorded; their letters are listed without a cause.</summary>
-    public Task<long> CountPoisonAsync(CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
-        "count the messages in the queue " + DeadLetterStorage.PoisonQueue,
+    public Task<long> CountPoisonAsync(CancellationToken cancellationToken) => CountAsync(storage.PoisonMessages, cancellationToken);
+
+    private static Task<long> CountAsync(QueueClient queue, CancellationToken cancellationToken) => DeadLetterStorage.CallAsync(
+        $"count the messages in the queue {queue.Name}",
         async token =>
         {
             try
             {
-                return (await storage.PoisonMessages.GetPropertiesAsync(token)).Value.ApproximateMessagesCountLong;
+                return (await queue.GetPropertiesAsync(token)).Value.ApproximateMessagesCountLong;
             }
             catch (RequestFailedException e) when (e.Status == 404)
             {

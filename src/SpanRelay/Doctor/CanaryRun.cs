@@ -13,10 +13,6 @@ namespace SpanRelay.Doctor;
 /// <param name="values">The app's settings.</param>
 public sealed class CanaryRun(IReadOnlyCollection<KeyValuePair<string, string?>> values, TimeProvider time)
 {
-    /// <summary>A platform token with storage:spans:read and storage:buckets:read. Without one, what the relay knows has to do.</summary>
-    /// <setting name="SPANRELAY_QUERY_TOKEN">Platform token with `storage:spans:read` and `storage:buckets:read`, with which `spanrelay doctor --canary` looks in Dynatrace.</setting>
-    public const string QueryTokenVariable = "SPANRELAY_QUERY_TOKEN";
-
     private const string Check = "canary";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -41,8 +37,7 @@ public sealed class CanaryRun(IReadOnlyCollection<KeyValuePair<string, string?>>
     private async Task<IReadOnlyList<CheckResult>> FollowAsync(SettingsCheck settings, DoctorReport before, CancellationToken cancellationToken)
     {
         await using var hub = settings.OpenHub(client => AzureLogin.Create(settings.Settings, client));
-        var (opened, unasked) = OpenQuery(settings);
-        using var query = opened;
+        using var query = SpanQuery.Open(values, settings.Relay.Dynatrace, out var unasked);
         var storage = DeadLetterStorage.Open(settings.Storage, () => AzureLogin.Create(settings.Settings, settings.Storage.ClientId));
         var way = new CanaryWay(hub, new DeadLetterArchive(storage), query, time) { Unasked = unasked };
         try
@@ -67,19 +62,6 @@ public sealed class CanaryRun(IReadOnlyCollection<KeyValuePair<string, string?>>
         {
             return [CheckResult.Fail(Check, $"The span was not sent, or not followed. {HubSender.Classify(e, SendTimeout).Problem}", "See the lines about the Event Hub.")];
         }
-    }
-
-    /// <returns>The query; or what it would take.</returns>
-    private (SpanQuery? Query, string Unasked) OpenQuery(SettingsCheck settings)
-    {
-        var given = values.FirstOrDefault(each => each.Key == QueryTokenVariable).Value ?? Environment.GetEnvironmentVariable(QueryTokenVariable);
-        if (string.IsNullOrWhiteSpace(given))
-            return (null, $"With a token in {QueryTokenVariable} (storage:spans:read), doctor looks in Dynatrace too.");
-        if (!ApiToken.TryParse(given.Trim(), out var token, out var problem))
-            return (null, $"Dynatrace was not asked: {QueryTokenVariable} {problem}");
-        return SpanQuery.AddressFor(settings.Relay.Dynatrace.Endpoint.Traces) is { } address
-            ? (new SpanQuery(address, token, settings.Relay.Dynatrace), "")
-            : (null, "Dynatrace was not asked: only SaaS environments can be queried.");
     }
 
     /// <summary>To the partition that has the least to do.</summary>

@@ -37,7 +37,7 @@ internal sealed class CanaryWay(HubReader hub, DeadLetterArchive archive, SpanQu
         CanaryPlace.InDynatrace => CheckResult.Ok(Check, $"Trace {traceId} is in Dynatrace: {SpanQuery.TextFor(traceId)}"),
         CanaryPlace.DeadLettered => await ExplainLetterAsync(traceId, cancellationToken),
         CanaryPlace.Held => await ExplainHeldAsync(traceId, before, waited, cancellationToken),
-        _ when query is null => CheckResult.Ok(Check, $"Trace {traceId} was delivered, as far as the relay can see: its event is settled, and no dead letter has it. {Unasked}"),
+        _ when query is null => CheckResult.Ok(Check, $"Trace {traceId} was delivered, as far as the relay can see: its event is settled, and no dead letter has it. Dynatrace was not asked: {Unasked}"),
         _ => CheckResult.Warn(
             Check,
             $"Trace {traceId} was delivered, and a query does not find it{(query.Problem.Length == 0 ? "" : $". {query.Problem}")}",

@@ -54,7 +54,7 @@ public sealed class DoctorRun(IReadOnlyCollection<KeyValuePair<string, string?>>
     private async Task<IReadOnlyList<CheckResult>> CheckHubAsync(SettingsCheck settings, CancellationToken cancellationToken)
     {
         if (!settings.Hub.IsComplete)
-            return [CheckResult.Fail("event hub", "No Event Hub is configured.", "Set EVENTHUB_NAME, and EVENTHUB__fullyQualifiedNamespace or, for local use, EVENTHUB to a connection string.")];
+            return [SettingsCheck.NoHub];
         await using var hub = settings.OpenHub(client => Login(settings.Settings, client));
         return await new HubCheck(hub, settings.Relay.MaxSpanAge, time).RunAsync(cancellationToken);
     }

@@ -12,9 +12,6 @@ internal sealed class HubCheck(HubReader hub, TimeSpan maxSpanAge, TimeProvider 
     private const string Lag = "lag";
     private const int MostShown = 8;
 
-    /// <summary>Owners of partitions say that they are alive every few seconds; the host takes a partition over after two minutes.</summary>
-    private static readonly TimeSpan OwnerLasts = TimeSpan.FromMinutes(2);
-
     /// <summary>A batch that is delivered takes less.</summary>
     private static readonly TimeSpan SettlesWithin = TimeSpan.FromMinutes(1);
 
@@ -38,21 +35,20 @@ internal sealed class HubCheck(HubReader hub, TimeSpan maxSpanAge, TimeProvider 
             var found = string.Create(CultureInfo.InvariantCulture, $"Reachable: {partitions.Count} partitions, {Math.Max(0, events)} events in the hub, consumer group $Default.");
             return [CheckResult.Ok(Hub, found), .. await JudgeAsync(partitions, cancellationToken)];
         }
-        catch (DeadLetterStoreException e)
-        {
-            return [CheckResult.Fail(Lag, e.Message, "Let the Functions host reach its storage account (AzureWebJobsStorage): it keeps the checkpoints there, and does not read the hub without.")];
-        }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             return [Explain(e)];
         }
     }
 
-    /// <summary>The problem is a sentence or two of what happened, and then what to do.</summary>
-    private static CheckResult Explain(Exception failure)
+    /// <summary>Of a failure of <see cref="HubReader"/>.</summary>
+    public static CheckResult Explain(Exception failure)
     {
+        if (failure is DeadLetterStoreException)
+            return CheckResult.Fail(Lag, failure.Message, "Let the Functions host reach its storage account (AzureWebJobsStorage): it keeps the checkpoints there, and does not read the hub without.");
         if (failure is UnauthorizedAccessException)
             return CheckResult.Fail(Hub, "The Event Hub refuses the login.", "Give the app's identity (on the command line, your own login) the roles Azure Event Hubs Data Receiver and Data Sender on the Event Hub; with a connection string (EVENTHUB), use a key of a policy with the claims Listen and Send that was not regenerated.");
+        // The problem is a sentence or two of what happened, and then what to do.
         var problem = HubSender.Classify(failure, CallTimeout).Problem;
         var end = problem.IndexOf(". ", StringComparison.Ordinal);
         return end < 0
@@ -83,11 +79,9 @@ internal sealed class HubCheck(HubReader hub, TimeSpan maxSpanAge, TimeProvider 
     private string Summary(IReadOnlyList<PartitionState> partitions)
     {
         var waiting = partitions.Sum(partition => partition.Waiting);
-        var read = partitions.Count(IsOwned);
+        var read = partitions.Count(partition => partition.IsOwned(Now));
         return string.Create(CultureInfo.InvariantCulture, $"{(waiting == 0 ? "Everything is settled" : $"{waiting} events are being delivered")}; {(read == 0 ? "no instance reads at the moment, which needs no action while no events come" : $"{read} of {partitions.Count} partitions are being read")}.");
     }
-
-    private bool IsOwned(PartitionState partition) => partition.OwnedAt > Now - OwnerLasts;
 
     /// <param name="oldest">When the oldest waiting event was enqueued; null where that is not known.</param>
     private CheckResult Judge(PartitionState partition, DateTimeOffset? oldest)
@@ -96,8 +90,8 @@ internal sealed class HubCheck(HubReader hub, TimeSpan maxSpanAge, TimeProvider 
         var since = age is { } known ? $"{(oldest is null ? "for at most" : "the oldest for")} {Text(known)}" : "and none was ever settled";
         var found = string.Create(CultureInfo.InvariantCulture, $"Partition {partition.Id}: {partition.Waiting} events wait, {since}");
         if (oldest is not null && age >= maxSpanAge)
-            return CheckResult.Fail(Lag, $"{found}: spans in them are too old for Dynatrace{(IsOwned(partition) ? "." : ", and no instance reads the partition.")}", "See the other lines for what holds them, and fix that. Spans that are too old become dead letters, which can be sent elsewhere.", CauseCatalog.SpansTooOld.Code);
-        return IsOwned(partition)
+            return CheckResult.Fail(Lag, $"{found}: spans in them are too old for Dynatrace{(partition.IsOwned(Now) ? "." : ", and no instance reads the partition.")}", "See the other lines for what holds them, and fix that. Spans that are too old become dead letters, which can be sent elsewhere.", CauseCatalog.SpansTooOld.Code);
+        return partition.IsOwned(Now)
             ? CheckResult.Warn(Lag, $"{found}; an instance reads the partition.", "They are held, or more come than are delivered: see the other lines and the app's log.")
             : CheckResult.Fail(Lag, $"{found}, and no instance reads the partition.", "Check that the app runs, and its log for why its Event Hub trigger does not start: settings, roles (Azure Event Hubs Data Receiver), AzureWebJobsStorage.");
     }

@@ -16,6 +16,8 @@ internal sealed class HubReader : IAsyncDisposable
     /// <summary>The container that the host's Event Hubs extension uses.</summary>
     private const string Container = "azure-webjobs-eventhub";
 
+    private const int LongestOwner = 100;
+
     private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
 
@@ -69,19 +71,23 @@ internal sealed class HubReader : IAsyncDisposable
         return storage.ConnectionString is { } text ? new BlobServiceClient(text, options) : new BlobServiceClient(storage.BlobService, credential(storage.ClientId), options);
     }
 
-    private async Task<PartitionState> ReadAsync(string id, Dictionary<string, BlobItem> blobs, CancellationToken cancellationToken)
+    private async Task<PartitionState> ReadAsync(string partition, Dictionary<string, BlobItem> blobs, CancellationToken cancellationToken)
     {
-        var hub = await _client.GetPartitionPropertiesAsync(id, cancellationToken);
-        var checkpoint = blobs.GetValueOrDefault($"{_prefix}checkpoint/{id}");
-        var owner = blobs.GetValueOrDefault($"{_prefix}ownership/{id}");
-        var isOwned = owner is not null && owner.Metadata.TryGetValue("ownerid", out var name) && name.Length > 0;
+        var hub = await _client.GetPartitionPropertiesAsync(partition, cancellationToken);
+        var checkpoint = blobs.GetValueOrDefault($"{_prefix}checkpoint/{partition}");
+        var owner = blobs.GetValueOrDefault($"{_prefix}ownership/{partition}");
+        var name = owner?.Metadata.TryGetValue("ownerid", out var id) == true && id.Length > 0 ? id : null;
         return new PartitionState(
-            id,
+            partition,
             hub.LastEnqueuedSequenceNumber,
             hub.BeginningSequenceNumber,
             checkpoint is not null && checkpoint.Metadata.TryGetValue("sequencenumber", out var number) && long.TryParse(number, CultureInfo.InvariantCulture, out var settled) ? settled : null,
             checkpoint?.Properties.LastModified,
-            isOwned ? owner!.Properties.LastModified : null);
+            name is null ? null : owner!.Properties.LastModified)
+        {
+            LastAt = hub.IsEmpty ? null : hub.LastEnqueuedTime,
+            Owner = name is null ? null : OneLine.From(name, LongestOwner),
+        };
     }
 
     private async Task<Dictionary<string, BlobItem>> ReadBlobsAsync(CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ internal sealed record SettingsCheck(SettingsReader Settings, RelayOptions Relay
     private const string Check = "settings";
     private const int MostLines = 30;
 
+    /// <summary>What there is to say where <see cref="Hub"/> is not complete.</summary>
+    public static CheckResult NoHub { get; } = CheckResult.Fail("event hub", "No Event Hub is configured.", "Set EVENTHUB_NAME, and EVENTHUB__fullyQualifiedNamespace or, for local use, EVENTHUB to a connection string.");
+
     public static SettingsCheck Read(IEnumerable<KeyValuePair<string, string?>> values)
     {
         var settings = new SettingsReader(values);

@@ -17,12 +17,10 @@ internal sealed class StorageCheck(DeadLetterStorage storage, TimeProvider time)
     private const string Letters = "dead letters";
     private const string NoSuchBlob = "doctor/no-such-blob";
     private const string NoSuchMessage = "00000000-0000-0000-0000-000000000000";
-    private const int MostCounted = 2_000;
     private const int ManyMessages = 100;
     private const string Roles = "Let the app reach the account: its identity needs the roles Storage Blob Data Contributor and Storage Queue Data Contributor, and the account's firewall must allow it. Until then, what cannot be delivered is held.";
 
     private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
-    private static readonly TimeSpan OpenFor = TimeSpan.FromMinutes(10);
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken cancellationToken)
     {
@@ -59,8 +57,7 @@ internal sealed class StorageCheck(DeadLetterStorage storage, TimeProvider time)
     private async Task<IReadOnlyList<CheckResult>> CheckQueuesAsync(CancellationToken cancellationToken)
     {
         await AskAsync($"allow changing the queue {DeadLetterStorage.Queue}", token => storage.Messages.DeleteMessageAsync(NoSuchMessage, "AAAA", token), cancellationToken);
-        long waiting = 0;
-        await AskAsync($"show the queue {DeadLetterStorage.Queue}", async token => waiting = (await storage.Messages.GetPropertiesAsync(token)).Value.ApproximateMessagesCountLong, cancellationToken);
+        var waiting = await new DeadLetterArchive(storage).CountUnrecordedAsync(cancellationToken);
         var poison = await new DeadLetterArchive(storage).CountPoisonAsync(cancellationToken);
         var found = string.Create(CultureInfo.InvariantCulture, $"About {waiting} messages wait to be recorded.");
         if (poison > 0)
@@ -71,37 +68,24 @@ internal sealed class StorageCheck(DeadLetterStorage storage, TimeProvider time)
     private async Task<IReadOnlyList<CheckResult>> CountLettersAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (waiting, incidents) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, ArchivedLetter>(StringComparer.Ordinal));
-        var counted = 0;
-        await foreach (var letter in new DeadLetterArchive(storage).ListAsync(new LetterFilter { Since = now - Recent, IsReplayed = false }, null, cancellationToken))
-        {
-            if (++counted > MostCounted)
-                break;
-            var cause = letter.Summary?.Cause ?? "not recorded yet";
-            if (!letter.IsIncident)
-                waiting[cause] = waiting.GetValueOrDefault(cause) + 1;
-            else if (letter.At >= now - OpenFor)
-                incidents[cause] = letter;
-        }
-
-        return [.. Open(incidents.Values), Waiting(waiting, counted > MostCounted)];
+        var letters = await LetterCount.ReadAsync(new DeadLetterArchive(storage), new LetterFilter { Since = now - Recent, IsReplayed = false }, now, cancellationToken);
+        return [.. Open(letters.OpenIncidents), Waiting(letters)];
     }
 
-    private static IEnumerable<CheckResult> Open(IEnumerable<ArchivedLetter> newest) => newest
-        .Where(letter => !letter.Id.EndsWith("-over", StringComparison.Ordinal))
+    private static IEnumerable<CheckResult> Open(IEnumerable<ArchivedLetter> incidents) => incidents
         .Select(letter => CheckResult.Warn("incident", $"An incident was reported within the last 10 minutes, and not its end: {letter.Summary!.Cause}.", $"spanrelay dead-letters show {letter.Id}", letter.Summary.Cause));
 
-    private static CheckResult Waiting(Dictionary<string, int> byCause, bool isMore)
+    private static CheckResult Waiting(LetterCount letters)
     {
-        if (byCause.Count == 0)
+        if (letters.Total == 0)
             return CheckResult.Ok(Letters, "None within the last 24 hours that was not replayed.");
-        var most = byCause.OrderByDescending(each => each.Value).ToList();
+        var most = letters.ByCause.OrderByDescending(each => each.Value).ToList();
         var causes = string.Join(", ", most.Take(5).Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Value} × {each.Key}")));
         return CheckResult.Warn(
             Letters,
-            string.Create(CultureInfo.InvariantCulture, $"{(isMore ? "More than " : "")}{byCause.Values.Sum()} within the last 24 hours that were not replayed: {causes}."),
+            string.Create(CultureInfo.InvariantCulture, $"{(letters.IsMore ? "More than " : "")}{letters.Total} within the last 24 hours that were not replayed: {causes}."),
             "spanrelay dead-letters list shows them, and dead-letters replay sends what can still be sent.",
-            most[0].Key.Contains(' ', StringComparison.Ordinal) ? null : most[0].Key);
+            most[0].Key == LetterCount.NotRecorded ? null : most[0].Key);
     }
 
     /// <summary>Calls the account. That there is no such thing is an answer too.</summary>

@@ -37,6 +37,7 @@ internal sealed class Rooms(string root, params string[] order)
         "Ingest",
         "Replay",
         "Doctor",
+        "Watch",
         "RelayServices.cs");
 
     public IReadOnlyList<string> Order => order;

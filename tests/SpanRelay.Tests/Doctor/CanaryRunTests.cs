@@ -26,7 +26,7 @@ public sealed class CanaryRunTests : IAsyncLifetime
 
         Assert.Equal((CheckMark.Ok, null), (line.Mark, line.Code));
         Assert.Contains("was delivered, as far as the relay can see: its event is settled, and no dead letter has it.", line.Found, StringComparison.Ordinal);
-        Assert.EndsWith("With a token in SPANRELAY_QUERY_TOKEN (storage:spans:read), doctor looks in Dynatrace too.", line.Found, StringComparison.Ordinal);
+        Assert.EndsWith("Dynatrace was not asked: SPANRELAY_QUERY_TOKEN is not set: set it to a platform token with the scopes storage:spans:read and storage:buckets:read.", line.Found, StringComparison.Ordinal);
         Assert.Equal(1, _world.Hub.CountOf(0) + _world.Hub.CountOf(1) - 1);
     }
 
@@ -34,7 +34,7 @@ public sealed class CanaryRunTests : IAsyncLifetime
     public async Task ATokenForQueriesThatIsNoneIsSaidAndNotRepeated()
     {
         Settle();
-        _world.Settings[CanaryRun.QueryTokenVariable] = "hunter2";
+        _world.Settings[SpanQuery.QueryTokenVariable] = "hunter2";
 
         var line = await RunAsync();
 
@@ -98,7 +98,7 @@ public sealed class CanaryRunTests : IAsyncLifetime
         var token = DynatraceToken.CreatePlatform(scope);
         _world.Dynatrace.AddToken(token);
         _world.Dynatrace.AnswersQueriesAtOnce = true;
-        _world.Settings[CanaryRun.QueryTokenVariable] = token.Value;
+        _world.Settings[SpanQuery.QueryTokenVariable] = token.Value;
     }
 
     /// <summary>Looks once.</summary>
