@@ -1,5 +1,4 @@
 using System.Globalization;
-using SpanRelay.Doctor;
 using SpanRelay.Watch;
 using Spectre.Console;
 using Spectre.Console.Rendering;

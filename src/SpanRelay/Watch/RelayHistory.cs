@@ -65,7 +65,7 @@ public sealed class RelayHistory
         return seconds > 0 ? ((now.Received - from.Received) / seconds, (now.Settled - from.Settled) / seconds) : null;
     }
 
-    /// <returns>How long the oldest event waits, at least; null where none does. It is exact where nobody reads the partition or one event waits.</returns>
+    /// <returns>How long the oldest event waits, at least; null where none does. It is exact where no instance reads the partition, or one event waits.</returns>
     public TimeSpan? OldestWaiting => _latest?.Partitions.Where(partition => partition.Waiting > 0).Select(partition => (TimeSpan?)AgeIn(partition)).Max();
 
     private TimeSpan AgeIn(PartitionState partition)

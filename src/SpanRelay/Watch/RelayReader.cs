@@ -62,7 +62,7 @@ public sealed class RelayReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Of partitions that nobody reads. Reading again is needed only where the oldest was settled.</summary>
+    /// <summary>Of partitions that no instance reads. Reading again is needed only where the oldest was settled.</summary>
     private async Task<Dictionary<string, DateTimeOffset>> ReadOldestAsync(HubReader hub, IReadOnlyList<PartitionState> partitions, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var partition in partitions.Where(each => each.Waiting == 0 || each.IsOwned(now) || (_oldest.TryGetValue(each.Id, out var known) && known.Settled != each.Settled)))
