@@ -30,6 +30,9 @@ public sealed partial class DocumentedCommandsTests
         ["spanrelay run"] = "ToolTests.ThePackedToolIsInstalledAndRuns",
         ["dotnet run -v minimal --project src/SpanRelay.Cli -- run"] = Ci,
         ["dotnet run --project src/SpanRelay.Cli -- send --rate 2000 --seconds 60"] = "SendCommandTests.TheRateIsKept",
+        ["dotnet run --project src/SpanRelay.Cli -- top"] = "TopCommandTests.AtATerminalATableIsDrawnUntilQIsPressedAndNothingIsWiderThanIt",
+        ["dotnet run --project src/SpanRelay.Cli -- tap"] = "TapCommandTests.SpansAreShownAsTheyArriveUntilItIsInterrupted",
+        ["dotnet run --project src/SpanRelay.Cli -- tap --service tfy-llm-gateway"] = "TapCommandTests.SpansAreShownAsTheyArriveUntilItIsInterrupted",
         ["export SPANRELAY_TO_AUTHORIZATION='Bearer …'"] = "DocumentedCommandsTests.TheyDoWhatIsSaidAgainstARunningSystem",
     };
 
