@@ -110,13 +110,28 @@ internal sealed class SpanComparison
         _attributes.Add(new ComparedAttribute(owner, attribute.Key, before, after, fate, rule));
     }
 
-    /// <summary>Takes what was reported of an attribute and, where it has members, of these.</summary>
+    /// <summary>
+    /// Takes what was reported of an attribute and, where it has members, of these. Reports come in the order of the attributes; a second one
+    /// of a path is of the same text only where it continues the first.
+    /// </summary>
     private List<(string Owner, string Path, string Rule, string? Before, string? After)> TakeChanges(string owner, string key, HashSet<string> keys)
     {
-        var taken = _changes.FindAll(change => change.Owner == owner && change.Before is not null
-            && (change.Path == key || (change.Path.StartsWith($"{key}.", StringComparison.Ordinal) && !keys.Contains(change.Path))));
-        taken.ForEach(change => _changes.Remove(change));
+        var first = _changes.FindIndex(IsOfAttribute);
+        var last = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var taken = _changes.Skip(Math.Max(first, 0)).TakeWhile(change => IsOfAttribute(change) && Continues(change)).ToList();
+        if (taken.Count > 0)
+            _changes.RemoveRange(first, taken.Count);
         return taken;
+
+        bool IsOfAttribute((string Owner, string Path, string Rule, string? Before, string? After) change) => change.Owner == owner && change.Before is not null
+            && (change.Path == key || (change.Path.StartsWith($"{key}.", StringComparison.Ordinal) && !keys.Contains(change.Path)));
+
+        bool Continues((string Owner, string Path, string Rule, string? Before, string? After) change)
+        {
+            var continues = !last.TryGetValue(change.Path, out var after) || after == change.Before;
+            last[change.Path] = change.After;
+            return continues;
+        }
     }
 
     private void AddAddition(string owner, KeyValue added)
