@@ -9,7 +9,7 @@ internal static class AiPageView
     private const int MostViews = 200;
 
     public static Html Render(PageSource source) => Html.From($"""
-        <h1>AI Observability</h1><p class="lede">Which views of Dynatrace's app would work for the last {(long)PageSource.MostSpans} delivered spans. The app says nothing when something is missing.</p>
+        <h1>AI Observability</h1><p class="lead">Which views of Dynatrace's app would work for the last {(long)PageSource.MostSpans} delivered spans. The app says nothing when something is missing.</p>
         <div id="views" data-live>{(source.Verdict is { } verdict ? Show(verdict) : Html.From($"<p class=\"empty\">This run delivers to a real environment, whose spans this page does not see.</p>"))}</div>
         """);
 

@@ -1,3 +1,5 @@
+using Google.Protobuf;
+using Google.Protobuf.Collections;
 using SpanRelay.GenAi;
 using SpanRelay.Local.EventHub;
 using SpanRelay.Otlp;
@@ -38,7 +40,7 @@ internal sealed class ComparisonSource
             var export = decoder.Decode(body, out var problem);
             if ((bytes += export.Length) > MostBytes)
                 return null;
-            if (problem == PayloadProblem.None && export.IndexOf(delivered.SpanId.Span) >= 0 && Pick(ExportTraceServiceRequest.Parser.ParseFrom(export), delivered) is { } found)
+            if (problem == PayloadProblem.None && export.IndexOf(delivered.SpanId.Span) >= 0 && Pick(export, delivered) is { } found)
                 return found;
         }
 
@@ -46,9 +48,9 @@ internal sealed class ComparisonSource
     }
 
     /// <summary>The span alone, with its resource and scope.</summary>
-    private static ExportTraceServiceRequest? Pick(ExportTraceServiceRequest export, Span delivered)
+    private static ExportTraceServiceRequest? Pick(ReadOnlySpan<byte> export, Span delivered)
     {
-        foreach (var resource in export.ResourceSpans)
+        foreach (var resource in Parse(export))
         {
             foreach (var scope in resource.ScopeSpans)
             {
@@ -58,5 +60,18 @@ internal sealed class ComparisonSource
         }
 
         return null;
+    }
+
+    /// <summary>None where the payload has parts that only the relay's own walk passes over.</summary>
+    private static RepeatedField<ResourceSpans> Parse(ReadOnlySpan<byte> export)
+    {
+        try
+        {
+            return ExportTraceServiceRequest.Parser.ParseFrom(export).ResourceSpans;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return [];
+        }
     }
 }

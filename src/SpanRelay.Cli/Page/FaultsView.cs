@@ -10,7 +10,7 @@ internal static class FaultsView
     {
         var (ofEvents, ofReceiver) = (source.Faults.All.Where(each => each.IsOfEvent), source.Faults.All.Where(each => !each.IsOfEvent));
         return Html.From($"""
-            <h1>Faults</h1><p class="lede">Break something and see that no span is lost: what is temporary is held and delivered later; what cannot be delivered becomes a dead letter that says why.</p>
+            <h1>Faults</h1><p class="lead">Break something and see that no span is lost: what is temporary is held and delivered later; what cannot be delivered becomes a dead letter that says why.</p>
             <section aria-labelledby="token"><h2 id="token">The token</h2>{Token(source)}</section>
             <section aria-labelledby="receiver"><h2 id="receiver">Dynatrace and Key Vault</h2>{(source.System.Dynatrace is null ? Html.From($"<p class=\"empty\">This run delivers to a real environment, which cannot be broken from here.</p>") : Html.From($"<p>Each lasts until you end it, and sends a span into it.</p>{List(ofReceiver)}"))}</section>
             <section aria-labelledby="events"><h2 id="events">Events</h2><p>Each sends one event that becomes a dead letter.</p>{List(ofEvents)}</section>

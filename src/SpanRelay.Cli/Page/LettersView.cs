@@ -18,7 +18,7 @@ internal sealed class LettersView(PageSource source)
     {
         var letters = await source.Letters.ListAsync(cancellationToken);
         return Html.From($"""
-            <div class="head"><div><h1>Dead letters</h1><p class="lede">What could not be delivered, with its cause and what to do; and incidents, which hold spans until their cause is fixed. Those of earlier runs are here too.</p></div>
+            <div class="head"><div><h1>Dead letters</h1><p class="lead">What could not be delivered, with its cause and what to do; and incidents, which hold spans until their cause is fixed. Those of earlier runs are here too.</p></div>
             <div class="actions"><a class="button" href="/faults">Cause a fault</a></div></div>
             <div id="letters" data-live>{(letters.Count == 0 ? Html.From($"<p class=\"empty\">No dead letters.</p>") : Table(letters))}</div>
             """);

@@ -12,7 +12,7 @@ internal static class PipelineView
     {
         var samples = source.History.Samples;
         return Html.From($"""
-            <div class="head"><div><h1>Pipeline</h1><p class="lede">What passes from the gateway to Dynatrace, now and in total.</p></div>
+            <div class="head"><div><h1>Pipeline</h1><p class="lead">What passes from the gateway to Dynatrace, now and in total.</p></div>
             <div class="actions">{PageFrame.Action("/sample", "Send a sample trace", "primary")}{(source.System.Vault is null ? default : PageFrame.Action("/token/rotate", "Rotate the token"))}<a class="button" href="/faults">Cause a fault</a></div></div>
             <section aria-labelledby="way"><h2 id="way" class="unseen">The way of a span</h2><div id="pipeline" data-live>{Picture(source, samples)}</div></section>
             <section aria-labelledby="minutes"><h2 id="minutes">The last five minutes</h2><div id="charts" class="charts" data-live>{Charts(samples)}</div></section>
@@ -37,12 +37,12 @@ internal static class PipelineView
             <li><h4>Decode</h4>{Facts((Count(total.EventsRead), "events read"), (Count(total.UndecodableEvents), "unreadable"))}</li>
             <li><h4>Redact</h4>{Facts((Count(total.AttributesRemoved), "attributes removed"), (Figures.Rate(History.PerSecond(samples, sample => sample.AttributesRemoved)), "a second"))}</li>
             <li><h4>Pack</h4>{Facts((Count(total.Requests), "requests"), (Figures.Bytes(total.BytesOut), "compressed"))}</li>
-            <li><h4>Send</h4>{Facts((Count(failed), "held and retried"), (total.OldestSpanSeconds is { } age ? $"{Count(age)} s" : "–", "oldest span"))}</li>
+            <li><h4>Send</h4>{Facts((Count(total.SpansDelivered), "spans sent"), (Count(failed), "batches held"))}</li>
             </ol></li>
             {Flow(spans > 0)}
             <li class="station"><h3>Dynatrace</h3>{Big(Count(total.SpansDelivered), "spans")}{Facts([(Figures.Rate(spans), "spans/s"), .. source.Requests.Select(each => (Count(each.Value), each.Key == 0 ? "no answer" : $"answered {each.Key}"))])}</li>
             </ol>
-            <div class="below{(lost > 0 ? " some" : "")}"><a class="station letters" href="/dead-letters"><span class="name">Dead letters</span><span><b>{total.SpansDeadLettered}</b> spans, <b>{total.UndecodableEvents}</b> unreadable events</span></a></div>
+            <div class="below{(lost > 0 ? " some" : "")}"><a class="station letters" href="/dead-letters"><span class="name">Dead letters</span><span><b>{total.SpansDeadLettered}</b> {(total.SpansDeadLettered == 1 ? "span" : "spans")}, <b>{total.UndecodableEvents}</b> unreadable {(total.UndecodableEvents == 1 ? "event" : "events")}</span></a></div>
             """);
     }
 

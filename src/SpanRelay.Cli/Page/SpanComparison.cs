@@ -76,9 +76,9 @@ internal sealed class SpanComparison
         Add("InstrumentationScope", scope.Scope?.Attributes, scopeAfter.Scope?.Attributes);
         Add("Span", span.Attributes, After.Attributes);
         foreach (var (index, each) in span.Events.Index())
-            Add("Event", each.Attributes, After.Events[index].Attributes);
+            Add("Event", each.Attributes, After.Events.ElementAtOrDefault(index)?.Attributes);
         foreach (var (index, link) in span.Links.Index())
-            Add("Link", link.Attributes, After.Links[index].Attributes);
+            Add("Link", link.Attributes, After.Links.ElementAtOrDefault(index)?.Attributes);
         // Names, messages and the like, and members whose attribute was not recognized.
         foreach (var change in _changes)
             _attributes.Add(new ComparedAttribute(change.Owner, change.Path, change.Before, change.After, FateOf(change.Rule, change.Before, change.After), change.Rule));

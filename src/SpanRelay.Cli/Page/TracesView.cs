@@ -14,7 +14,7 @@ internal sealed class TracesView(PageSource source)
     {
         var traces = source.Spans.Reverse().GroupBy(received => received.Span.TraceId).Take(MostTraces).ToList();
         return Html.From($"""
-            <div class="head"><div><h1>Traces</h1><p class="lede">As they were delivered, newest first. Open one to see its spans, and each span before and after redaction.</p></div>
+            <div class="head"><div><h1>Traces</h1><p class="lead">As they were delivered, newest first. Open one to see its spans, and each span before and after redaction.</p></div>
             <div class="actions">{PageFrame.Action("/sample", "Send a sample trace", "primary")}</div></div>
             <div id="traces" data-live>{(source.System.Dynatrace is null ? RealEnvironment() : traces.Count == 0 ? Html.From($"<p class=\"empty\">No trace has been delivered yet.</p>") : Table(traces))}</div>
             """);
@@ -62,18 +62,17 @@ internal sealed class TracesView(PageSource source)
         var ids = spans.Select(span => span.SpanId).ToHashSet();
         var root = spans.Find(span => !ids.Contains(span.ParentSpanId)) ?? spans[0];
         var end = spans.Max(span => span.EndTimeUnixNano);
-        var start = spans.Min(span => span.StartTimeUnixNano);
         var id = Hex(trace.Key);
         return Html.From($"""
-            <tr><th scope="row"><a id="t{id}" href="/traces/{id}">{Figures.Name(root.Name)}</a>{Failed(spans.Exists(IsFailed))}<span class="id">{id[..8]}</span></th>
+            <tr><th scope="row"><a id="t{id}" href="/traces/{id}">{Figures.Name(root.Name)}</a>{Failed(spans.Exists(IsFailed))}<span class="id">{id[..Math.Min(id.Length, 8)]}</span></th>
             <td data-name="Service">{ServiceOf(trace.First().Resource)}</td><td class="number" data-name="Spans">{spans.Count}</td>
-            <td class="number" data-name="Duration">{Figures.Milliseconds(end > start ? (end - start) / 1e6 : 0)}</td>
+            <td class="number" data-name="Duration">{Figures.Milliseconds(Waterfall.MillisecondsOf(spans))}</td>
             <td data-name="Ended">{Figures.Clock(DateTimeOffset.UnixEpoch.AddTicks((long)Math.Min(end / 100, int.MaxValue * 10_000_000UL)))}</td></tr>
             """);
     }
 
     private static Html Rows(string trace, IReadOnlyList<WaterfallRow> rows) => Html.From($"""
-        <p class="lede">{Figures.Plural(rows.Count, "span")}, {Figures.Milliseconds(rows.Max(row => (row.Left + row.Width) / Math.Max(row.Width, 0.001) * row.Milliseconds))} in all. Open a span to see it before and after redaction.</p>
+        <p class="lead">{Figures.Plural(rows.Count, "span")}, {Figures.Milliseconds(Waterfall.MillisecondsOf(rows.Select(row => row.Span)))} in all. Open a span to see it before and after redaction.</p>
         <ol class="waterfall">{rows.Select(row => Row(trace, row))}</ol>
         """);
 

@@ -8,7 +8,7 @@ namespace SpanRelay.Cli.Page;
 /// <param name="Left">In percent of the trace's duration, as the width.</param>
 internal sealed record WaterfallRow(Span Span, int Depth, double Left, double Width)
 {
-    public double Milliseconds => Span.EndTimeUnixNano > Span.StartTimeUnixNano ? (Span.EndTimeUnixNano - Span.StartTimeUnixNano) / 1e6 : 0;
+    public double Milliseconds => Waterfall.MillisecondsOf([Span]);
 }
 
 /// <summary>Lays the spans of a trace out: each below its parent, in the order in which they began.</summary>
@@ -29,6 +29,13 @@ internal static class Waterfall
         foreach (var root in children[ByteString.Empty].Concat(all))
             Place(root, children, placed, rows);
         return Scale(rows);
+    }
+
+    /// <summary>From the first start to the last end.</summary>
+    public static double MillisecondsOf(IEnumerable<Span> spans)
+    {
+        var (start, end) = spans.Aggregate((Start: ulong.MaxValue, End: 0UL), (range, span) => (Math.Min(range.Start, span.StartTimeUnixNano), Math.Max(range.End, span.EndTimeUnixNano)));
+        return end > start ? (end - start) / 1e6 : 0;
     }
 
     /// <summary>Not recursive: a sender decides how deep it goes.</summary>

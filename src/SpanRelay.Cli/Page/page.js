@@ -5,7 +5,7 @@
   const period = 1000;
   let failures = 0;
 
-  // Changes only what differs: focus, selection and animations stay.
+  // Changes only what differs: selection and animations stay.
   const update = (from, to) => {
     if (from.isEqualNode(to)) return;
     const [olds, news] = [[...from.childNodes], [...to.childNodes]];
@@ -20,20 +20,24 @@
       olds.forEach((old, i) => update(old, news[i]));
       return;
     }
-    const focused = from.contains(document.activeElement) ? document.activeElement.id : "";
     from.replaceChildren(...news.map(node => document.importNode(node, true)));
-    if (focused) document.getElementById(focused)?.focus();
+  };
+
+  // What has the focus may have moved, or gone.
+  const updateAll = fresh => {
+    const focused = document.activeElement.id;
+    for (const old of document.querySelectorAll(live)) {
+      const next = fresh.getElementById(old.id);
+      if (next) update(old, next);
+    }
+    if (focused && document.activeElement.id !== focused) (document.getElementById(focused) ?? document.getElementById("main")).focus({ preventScroll: true });
   };
 
   const look = async () => {
     try {
       const response = await fetch(location.pathname, { cache: "no-store", signal: AbortSignal.timeout(10 * period) });
       if (response.ok) {
-        const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-        for (const old of document.querySelectorAll(live)) {
-          const next = fresh.getElementById(old.id);
-          if (next) update(old, next);
-        }
+        updateAll(new DOMParser().parseFromString(await response.text(), "text/html"));
       }
       failures = 0;
     } catch {
@@ -43,7 +47,7 @@
     if (failures < 30) schedule();
   };
 
-  // A page that nobody sees asks for nothing.
+  // A hidden tab does not ask.
   const schedule = () => setTimeout(() => document.hidden ? document.addEventListener("visibilitychange", look, { once: true }) : look(), period);
 
   schedule();
