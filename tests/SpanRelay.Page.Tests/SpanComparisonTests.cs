@@ -1,10 +1,10 @@
 using Google.Protobuf;
 using SpanRelay.Cli.Page;
+using SpanRelay.GenAi;
+using SpanRelay.Local.EventHub;
 using SpanRelay.Otlp;
 using SpanRelay.Otlp.Schema;
 using SpanRelay.Redaction;
-using SpanRelay.GenAi;
-using SpanRelay.Local.EventHub;
 using SpanRelay.Settings;
 
 namespace SpanRelay.Page.Tests;

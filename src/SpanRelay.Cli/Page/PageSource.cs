@@ -1,8 +1,8 @@
 using SpanRelay.Cli.DeadLetters;
 using SpanRelay.Cli.Run;
 using SpanRelay.DeadLetters;
-using SpanRelay.GenAi.Contract;
 using SpanRelay.Fakes.Dynatrace;
+using SpanRelay.GenAi.Contract;
 using SpanRelay.Local;
 using SpanRelay.Otlp;
 using SpanRelay.Pipeline;
