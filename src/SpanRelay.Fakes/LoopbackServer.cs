@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace SpanRelay.Fakes;
 
 /// <summary>An HTTP server on 127.0.0.1 without a limit on bodies: one handler over HTTP/1.1, with or without TLS, or endpoints over what protocol they need.</summary>
-internal sealed class LoopbackServer : IAsyncDisposable
+public sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
 

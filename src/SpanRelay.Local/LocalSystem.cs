@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Fakes.KeyVault;
@@ -69,6 +70,9 @@ public sealed class LocalSystem : IAsyncDisposable
     /// <summary>The name of the secret that holds the token.</summary>
     public static string TokenSecret => "dynatrace-token";
 
+    /// <summary>The folder of the function app that runs.</summary>
+    public string AppFolder { get; private set; } = "";
+
     /// <summary>Runs the function app.</summary>
     public FunctionsHost Host => _host!;
 
@@ -112,6 +116,18 @@ public sealed class LocalSystem : IAsyncDisposable
         Host.TryInvokeNow(RotationFunction);
     }
 
+    /// <summary>Sends an event to the Event Hub, as a gateway does.</summary>
+    /// <exception cref="HttpRequestException">The Event Hub refused it.</exception>
+    public async Task SendAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var request = new HttpRequestMessage(HttpMethod.Post, Door.SendAddress) { Content = new ByteArrayContent(body) };
+        request.Headers.TryAddWithoutValidation("Authorization", Door.CreateSharedAccessSignature(TimeSpan.FromHours(1)));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
+        using var answer = await http.SendAsync(request, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Stops everything, in reverse order; when something fails to stop, the rest is stopped all the same and the first failure is rethrown.</summary>
     public ValueTask DisposeAsync() => _started.DisposeAsync();
 
@@ -122,7 +138,7 @@ public sealed class LocalSystem : IAsyncDisposable
     private async Task StartCoreAsync(CancellationToken cancellationToken)
     {
         CheckEnvironment();
-        var folder = FunctionAppFolder.Find(_options.FunctionAppFolder, Environment.GetEnvironmentVariable(FunctionAppFolder.Variable));
+        AppFolder = Path.GetFullPath(FunctionAppFolder.Find(_options.FunctionAppFolder, Environment.GetEnvironmentVariable(FunctionAppFolder.Variable)));
         if (!new AppSettings(_options.Settings).HasConnection(StorageConnection))
             Storage = _started.Add(await Azurite.StartAsync(StorageFolder(), _options.OnNotice, cancellationToken));
         if (_options.DynatraceEnvironment is null)
@@ -133,14 +149,14 @@ public sealed class LocalSystem : IAsyncDisposable
             cancellationToken));
         _http = _started.Add(await HttpTrigger.StartAsync(cancellationToken));
         await ForgetEarlierHubsAsync(cancellationToken);
-        _host = _started.Add(await FunctionsHost.StartAsync(HostOptions(folder), cancellationToken));
+        _host = _started.Add(await FunctionsHost.StartAsync(HostOptions(AppFolder), cancellationToken));
         _http.InvokeNow = _host.TryInvokeNow;
         if (_options.StorageFolder is not null && Storage is not null)
             SystemFile.Write(Storage.Folder, this, CommandSettings());
     }
 
-    /// <summary>The settings that commands need: also the stand-in's token for queries, without the token of a real environment.</summary>
-    internal Dictionary<string, string> CommandSettings()
+    /// <summary>The settings that commands need: also the stand-in's token for queries, without the token of a real environment. Some are credentials.</summary>
+    public Dictionary<string, string> CommandSettings()
     {
         var settings = Settings();
         if (_options.DynatraceApiToken is not null)

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using SpanRelay.Cli.DeadLetters;
 using SpanRelay.DeadLetters;
@@ -72,7 +71,7 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
             cancellationToken);
         await scenario.BreakAsync(system, cancellationToken);
         if (scenario.Event(_time.GetUtcNow()) is { } body)
-            await SendAsync(system, body, cancellationToken);
+            await system.SendAsync(body, cancellationToken);
 
         var id = await _recorded.Task.WaitAsync(cancellationToken);
         var archive = ArchiveOf(system);
@@ -107,16 +106,6 @@ internal sealed partial class FaultSession(IAnsiConsole console, RunOptions opti
     {
         var settings = new SettingsReader(options.Settings.Append(new("AzureWebJobsStorage", system.StorageConnectionString))!);
         return ArchiveAccess.Open(StorageOptions.Read(settings), settings);
-    }
-
-    private static async Task SendAsync(LocalSystem system, byte[] body, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient(new SocketsHttpHandler());
-        http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", system.Door.CreateSharedAccessSignature(TimeSpan.FromHours(1)));
-        using var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
-        using var answer = await http.PostAsync(system.Door.SendAddress, content, cancellationToken);
-        answer.EnsureSuccessStatusCode();
     }
 
     private void Read(WorkerOutput output)

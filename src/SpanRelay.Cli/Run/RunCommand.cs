@@ -36,6 +36,7 @@ internal static class RunCommand
             HelpName = "folder",
         };
         var port = Options.Number("--port", "The local Event Hub's port on 127.0.0.1. Default: 0, any free port.", 0, 0, 65_535);
+        var pagePort = Options.Number("--page-port", "The page's port on 127.0.0.1. Default: 0, any free port. With --once there is no page.", 0, 0, 65_535);
         var data = new Option<string?>("--data")
         {
             Description = "The folder of the local storage account (Azurite). Dead letters are kept there. Default: spanrelay/storage in the user's application data.",
@@ -60,7 +61,7 @@ internal static class RunCommand
 
         var command = new Command("run", "Run the whole system on this machine with sample traffic: Event Hub, Functions host, function app, storage, and stand-ins for Key Vault and Dynatrace.")
         {
-            once, fault, environment, app, port, data, set,
+            once, fault, environment, app, port, pagePort, data, set,
         };
         RunOptions Read(ParseResult arguments) => new()
         {
@@ -69,6 +70,7 @@ internal static class RunCommand
             DynatraceToken = Environment.GetEnvironmentVariable(TokenVariable),
             FunctionAppFolder = arguments.GetValue(app),
             EventHubPort = arguments.GetValue(port),
+            PagePort = arguments.GetValue(pagePort),
             StorageFolder = arguments.GetValue(data) ?? SystemFile.DefaultDataFolder,
             StorageConnectionString = Environment.GetEnvironmentVariable(StorageVariable),
             Settings = (arguments.GetValue(set) ?? []).Select(each => each.Split('=', 2)).GroupBy(pair => pair[0]).ToDictionary(pairs => pairs.Key, pairs => pairs.Last()[1]),

@@ -21,6 +21,9 @@ internal sealed record RunOptions
     /// <summary>0 for any free port.</summary>
     public int EventHubPort { get; init; }
 
+    /// <summary>The page's; 0 for any free one.</summary>
+    public int PagePort { get; init; }
+
     /// <summary>Where the local storage account keeps its data.</summary>
     public string? StorageFolder { get; init; }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging;
 using SpanRelay.Cli.AiCheck;
+using SpanRelay.Cli.Page;
 using SpanRelay.Dynatrace;
 using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local;
@@ -38,6 +39,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         try
         {
             await using var system = await StartAsync(cancellationToken);
+            await using var page = options.Once ? null : await StartPageAsync(system, cancellationToken);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var keys = RotatesByKey(system) ? Keyboard.ListenAsync(key => OnKey(system, key), _time, ending.Token) : Task.CompletedTask;
             var isGood = await RunSampleAsync(system, cancellationToken);
@@ -47,7 +49,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
             await keys;
             return isGood || !options.Once ? 0 : 1;
         }
-        catch (LocalSystemException e)
+        catch (Exception e) when (e is LocalSystemException or IOException)
         {
             console.WriteLine(e.Message, new Style(Color.Red));
             return 1;
@@ -87,6 +89,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
                 OnNotice = console.WriteLine,
                 InvocationCompleted = NoteInvocation,
                 OnOutput = ShowTrouble,
+                OnDynatraceRequest = NoteRequest,
             },
             cancellationToken);
         _isUp = true;
@@ -97,8 +100,18 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         if (system.Vault is { } vault)
             console.WriteLine($"Key Vault     {vault.SecretUri(LocalSystem.TokenSecret)} (stand-in{(RotatesByKey(system) ? "; press t to rotate the token" : "")})");
         console.WriteLine($"Storage       {StorageOf(system)}");
-        console.WriteLine();
+        if (options.Once)
+            console.WriteLine();
         return system;
+    }
+
+    /// <summary>Its address is printed as it stands, without line breaks of the terminal: it is meant to be opened.</summary>
+    private async Task<RunPage> StartPageAsync(LocalSystem system, CancellationToken cancellationToken)
+    {
+        var page = await RunPage.StartAsync(new PageSource(system, _counts, _time), options.PagePort, _time, cancellationToken);
+        console.Profile.Out.Writer.WriteLine($"Page          {page.Address}");
+        console.WriteLine();
+        return page;
     }
 
     private static string StorageOf(LocalSystem system)
@@ -272,6 +285,12 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
             if (RelayReport.TryParse(line, out var report))
                 _log.Show(report);
         }
+    }
+
+    private ValueTask NoteRequest(CapturedRequest request, CancellationToken cancellationToken)
+    {
+        _counts.Note(request);
+        return ValueTask.CompletedTask;
     }
 
     private void ShowTrouble(WorkerOutput output)

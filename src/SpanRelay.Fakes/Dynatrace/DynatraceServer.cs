@@ -59,6 +59,9 @@ public sealed class DynatraceServer : IAsyncDisposable
     /// <summary>All spans accepted so far.</summary>
     public IReadOnlyList<ReceivedSpan> Spans => _record.Spans;
 
+    /// <summary>The spans accepted last, at most so many, in the order they came.</summary>
+    public IReadOnlyList<ReceivedSpan> NewestSpans(int count) => _record.NewestSpans(count);
+
     /// <summary>Which views of the AI Observability app would work for all spans accepted so far.</summary>
     public AiVerdict AiVerdict => AiContract.Check(Spans.Select(received => (received.Resource, received.Span)));
 

@@ -26,6 +26,12 @@ internal sealed class IngestRecord
         }
     }
 
+    /// <summary>The spans that came last, in the order they came.</summary>
+    public IReadOnlyList<ReceivedSpan> NewestSpans(int count)
+    {
+        lock (_lock) return _spans.GetRange(Math.Max(0, _spans.Count - count), Math.Min(count, _spans.Count));
+    }
+
     public IReadOnlyList<CapturedRequest> MetricRequests
     {
         get

@@ -50,6 +50,20 @@ public sealed class LocalEventHub
     /// <summary>How many events a partition holds: the sequence number its next event will have.</summary>
     public long CountOf(int partition) => _partitions[partition].Count;
 
+    /// <summary>The bodies of the events, the newest of each partition first.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> NewestFirst()
+    {
+        var counts = _partitions.Select(partition => partition.Count).ToArray();
+        for (var back = 1; back <= counts.Max(); back++)
+        {
+            foreach (var (index, partition) in _partitions.Index())
+            {
+                if (partition.Find(counts[index] - back) is { } found)
+                    yield return found.Body;
+            }
+        }
+    }
+
     /// <summary>Appends one event: to a partition if it names one, else by its key, else in turn.</summary>
     /// <returns>The event's sequence number in its partition.</returns>
     internal long Append(

@@ -143,6 +143,14 @@ public static class FaultScenarios
         },
     ];
 
+    /// <summary>Those that can be caused in a running system and ended again.</summary>
+    public static IReadOnlyList<FaultScenario> ForRunningSystem { get; } =
+    [
+        Answers("outage", "server-error", "Dynatrace is down: spans are held, and delivered when it is back", new Fault { Status = 503 }),
+        Answers("throttling", "throttled", "Dynatrace throttles: spans are held, and delivered when it stops", new Fault { Status = 429, Headers = new Dictionary<string, string> { ["Retry-After"] = "1" } }),
+        .. All.Where(scenario => scenario.CanEnd),
+    ];
+
     private static Dictionary<string, string> LaterThanAnyBudget => new() { ["Retry-After"] = "600" };
 
     private static Func<LocalSystem, CancellationToken, Task> Fails(Fault fault) => (system, _) =>
@@ -162,11 +170,15 @@ public static class FaultScenarios
     {
         BreakAsync = (system, _) =>
         {
-            change(system.Dynatrace!, system.Token!);
+            change(system.Dynatrace!, CurrentToken(system));
             return Task.CompletedTask;
         },
-        Resolve = system => system.Dynatrace!.AddToken(system.Token!),
+        Resolve = system => system.Dynatrace!.AddToken(CurrentToken(system)),
     };
+
+    /// <summary>After a rotation, the vault has another one than the system was started with.</summary>
+    private static DynatraceToken CurrentToken(LocalSystem system) =>
+        system.Token! with { Value = system.Vault?.NewestValue(LocalSystem.TokenSecret) ?? system.Token.Value };
 
     /// <summary>Restarts the app: it would otherwise keep using the token it has.</summary>
     private static FaultScenario Vault(string name, string cause, string description, Action<LocalKeyVault> change, Action<LocalKeyVault>? resolve) => new(name, cause, description)
