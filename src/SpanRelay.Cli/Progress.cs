@@ -3,6 +3,7 @@ using System.Globalization;
 namespace SpanRelay.Cli;
 
 /// <summary>Says at a terminal what a command is waiting for, once that takes more than two seconds. Standard output is not touched.</summary>
+/// <setting name="TERM" set-by="the terminal">`dumb`: nothing is said while a command waits.</setting>
 internal static class Progress
 {
     private const string EraseLine = "\r\u001B[K";

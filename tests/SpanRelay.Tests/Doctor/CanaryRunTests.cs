@@ -69,7 +69,7 @@ public sealed class CanaryRunTests : IAsyncLifetime
         var line = await RunAsync();
 
         Assert.Equal(CheckMark.Warning, line.Mark);
-        Assert.EndsWith("The query was refused with status 403: does the token have storage:spans:read and storage:buckets:read?", line.Found, StringComparison.Ordinal);
+        Assert.EndsWith("The query was refused with status 403: does the token in SPANRELAY_QUERY_TOKEN have storage:spans:read and storage:buckets:read, and is it of this environment?", line.Found, StringComparison.Ordinal);
     }
 
     [Fact]

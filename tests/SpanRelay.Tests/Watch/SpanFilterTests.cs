@@ -13,8 +13,11 @@ public sealed class SpanFilterTests
         """fetch spans, from:now() - 300s | filter trace.id == toUid("4bf92f3577b34da6a3ce929d0e0e4736") | filter toString(`service.name`) == "gateway" | filter startsWith(toString(`span.name`), "Model: ") | filter toString(`gen_ai.usage.input_tokens`) == "12" | sort end_time desc | limit 1000""",
         new SpanFilter
         {
-            TraceId = "4BF92F3577B34DA6A3CE929D0E0E4736", Service = "gateway", Name = "Model: *",
-            Attributes = [new("gen_ai.usage.input_tokens", "12")], WithAttributes = true,
+            TraceId = "4BF92F3577B34DA6A3CE929D0E0E4736",
+            Service = "gateway",
+            Name = "Model: *",
+            Attributes = [new("gen_ai.usage.input_tokens", "12")],
+            WithAttributes = true,
         }.ToQuery(LookBack));
 
     /// <summary>Read by the grammar of DQL, the query has the one condition with that very value, whatever the value is.</summary>
