@@ -12,7 +12,7 @@ internal static class ComparisonView
         if (comparison is null)
             return Html.From($"<p class=\"empty\">The event that this span came in is not among the last {(long)ComparisonSource.MostEvents} of the Event Hub.</p>");
         return Html.From($"""
-            <p class="lead">Left: as the gateway sent it, read from the Event Hub. Right: as Dynatrace has it. Each rule is the one that redaction reports.</p>
+            <p class="lead">Before: as the gateway sent it, read from the Event Hub. After: as Dynatrace has it. Each rule is the one that redaction reports.</p>
             {Check(comparison.After.Equals(delivered))}
             <ul class="fates">{comparison.Attributes.GroupBy(each => each.Fate).OrderBy(group => group.Key == Fate.Kept).Select(group => Html.From($"""<li class="{Style(group.Key)}"><b>{group.Count()}</b> {Style(group.Key)}</li>"""))}</ul>
             {comparison.Attributes.Take(MostAttributes).GroupBy(each => each.Where).Select(Section)}
