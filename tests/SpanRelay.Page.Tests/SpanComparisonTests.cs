@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Google.Protobuf;
 using SpanRelay.Cli.Page;
 using SpanRelay.GenAi;
@@ -39,6 +40,17 @@ public sealed class SpanComparisonTests : IDisposable
 
         Assert.Equal((Fate.Hashed, "hash", "ada"), (compared.Fate, compared.Rule, compared.Before));
         Assert.StartsWith("hmac:", compared.After, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OfAnyNumberOfAttributesTheFirstThreeHundredAreShown()
+    {
+        var compared = Compare(new Span { Attributes = { Enumerable.Range(0, 1_000).Select(number => Text($"region.{number}", "eu")) } });
+
+        var view = ComparisonView.Render(compared, compared.After).ToString();
+
+        Assert.Equal(300, Regex.Count(view, "<tr class="));
+        Assert.Contains("Only the first 300 attributes are shown.", view, StringComparison.Ordinal);
     }
 
     [Fact]
