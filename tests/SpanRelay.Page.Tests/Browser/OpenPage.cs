@@ -27,7 +27,10 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public async Task GoAsync(string path) => await Tab.GotoAsync(new Uri(Root, path).AbsoluteUri);
 
-    public Task PressAsync(string button) => Tab.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
+    /// <summary>Presses it, and waits until the view that comes next has arrived: to leave earlier would cancel it.</summary>
+    public Task PressAsync(string button) => Tab.RunAndWaitForRequestFinishedAsync(
+        () => Tab.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync(),
+        new() { Predicate = request => request is { IsNavigationRequest: true, Method: "GET" } });
 
     public Task WhenShownAsync(string text) => Tab.GetByText(text).First.WaitForAsync();
 

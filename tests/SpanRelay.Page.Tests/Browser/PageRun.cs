@@ -70,7 +70,7 @@ public sealed class PageRun : IAsyncLifetime
         context.SetDefaultTimeout(PatienceMilliseconds);
         var page = new OpenPage(context, await context.NewPageAsync(), new Uri(Address.GetLeftPart(UriPartial.Authority)));
         await page.Tab.GotoAsync(Address.AbsoluteUri);
-        await page.Tab.WaitForURLAsync(new Uri(page.Root, "/").AbsoluteUri);
+        await page.Tab.Locator("#pipeline").WaitForAsync();
         return page;
     }
 

@@ -19,7 +19,7 @@ public sealed class PageTests(PageRun run)
         await page.Tab.Locator(".waterfall li").Nth(2).WaitForAsync();
         await page.CheckAsync();
         await page.Tab.Locator(".waterfall a", new() { HasText = "Model: " }).First.ClickAsync();
-        await page.Tab.WaitForURLAsync(new Regex("/traces/[0-9a-f]{32}/[0-9a-f]{16}$"));
+        await page.Tab.Locator(".compare").First.WaitForAsync();
 
         var prompt = page.Tab.Locator("tr.removed", new() { Has = page.Tab.GetByRole(AriaRole.Rowheader, new() { Name = "tfy.input", Exact = true }) });
         Assert.Contains("where is my parcel?", await prompt.Locator("del").InnerTextAsync(), StringComparison.Ordinal);
