@@ -14,7 +14,7 @@ public sealed class CauseTests
     // Most of the time they wait: for spans to get too old, for messages to come again.
     private const int AtOnce = 5;
 
-    private const int MostAttempts = 3;
+    private const int MostAttempts = 10;
 
     /// <summary>
     /// The last resort is for what is not known; no name server can be made silent from here; and how much memory and time an event
