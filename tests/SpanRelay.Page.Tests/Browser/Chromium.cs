@@ -11,7 +11,7 @@ internal static class Chromium
 
     public static string? File => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : OnPath();
 
-    /// <summary>A machine of CI without a browser would prove nothing.</summary>
+    /// <summary>Without a browser, the test is skipped, but fails in CI.</summary>
     public static void Require() => Assert.SkipWhen(
         File is null && Environment.GetEnvironmentVariable("CI") != "true", $"There is no {string.Join(", ", Names)} on the PATH, and {Variable} names none.");
 

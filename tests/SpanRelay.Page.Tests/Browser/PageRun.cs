@@ -17,8 +17,8 @@ public sealed class PageRunTests : ICollectionFixture<PageRun>;
 /// <summary><c>spanrelay run</c> in this process, which it does not outlive, and a browser.</summary>
 public sealed class PageRun : IAsyncLifetime
 {
-    /// <summary>Far beyond what anything takes: a slow machine is no failure.</summary>
-    public const int PatienceMilliseconds = 180_000;
+    /// <summary>Generous: a slow machine must not fail a test.</summary>
+    public const int TimeoutMilliseconds = 180_000;
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("spanrelay-test-");
     private readonly CancellationTokenSource _stop = new();
@@ -67,7 +67,7 @@ public sealed class PageRun : IAsyncLifetime
         Chromium.Require();
         Assert.NotNull(_browser);
         var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme, JavaScriptEnabled = hasScript });
-        context.SetDefaultTimeout(PatienceMilliseconds);
+        context.SetDefaultTimeout(TimeoutMilliseconds);
         var page = new OpenPage(context, await context.NewPageAsync(), new Uri(Address.GetLeftPart(UriPartial.Authority)));
         await page.Tab.GotoAsync(Address.AbsoluteUri);
         await page.Tab.Locator("#pipeline").WaitForAsync();
