@@ -46,7 +46,8 @@ internal sealed partial class DqlQuery
     /// <param name="spans">All that there are.</param>
     public IReadOnlyList<Dictionary<string, object?>> Run(IEnumerable<ReceivedSpan> spans, DateTimeOffset now)
     {
-        var from = (ulong)(now - From - DateTimeOffset.UnixEpoch).Ticks * 100;
+        var sinceEpoch = now - DateTimeOffset.UnixEpoch;
+        var from = sinceEpoch > From ? (ulong)(sinceEpoch - From).Ticks * 100 : 0;
         var records = spans.Where(span => span.Span.EndTimeUnixNano >= from).Select(GrailRecord.From);
         foreach (var command in _commands)
             records = command(records);

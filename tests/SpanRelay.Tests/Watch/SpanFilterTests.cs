@@ -1,5 +1,6 @@
 using CsCheck;
 using SpanRelay.Fakes.Dynatrace;
+using SpanRelay.Otlp.Schema;
 using SpanRelay.Watch;
 
 namespace SpanRelay.Tests.Watch;
@@ -7,6 +8,14 @@ namespace SpanRelay.Tests.Watch;
 public sealed class SpanFilterTests
 {
     private static readonly TimeSpan LookBack = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public void ATimeFrameThatBeginsBeforeAllTimesFindsAllSpans()
+    {
+        var query = DqlQuery.Parse("fetch spans, from:now() - 999999d")!;
+
+        Assert.Single(query.Run([new ReceivedSpan(new Resource(), new InstrumentationScope(), new Span())], new DateTimeOffset(2026, 5, 4, 10, 0, 0, TimeSpan.Zero)));
+    }
 
     [Fact]
     public void TheQueryIsOneThatDynatraceDocuments() => Assert.Equal(
