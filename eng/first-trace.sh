@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # From an empty folder to a delivered trace on the screen, by the commands of the README: clones the repository, runs the first
 # commands under "Try it" as they stand there, and prints what each step took. It stops them once the trace is there.
+# The SDK is used as it comes: with the compiler that all projects share, which some build machines turn off, and which is not running
+# when the time starts.
 # usage: eng/first-trace.sh [repository]     default: this checkout, as it is committed
 set -euo pipefail
 
@@ -13,7 +15,6 @@ trace='^trace [0-9a-f]{32}$'
 repository=$(realpath "${1:-$(dirname "${BASH_SOURCE[0]}")/..}")
 folder=$(mktemp -d)
 now() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
-began=$(now)
 group=
 
 finish() {
@@ -21,6 +22,7 @@ finish() {
     kill -TERM -- "-$group" 2>/dev/null || true
     wait "$group" 2>/dev/null || true
   fi
+  dotnet build-server shutdown >/dev/null 2>&1 || true
   rm -rf "$folder"
 }
 trap finish EXIT
@@ -35,7 +37,10 @@ verdict() {
   printf '%-42s %10s   (at most %d s: %s)\n' "$1" "$(seconds "$2")" "$3" "$met"
 }
 
+unset UseSharedCompilation MSBUILDDISABLENODEREUSE DOTNET_CLI_USE_MSBUILD_SERVER
+dotnet build-server shutdown >/dev/null 2>&1 || true
 printf 'Load of the machine: %s; processors: %s\n' "$(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null || echo unknown)" "$(grep -c ^processor /proc/cpuinfo 2>/dev/null || echo unknown)"
+began=$(now)
 git clone --quiet "$repository" "$folder/spanrelay"
 cd "$folder/spanrelay"
 cloned=$(now)

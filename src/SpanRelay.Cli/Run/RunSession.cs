@@ -8,6 +8,7 @@ using SpanRelay.Fakes.Dynatrace;
 using SpanRelay.Local;
 using SpanRelay.Local.Host;
 using SpanRelay.Local.Storage;
+using SpanRelay.Otlp.Schema;
 using SpanRelay.Pipeline;
 using SpanRelay.Redaction.Detectors.Scanning;
 using SpanRelay.Tokens;
@@ -147,6 +148,8 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         var traffic = new SampleTraffic(system.Door, _time);
         console.WriteLine($"Sending {options.SampleDuration.TotalSeconds:N0} seconds of sample gateway traffic that contains prompts and credentials.");
         var sending = SendAndSettleAsync(system, traffic, cancellationToken);
+        if (system.Dynatrace is not null)
+            await ShowExampleAsync(traffic, system.Dynatrace, sending, cancellationToken);
         await ShowCountsAsync(system, sending, cancellationToken);
         var isSettled = await sending;
         _sampleIsOver = true;
@@ -172,6 +175,33 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         {
             return false;
         }
+    }
+
+    /// <summary>One trace of the first batch, as soon as it has been delivered.</summary>
+    private async Task ShowExampleAsync(SampleTraffic traffic, DynatraceServer dynatrace, Task until, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var isLastLook = until.IsCompleted;
+            if (DeliveredExample(traffic, dynatrace) is { } spans)
+            {
+                console.Write(TraceTree.Create(spans));
+                console.WriteLine();
+                return;
+            }
+
+            if (isLastLook)
+                return;
+            await Task.WhenAny(until, Task.Delay(RefreshInterval, _time, cancellationToken));
+        }
+    }
+
+    private static List<Span>? DeliveredExample(SampleTraffic traffic, DynatraceServer dynatrace)
+    {
+        if (traffic.Example is not { } trace)
+            return null;
+        var delivered = dynatrace.Spans.Select(each => each.Span).Where(span => span.TraceId == trace.Spans[0].TraceId).DistinctBy(span => span.SpanId).ToList();
+        return delivered.Count == trace.Spans.Count ? delivered : null;
     }
 
     private async Task ShowCountsAsync(LocalSystem system, Task until, CancellationToken cancellationToken)
@@ -203,13 +233,6 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
     {
         var arrived = dynatrace.Spans.GroupBy(each => each.Span.SpanId).ToDictionary(group => group.Key, group => group.Count());
         var lost = traffic.Sent.SelectMany(trace => trace.Spans).Count(span => !arrived.ContainsKey(span.SpanId));
-        if (traffic.Sent.LastOrDefault(trace => trace.Spans.All(span => arrived.ContainsKey(span.SpanId))) is { } sample)
-        {
-            var delivered = dynatrace.Spans.Select(each => each.Span).Where(span => span.TraceId == sample.Spans[0].TraceId);
-            console.Write(TraceTree.Create([.. delivered.DistinctBy(span => span.SpanId)]));
-            console.WriteLine();
-        }
-
         var captured = dynatrace.Requests.Select(request => request.Body).ToList();
         var secrets = traffic.Sent.SelectMany(trace => trace.Secrets).ToList();
         var leaked = LeakCheck.CountLeaked(secrets, captured);

@@ -9,9 +9,14 @@ namespace SpanRelay.Cli.Run;
 internal sealed class SampleTraffic(EventHubServer door, TimeProvider time)
 {
     private readonly List<SampleTrace> _sent = [];
+    private volatile SampleTrace? _example;
     private int _batches;
 
+    /// <summary>Read once sending has ended.</summary>
     public IReadOnlyList<SampleTrace> Sent => _sent;
+
+    /// <summary>The one with the most spans of the first batch; null before that is sent. Can be read while sending.</summary>
+    public SampleTrace? Example => _example;
 
     public int SpansSent => _sent.Sum(trace => trace.Spans.Count);
 
@@ -37,5 +42,6 @@ internal sealed class SampleTraffic(EventHubServer door, TimeProvider time)
         if (response.StatusCode != HttpStatusCode.Created)
             throw new HttpRequestException($"The local Event Hub refused a sample event with status {(int)response.StatusCode}.");
         _sent.AddRange(traces);
+        _example ??= traces.MaxBy(trace => trace.Spans.Count);
     }
 }

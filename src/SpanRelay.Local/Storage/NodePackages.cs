@@ -13,6 +13,9 @@ internal static class NodePackages
 
     private const int NotFound = 127; // The shell's.
 
+    /// <summary>Written last: npm leaves half of the packages behind when it is stopped.</summary>
+    private const string Stamp = ".installed";
+
     private static readonly SemaphoreSlim OneAtATime = new(1);
 
     private static string Published { get; } = Path.Combine(AppContext.BaseDirectory, "azurite");
@@ -25,14 +28,18 @@ internal static class NodePackages
     /// <param name="path">Below node_modules.</param>
     /// <param name="onNotice">Called when they must be installed first, which takes a while.</param>
     /// <exception cref="LocalSystemException">They are not there and cannot be installed.</exception>
-    public static async Task<string> FindAsync(string path, Action<string>? onNotice, CancellationToken cancellationToken)
+    public static Task<string> FindAsync(string path, Action<string>? onNotice, CancellationToken cancellationToken) => FindAsync(Folder, path, onNotice, cancellationToken);
+
+    /// <inheritdoc cref="FindAsync(string, Action{string}?, CancellationToken)"/>
+    /// <param name="folder">Where package.json and its lock file are.</param>
+    internal static async Task<string> FindAsync(string folder, string path, Action<string>? onNotice, CancellationToken cancellationToken)
     {
-        var file = Path.Combine(Folder, "node_modules", path);
+        var file = Path.Combine(folder, "node_modules", path);
         await OneAtATime.WaitAsync(cancellationToken);
         try
         {
-            if (!File.Exists(file))
-                await InstallAsync(onNotice, cancellationToken);
+            if (!File.Exists(file) || !File.Exists(Path.Combine(folder, "node_modules", Stamp)))
+                await InstallAsync(folder, onNotice, cancellationToken);
             return File.Exists(file) ? file : throw new LocalSystemException($"{file} is missing although npm installed its packages. {Alternative}");
         }
         finally
@@ -79,16 +86,16 @@ internal static class NodePackages
     private static LocalSystemException NodeIsMissing(string file, Exception? exception) => new(
         $"Azurite, the local storage account for dead letters, needs Node.js 20.6 or newer, and {file} is not on the PATH. Install it (https://nodejs.org). {Alternative}", exception);
 
-    private static async Task InstallAsync(Action<string>? onNotice, CancellationToken cancellationToken)
+    private static async Task InstallAsync(string folder, Action<string>? onNotice, CancellationToken cancellationToken)
     {
-        if (!File.Exists(Path.Combine(Folder, "package-lock.json")))
-            throw new LocalSystemException($"Azurite, the local storage account for dead letters, is installed from {Folder}, which does not exist: run this from a checkout of the repository. {Alternative}");
+        if (!File.Exists(Path.Combine(folder, "package-lock.json")))
+            throw new LocalSystemException($"Azurite, the local storage account for dead letters, is installed from {folder}, which does not exist: run this from a checkout of the repository. {Alternative}");
 
         onNotice?.Invoke("Installing Azurite, the local storage account, with npm. This happens once and takes about a minute.");
         string[] command = [.. ParentGuard.Prefix(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)), OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci", "--no-audit", "--no-fund"];
         using var npm = StartGuarded(new ProcessStartInfo(command[0], command[1..])
         {
-            WorkingDirectory = Folder,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         });
@@ -108,8 +115,8 @@ internal static class NodePackages
         if (npm.ExitCode == NotFound)
             throw NodeIsMissing("npm", null);
         if (npm.ExitCode != 0)
-            throw new LocalSystemException($"npm ci failed in {Folder}: {LastLine(await errors)} Is the npm registry reachable, and Node.js 20.6 or newer? {Alternative}");
-        await File.WriteAllTextAsync(Path.Combine(Folder, "node_modules", ".installed"), "", cancellationToken);
+            throw new LocalSystemException($"npm ci failed in {folder}: {LastLine(await errors)} Is the npm registry reachable, and Node.js 20.6 or newer? {Alternative}");
+        await File.WriteAllTextAsync(Path.Combine(folder, "node_modules", Stamp), "", cancellationToken);
     }
 
     private static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [.., var last] ? last : "";

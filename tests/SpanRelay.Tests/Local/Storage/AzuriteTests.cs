@@ -66,4 +66,42 @@ public sealed class AzuriteTests(SomeStorage storage)
             + "Alternatively, set AzureWebJobsStorage to a storage account's connection string; then Azurite is not needed.",
             failure.Message);
     }
+
+    [Fact]
+    public async Task AnInstallationThatWasStoppedHalfWayIsRepeated()
+    {
+        using var deadline = new Deadline();
+        var folder = Directory.CreateTempSubdirectory("spanrelay-test-");
+        try
+        {
+            await WritePackagesAsync(folder, deadline.Token);
+            var notices = new List<string>();
+            folder.CreateSubdirectory("node_modules/tool");
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "node_modules/tool/tool.js"), "half of", deadline.Token);
+
+            var file = await NodePackages.FindAsync(folder.FullName, "tool/tool.js", notices.Add, deadline.Token);
+            var again = await NodePackages.FindAsync(folder.FullName, "tool/tool.js", notices.Add, deadline.Token);
+
+            Assert.Equal("whole", await File.ReadAllTextAsync(file, deadline.Token));
+            Assert.Equal(file, again);
+            Assert.Single(notices);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>With one package, of the folder beside: installing it needs no registry.</summary>
+    private static async Task WritePackagesAsync(DirectoryInfo folder, CancellationToken cancellationToken)
+    {
+        var tool = folder.CreateSubdirectory("tool");
+        await File.WriteAllTextAsync(Path.Combine(tool.FullName, "package.json"), """{ "name": "tool", "version": "1.0.0" }""", cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(tool.FullName, "tool.js"), "whole", cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "package.json"), """{ "private": true, "dependencies": { "tool": "file:tool" } }""", cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "package-lock.json"),
+            """{ "lockfileVersion": 3, "packages": { "": { "dependencies": { "tool": "file:tool" } }, "node_modules/tool": { "resolved": "tool", "link": true }, "tool": { "version": "1.0.0" } } }""",
+            cancellationToken);
+    }
 }
