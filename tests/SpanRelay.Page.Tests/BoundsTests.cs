@@ -25,6 +25,35 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public void AListThatTakesLongIsUsedLonger()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(2), LetterShelf.ListAge(TimeSpan.FromMilliseconds(20)));
+        Assert.Equal(TimeSpan.FromMinutes(1), LetterShelf.ListAge(TimeSpan.FromSeconds(6)));
+    }
+
+    [Fact]
+    public void OfAnyNumberOfTracesTheNewestAreListed()
+    {
+        var spans = Enumerable.Range(0, 300).Select(number => new ReceivedSpan(new Resource(), new InstrumentationScope(), new Span { TraceId = IdOf(number / 3), Name = $"{number}" })).ToList();
+
+        var traces = TracesView.NewestTraces(spans);
+
+        Assert.Equal(TracesView.MostTraces, traces.Count);
+        Assert.Equal([IdOf(99), IdOf(98)], traces.Take(2).Select(trace => trace.Key));
+        Assert.All(traces, trace => Assert.Equal(3, trace.Count()));
+    }
+
+    [Fact]
+    public void APayloadThatIsTooLongToShowNamesTheCommandThatWritesIt()
+    {
+        var fits = Export(new string('a', LettersView.LongestPayload - 200)).ToByteArray();
+        var tooLong = Export(new string('a', LettersView.LongestPayload)).ToByteArray();
+
+        Assert.Contains("\"resourceSpans\"", LettersView.JsonOf(fits), StringComparison.Ordinal);
+        Assert.Equal($"The payload has {tooLong.Length} bytes. Write it to a file: spanrelay dead-letters export\n", LettersView.JsonOf(tooLong));
+    }
+
+    [Fact]
     public async Task TheStandInGivesItsNewestSpansWithoutAllOthers()
     {
         await using var dynatrace = await DynatraceServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -79,6 +108,8 @@ public sealed class BoundsTests
         Assert.Contains(FaultScenarios.ForRunningSystem, scenario => scenario is { Name: "poison", IsOfEvent: false });
         Assert.DoesNotContain(FaultScenarios.ForRunningSystem, scenario => scenario.Name is "missing-secret" or "foreign-message" or "no-tls");
     }
+
+    private static ByteString IdOf(int number) => ByteString.CopyFrom([.. new byte[15], (byte)number]);
 
     private static ExportTraceServiceRequest Export(string name) => new()
     {

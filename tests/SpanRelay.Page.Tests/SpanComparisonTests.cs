@@ -113,6 +113,22 @@ public sealed class SpanComparisonTests : IDisposable
         Assert.Null(source.Find(span));
     }
 
+    [Fact]
+    public void OnlySoManyBytesAreSearched()
+    {
+        var hub = new LocalEventHub("spans", 1);
+        var span = new Span { TraceId = ByteString.CopyFrom(new byte[15].Append((byte)1).ToArray()), SpanId = ByteString.CopyFrom(new byte[7].Append((byte)1).ToArray()), Name = "chat" };
+        var large = Export(new Span { TraceId = span.TraceId, SpanId = ByteString.CopyFrom(new byte[7].Append((byte)2).ToArray()), Name = new string('a', (int)ComparisonSource.MostBytes / 4) }).ToByteArray();
+        var source = new ComparisonSource(hub, new SettingsReader([]));
+        hub.Append(Export(span).ToByteArray());
+        for (var sent = 0; sent < 3; sent++)
+            hub.Append(large);
+        Assert.NotNull(source.Find(span));
+
+        hub.Append(large);
+        Assert.Null(source.Find(span));
+    }
+
     private SpanComparison Compare(Span span)
     {
         span.TraceId = ByteString.CopyFrom(Enumerable.Repeat((byte)7, 16).ToArray());

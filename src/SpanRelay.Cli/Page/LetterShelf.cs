@@ -10,12 +10,14 @@ internal sealed class LetterShelf(DeadLetterArchive archive, HttpTrigger functio
 {
     public const int MostListed = 100;
 
-    /// <summary>A list costs calls of the storage account; the page asks every second.</summary>
-    private static readonly TimeSpan ListAge = TimeSpan.FromSeconds(2);
+    /// <summary>The page asks every second, and a list reads the whole archive: it is used for this many times as long as it took.</summary>
+    private const int ListWorth = 10;
+
+    private static readonly TimeSpan ShortestListAge = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _listing = new(1);
     private IReadOnlyList<ArchivedLetter> _newest = [];
-    private DateTimeOffset _listed = DateTimeOffset.MinValue;
+    private DateTimeOffset _nextList = DateTimeOffset.MinValue;
 
     public DeadLetterArchive Archive => archive;
 
@@ -26,8 +28,11 @@ internal sealed class LetterShelf(DeadLetterArchive archive, HttpTrigger functio
         await _listing.WaitAsync(cancellationToken);
         try
         {
-            if (time.GetUtcNow() - _listed > ListAge)
-                (_newest, _listed) = (await TakeNewestAsync(archive.ListAsync(new LetterFilter(), null, cancellationToken)), time.GetUtcNow());
+            var started = time.GetUtcNow();
+            if (started < _nextList)
+                return _newest;
+            _newest = await TakeNewestAsync(archive.ListAsync(new LetterFilter(), null, cancellationToken));
+            _nextList = time.GetUtcNow() + ListAge(time.GetUtcNow() - started);
             return _newest;
         }
         finally
@@ -47,7 +52,7 @@ internal sealed class LetterShelf(DeadLetterArchive archive, HttpTrigger functio
         };
         request.Headers.Add("x-functions-key", functions.MasterKey);
         using var response = await http.SendAsync(request, cancellationToken);
-        _listed = DateTimeOffset.MinValue;
+        _nextList = DateTimeOffset.MinValue;
         return Describe(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode);
     }
 
@@ -79,6 +84,9 @@ internal sealed class LetterShelf(DeadLetterArchive archive, HttpTrigger functio
             return null;
         }
     }
+
+    /// <summary>How long a list is used that took this long.</summary>
+    internal static TimeSpan ListAge(TimeSpan duration) => duration * ListWorth > ShortestListAge ? duration * ListWorth : ShortestListAge;
 
     internal static async Task<IReadOnlyList<ArchivedLetter>> TakeNewestAsync(IAsyncEnumerable<ArchivedLetter> letters)
     {

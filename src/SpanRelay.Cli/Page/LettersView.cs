@@ -10,9 +10,11 @@ namespace SpanRelay.Cli.Page;
 /// <summary>Dead letters and incidents: why, and what to do.</summary>
 internal sealed class LettersView(PageSource source)
 {
+    /// <summary>How many bytes of protobuf are shown as JSON.</summary>
+    public const int LongestPayload = 1_000_000;
+
     private const int MostEvidence = 20;
     private const int LongestText = 2_000;
-    private const int LongestPayload = 1_000_000;
 
     public async Task<Html> ListAsync(CancellationToken cancellationToken)
     {
@@ -57,10 +59,12 @@ internal sealed class LettersView(PageSource source)
         var export = payload.Decode(decoder, out var unreadable);
         if (unreadable != PayloadProblem.None)
             return $"{unreadable.Explain()}\n";
-        return export.Length > LongestPayload
-            ? $"The payload has {export.Length} bytes. Write it to a file: spanrelay dead-letters export\n"
-            : new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation()).Format(ExportTraceServiceRequest.Parser.ParseFrom(export));
+        return JsonOf(export);
     }
+
+    internal static string JsonOf(ReadOnlySpan<byte> export) => export.Length > LongestPayload
+        ? $"The payload has {export.Length} bytes. Write it to a file: spanrelay dead-letters export\n"
+        : new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation()).Format(ExportTraceServiceRequest.Parser.ParseFrom(export));
 
     private Html Table(IReadOnlyList<ArchivedLetter> letters) => Html.From($"""
         <table class="list"><thead><tr><th scope="col">Cause</th><th scope="col">When</th><th scope="col" class="number">Spans</th><th scope="col">Services</th><th scope="col">State</th></tr></thead><tbody>

@@ -7,12 +7,13 @@ namespace SpanRelay.Cli.Page;
 /// <summary>The delivered traces, the waterfall of one, and one of its spans before and after redaction.</summary>
 internal sealed class TracesView(PageSource source)
 {
-    private const int MostTraces = 50;
+    public const int MostTraces = 50;
+
     private const int DeepestIndent = 8;
 
     public Html List()
     {
-        var traces = source.Spans.Reverse().GroupBy(received => received.Span.TraceId).Take(MostTraces).ToList();
+        var traces = NewestTraces(source.Spans);
         return Html.From($"""
             <div class="head"><div><h1>Traces</h1><p class="lead">As they were delivered, newest first. Open one to see its spans, and each span before and after redaction.</p></div>
             <div class="actions">{PageFrame.Action("/sample", "Send a sample trace", "primary")}</div></div>
@@ -43,6 +44,9 @@ internal sealed class TracesView(PageSource source)
             {ComparisonView.Render(source.Comparison.Find(delivered.Span), delivered.Span)}
             """);
     }
+
+    internal static List<IGrouping<ByteString, ReceivedSpan>> NewestTraces(IReadOnlyList<ReceivedSpan> spans) =>
+        [.. spans.Reverse().GroupBy(received => received.Span.TraceId).Take(MostTraces)];
 
     private static Html RealEnvironment() =>
         Html.From($"<p class=\"empty\">This run delivers to a real environment: its traces are there, in Distributed Tracing. This page shows those of the local stand-in.</p>");
