@@ -22,14 +22,12 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
     /// <summary>Forwards a batch. While any span is held the invocation must fail: then the Event Hub redelivers the batch, as after a cancellation.</summary>
     public async Task<RelayReport> ForwardAsync(EventBatch batch, CancellationToken cancellationToken)
     {
-        var progress = new BatchProgress(new RelayReport { Partition = batch.Partition, Events = batch.Events.Count }, options.Metrics);
-        using var telemetry = new BatchTelemetry(batch, progress, time);
+        using var progress = new BatchProgress(batch, options.Metrics, time);
         var deadLetters = new BatchDeadLetters(_writer, progress, time);
         var sender = new BatchSender(_sender, progress, deadLetters, new RetryBudget(options.RetryBudget, options.AttemptTimeout, time), log);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelRequests, CancellationToken = cancellationToken };
         try
         {
-            await Parallel.ForEachAsync(PackAsync(batch, progress, deadLetters, telemetry, cancellationToken), parallel, sender.SendAsync);
+            await sender.SendAsync(PackAsync(batch, progress, deadLetters, cancellationToken), options.MaxParallelRequests, cancellationToken);
         }
         catch
         {
@@ -38,7 +36,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
         }
 
         Settle(batch, progress);
-        telemetry.Complete();
+        progress.Complete();
         log.UnknownKeys(_redactor.UnknownKeys.Take(time.GetUtcNow()));
         return progress.Report;
     }
@@ -51,8 +49,7 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
     }
 
     /// <summary>Yields requests as they fill up: memory holds what is being sent and one event.</summary>
-    private async IAsyncEnumerable<PackedRequest> PackAsync(
-        EventBatch batch, BatchProgress progress, BatchDeadLetters deadLetters, BatchTelemetry telemetry, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<PackedRequest> PackAsync(EventBatch batch, BatchProgress progress, BatchDeadLetters deadLetters, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var packer = new RequestPacker(options.MaxRequestBytes, _lifetime, time, batch.Events.Sum(each => (long)each.Body.Length));
         using var reader = new EventReader(_redactor, _lifetime, _settledSpans);
@@ -62,11 +59,10 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
             {
                 var decoded = reader.Decode(incoming);
                 var redacted = reader.Redact(decoded);
-                telemetry.Link(redacted.Export.Span);
                 var sorted = reader.Sort(redacted, batch.Partition, index);
                 packer.Add(sorted);
                 turn.EndUnlessLarge(redacted.Export.Length);
-                progress.Read(sorted, _redactor.Rules, time.GetUtcNow());
+                progress.Read(sorted, _redactor.Rules);
                 await deadLetters.WriteAsync(sorted, _settledSpans.ReasonHeld(batch.Partition), cancellationToken);
                 reader.Release();
             }
@@ -81,17 +77,14 @@ public sealed class Relay(RelayOptions options, DynatraceClient dynatrace, IDead
 
     private void Settle(EventBatch batch, BatchProgress progress)
     {
-        if (progress.HasPassed)
-            _incidents.NotePassed();
-        if (progress.ReasonHeld is { } reason)
-        {
-            log.Held(batch.Partition, progress.Report.SpansHeld, reason, options.Dynatrace.Endpoint);
-            _incidents.NoteHeld(batch.Partition, batch.Events.Count, reason);
-            _settledSpans.Keep(batch.Partition, progress.Events, reason, progress.Counted);
-        }
-        else
+        _incidents.Note(batch.Partition, batch.Events.Count, progress.HasPassed, progress.ReasonHeld);
+        if (progress.ReasonHeld is not { } reason)
         {
             _metrics.Add(_settledSpans.Forget(batch.Partition, progress.Events, progress.CountSavings()));
+            return;
         }
+
+        log.Held(batch.Partition, progress.Report.SpansHeld, reason, options.Dynatrace.Endpoint);
+        _settledSpans.Keep(batch.Partition, progress.Events, reason, progress.Counted);
     }
 }

@@ -23,6 +23,17 @@ internal sealed class IncidentReporter(IDeadLetterStore store, string endpoint, 
     private bool _isStopped;
     private DateTimeOffset _retryAt;
 
+    /// <summary>Notes what came of a batch.</summary>
+    /// <param name="hasPassed">Dynatrace accepted a request of it.</param>
+    /// <param name="reasonHeld">Null where nothing of it is held.</param>
+    public void Note(string partition, long events, bool hasPassed, Response? reasonHeld)
+    {
+        if (hasPassed)
+            NotePassed();
+        if (reasonHeld is not null)
+            NoteHeld(partition, events, reasonHeld);
+    }
+
     /// <summary>Notes that a batch is held.</summary>
     public void NoteHeld(string partition, long events, Response reason)
     {

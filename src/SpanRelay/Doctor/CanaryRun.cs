@@ -60,7 +60,7 @@ public sealed class CanaryRun(IReadOnlyCollection<KeyValuePair<string, string?>>
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return [CheckResult.Fail(Check, $"The span was not sent, or not followed. {HubSender.Classify(e, SendTimeout).Problem}", "See the lines about the Event Hub.")];
+            return [CheckResult.Fail(Check, $"The span was not sent, or not followed. {HubSender.Classify(e, HubCheck.Late).Problem}", "See the lines about the Event Hub.")];
         }
     }
 

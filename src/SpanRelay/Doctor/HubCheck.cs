@@ -8,6 +8,9 @@ namespace SpanRelay.Doctor;
 /// <summary>The Event Hub: whether it can be read, and what waits in it.</summary>
 internal sealed class HubCheck(HubReader hub, TimeSpan maxSpanAge, TimeProvider time)
 {
+    /// <summary>What to say when the hub takes too long.</summary>
+    public const string Late = "The Event Hub does not answer in time. Check the namespace's metrics for throttling, its firewall, and that its port 5671 can be reached from here.";
+
     private const string Hub = "event hub";
     private const string Lag = "lag";
     private const int MostShown = 8;
@@ -16,7 +19,6 @@ internal sealed class HubCheck(HubReader hub, TimeSpan maxSpanAge, TimeProvider 
     private static readonly TimeSpan SettlesWithin = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(20);
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken cancellationToken)
     {
@@ -49,7 +51,7 @@ internal sealed class HubCheck(HubReader hub, TimeSpan maxSpanAge, TimeProvider 
         if (failure is UnauthorizedAccessException)
             return CheckResult.Fail(Hub, "The Event Hub refuses the login.", "Give the app's identity (on the command line, your own login) the roles Azure Event Hubs Data Receiver and Data Sender on the Event Hub; with a connection string (EVENTHUB), use a key of a policy with the claims Listen and Send that was not regenerated.");
         // The problem is a sentence or two of what happened, and then what to do.
-        var problem = HubSender.Classify(failure, CallTimeout).Problem;
+        var problem = HubSender.Classify(failure, Late).Problem;
         var end = problem.IndexOf(". ", StringComparison.Ordinal);
         return end < 0
             ? CheckResult.Fail(Hub, problem, "Check EVENTHUB__fullyQualifiedNamespace (or EVENTHUB), EVENTHUB_NAME and the namespace's firewall.")

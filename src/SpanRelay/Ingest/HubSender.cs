@@ -39,16 +39,18 @@ internal sealed class HubSender(IngestOptions options, Func<TokenCredential> cre
         }
         catch (Exception e)
         {
-            return Classify(e, options.SendTimeout);
+            var late = $"The Event Hub did not accept the export within {options.SendTimeout.TotalSeconds:N0} seconds (Ingest__SendTimeout). If that lasts, check the namespace's metrics for throttling, and its firewall.";
+            return Classify(e, late);
         }
     }
 
     public ValueTask DisposeAsync() => _client.IsValueCreated ? _client.Value.DisposeAsync() : ValueTask.CompletedTask;
 
     /// <summary>Whatever failed, the sender keeps the export and is told to retry; the operator is told why.</summary>
-    internal static HubFailure Classify(Exception failure, TimeSpan timeout) => failure switch
+    /// <param name="late">What to say when the Event Hub takes too long.</param>
+    internal static HubFailure Classify(Exception failure, string late) => failure switch
     {
-        AggregateException { InnerExceptions: [var first, ..] } => Classify(first, timeout),
+        AggregateException { InnerExceptions: [var first, ..] } => Classify(first, late),
         EventHubsException { Reason: EventHubsException.FailureReason.ServiceBusy or EventHubsException.FailureReason.QuotaExceeded } => new(
             "The Event Hub throttles. If that lasts, raise the namespace's throughput units (EVENT_HUB_MAX_THROUGHPUT_UNITS) or the senders' batch sizes.", Soon),
         EventHubsException { Reason: EventHubsException.FailureReason.ResourceNotFound } => new(
@@ -58,11 +60,10 @@ internal sealed class HubSender(IngestOptions options, Func<TokenCredential> cre
         UnauthorizedAccessException => new(
             "The Event Hub refused the login. Give the app's identity the role Azure Event Hubs Data Sender on the Event Hub; with a connection string (EVENTHUB), use a key of a policy with the claim Send that was not regenerated.", AfterFix),
         AuthenticationFailedException e => new($"No token for the Event Hub: {OneLine.From(e.Message, MaxText)} Check EVENTHUB__clientId and the app's identity.", AfterFix),
-        OperationCanceledException or TimeoutException or EventHubsException { Reason: EventHubsException.FailureReason.ServiceTimeout } => new(
-            $"The Event Hub did not accept the export within {timeout.TotalSeconds:N0} seconds (Ingest__SendTimeout). If that lasts, check the namespace's metrics for throttling, and its firewall.", Soon),
+        OperationCanceledException or TimeoutException or EventHubsException { Reason: EventHubsException.FailureReason.ServiceTimeout } => new(late, Soon),
         SocketException or IOException or EventHubsException { Reason: EventHubsException.FailureReason.ServiceCommunicationProblem } => new(
             $"The Event Hub cannot be reached: {OneLine.From(failure.Message, MaxText)} Check EVENTHUB__fullyQualifiedNamespace, the namespace's firewall, and that the app may connect to port 5671.", Soon),
-        _ => new($"Sending to the Event Hub failed: {failure.GetType().Name}, {OneLine.From(failure.Message, MaxText)}", Soon),
+        _ => new($"The Event Hub failed: {failure.GetType().Name}, {OneLine.From(failure.Message, MaxText)}", Soon),
     };
 
     private static EventHubProducerClientOptions ClientOptions(TimeSpan timeout) => new()

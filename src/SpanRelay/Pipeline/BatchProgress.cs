@@ -6,15 +6,27 @@ using SpanRelay.Otlp;
 namespace SpanRelay.Pipeline;
 
 /// <summary>Records what happens to each span of a batch, once: the only place that counts. Several requests use it at a time.</summary>
-internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics = null)
+internal sealed class BatchProgress : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly MetricsOptions? _metrics;
+    private readonly BatchTelemetry _telemetry;
     private readonly List<(EventKey Key, SpanSet Settled)> _events = [];
     private volatile Response? _reasonStopped;
     private volatile Response? _reasonNotStored;
     private volatile bool _hasPassed;
 
-    public RelayReport Report => report;
+    /// <param name="metrics">Null where no metrics are made of the spans delivered.</param>
+    public BatchProgress(EventBatch batch, MetricsOptions? metrics, TimeProvider time)
+    {
+        (_metrics, _time) = (metrics, time);
+        Report = new RelayReport { Partition = batch.Partition, Events = batch.Events.Count };
+        Counted = metrics is null ? null : new MetricSet(metrics.MaxLabelSets);
+        _telemetry = new BatchTelemetry(batch, Report, time);
+    }
+
+    public RelayReport Report { get; }
 
     /// <summary>Why something of the batch is held; null while nothing is.</summary>
     public Response? ReasonHeld => _reasonStopped ?? _reasonNotStored;
@@ -28,26 +40,27 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
     public IReadOnlyList<(EventKey Key, SpanSet Settled)> Events => _events;
 
     /// <summary>Metrics of the spans delivered; null where none are sent.</summary>
-    public MetricSet? Counted { get; } = metrics is null ? null : new MetricSet(metrics.MaxLabelSets);
+    public MetricSet? Counted { get; }
 
     /// <summary>An event was read.</summary>
     /// <param name="rules">The names of the redactor's rules.</param>
-    public void Read(in SortedEvent sorted, IReadOnlyList<string> rules, DateTimeOffset now)
+    public void Read(in SortedEvent sorted, IReadOnlyList<string> rules)
     {
+        _telemetry.Link(sorted.Redacted.Export.Span);
         lock (_lock)
         {
             _events.Add((sorted.Event.Key, sorted.Event.Settled));
-            report.BytesIn += sorted.Redacted.Incoming.Body.Length;
+            Report.BytesIn += sorted.Redacted.Incoming.Body.Length;
             if (!sorted.Redacted.IsReadable)
             {
-                report.UndecodableSettledBefore += sorted.SettledBefore;
+                Report.UndecodableSettledBefore += sorted.SettledBefore;
                 return;
             }
 
-            report.Note(sorted.Redacted.Result, now);
-            report.NoteRedactions(rules, sorted.Redacted.Hits.Span);
+            Report.Note(sorted.Redacted.Result, _time.GetUtcNow());
+            Report.NoteRedactions(rules, sorted.Redacted.Hits.Span);
             NoteSavings(sorted.Redacted);
-            report.SpansSettledBefore += sorted.SettledBefore;
+            Report.SpansSettledBefore += sorted.SettledBefore;
         }
     }
 
@@ -56,8 +69,8 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
         lock (_lock)
         {
             _hasPassed |= !response.Outcome.IsHeld();
-            report.Requests += requests;
-            report.BytesOut += bytes;
+            Report.Requests += requests;
+            Report.BytesOut += bytes;
         }
     }
 
@@ -68,7 +81,7 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
             return;
 
         lock (Counted)
-            ModelCallReader.Read(export.Bytes(units).Span, metrics!.ByTeam, Counted);
+            ModelCallReader.Read(export.Bytes(units).Span, _metrics!.ByTeam, Counted);
     }
 
     /// <summary>Dynatrace accepted them, all but the refused number.</summary>
@@ -76,15 +89,15 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
     {
         lock (_lock)
         {
-            report.SpansDelivered += Settle(runs) - refused;
-            report.SpansDeadLettered += refused;
+            Report.SpansDelivered += Settle(runs) - refused;
+            Report.SpansDeadLettered += refused;
         }
     }
 
     public void DeadLettered(IEnumerable<SpanRun> runs)
     {
         lock (_lock)
-            report.SpansDeadLettered += Settle(runs);
+            Report.SpansDeadLettered += Settle(runs);
     }
 
     public void Expired(SpanSet settled, in ExpiredSpans expired)
@@ -99,8 +112,8 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
                     settled.Add(place);
             }
 
-            report.SpansDeadLettered += expired.Places.Length - expired.Before;
-            report.SpansExpired += expired.Places.Length - expired.Before;
+            Report.SpansDeadLettered += expired.Places.Length - expired.Before;
+            Report.SpansExpired += expired.Places.Length - expired.Before;
         }
     }
 
@@ -110,7 +123,7 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
         lock (_lock)
         {
             settled.Add(0);
-            report.UndecodableEvents++;
+            Report.UndecodableEvents++;
         }
     }
 
@@ -119,7 +132,7 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
     {
         lock (_lock)
         {
-            report.UndecodableHeld++;
+            Report.UndecodableHeld++;
             NoteHeld(reason);
         }
     }
@@ -128,7 +141,7 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
     {
         lock (_lock)
         {
-            report.SpansHeld += spans;
+            Report.SpansHeld += spans;
             NoteHeld(reason);
         }
     }
@@ -137,16 +150,21 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
     /// <returns><see cref="Counted"/>.</returns>
     public MetricSet? CountSavings()
     {
-        foreach (var (service, savings) in Counted is null ? [] : report.Savings)
+        foreach (var (service, savings) in Counted is null ? [] : Report.Savings)
             savings.AddTo(Counted!.For(new LabelSet { Service = service.Length == 0 ? null : service }));
         return Counted;
     }
+
+    /// <summary>The batch was not aborted.</summary>
+    public void Complete() => _telemetry.Complete();
+
+    public void Dispose() => _telemetry.Dispose();
 
     private void NoteSavings(in RedactedEvent redacted)
     {
         var resources = new MessageParts(redacted.Export.Span, TraceSchema.RequestResourceSpans);
         foreach (var bytes in redacted.Resources)
-            report.NoteSavings(resources.HasElement ? ModelCallReader.ReadService(resources.TakePayload()) ?? "" : "", bytes.Received, bytes.Withheld);
+            Report.NoteSavings(resources.HasElement ? ModelCallReader.ReadService(resources.TakePayload()) ?? "" : "", bytes.Received, bytes.Withheld);
     }
 
     private void NoteHeld(Response reason)
@@ -155,7 +173,7 @@ internal sealed class BatchProgress(RelayReport report, MetricsOptions? metrics 
             _reasonNotStored ??= reason;
         else
             _reasonStopped ??= reason;
-        report.ReasonHeld = ReasonHeld;
+        Report.ReasonHeld = ReasonHeld;
     }
 
     private static long Settle(IEnumerable<SpanRun> runs)

@@ -11,16 +11,17 @@ internal sealed class BatchTelemetry : IDisposable
     internal const int MostLinks = 8;
 
     private readonly KeyValuePair<string, object?> _source;
-    private readonly BatchProgress _progress;
+    private readonly RelayReport _report;
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly Activity? _activity;
     private readonly HashSet<ActivityTraceId> _linked = [];
     private bool _isComplete;
 
-    public BatchTelemetry(EventBatch batch, BatchProgress progress, TimeProvider time)
+    /// <param name="report">Read when the batch has ended.</param>
+    public BatchTelemetry(EventBatch batch, RelayReport report, TimeProvider time)
     {
-        (_progress, _time, _start) = (progress, time, time.GetTimestamp());
+        (_report, _time, _start) = (report, time, time.GetTimestamp());
         _source = new(RelayMetrics.Source, batch.IsReplay ? RelayMetrics.Replay : RelayMetrics.EventHub);
         _activity = RelayTelemetry.Source.StartActivity("process spans", ActivityKind.Consumer)
             ?.SetTag("messaging.system", "eventhubs")
@@ -50,43 +51,42 @@ internal sealed class BatchTelemetry : IDisposable
 
     public void Dispose()
     {
-        var report = _progress.Report;
-        var outcome = !_isComplete ? "aborted" : report.IsSettled ? "settled" : "held";
+        var outcome = !_isComplete ? "aborted" : _report.IsSettled ? "settled" : "held";
         RelayMetrics.BatchDuration.Record(_time.GetElapsedTime(_start).TotalSeconds, new(RelayMetrics.Outcome, outcome), _source);
-        if (report.OldestSpanSeconds is { } age)
+        if (_report.OldestSpanSeconds is { } age)
             RelayMetrics.OldestSpanAge.Record(Math.Max(0, age + _time.GetElapsedTime(_start).TotalSeconds), _source);
-        CountSpans(report);
-        CountEvents(report);
-        CountBytes(report);
-        Finish(report, outcome);
+        CountSpans();
+        CountEvents();
+        CountBytes();
+        Finish(outcome);
     }
 
-    private void CountSpans(RelayReport report)
+    private void CountSpans()
     {
-        RelayMetrics.SpansReceived.Add(report.Spans, _source);
-        Add(RelayMetrics.Spans, "delivered", report.SpansDelivered);
-        Add(RelayMetrics.Spans, "dead_lettered", report.SpansDeadLettered);
-        Add(RelayMetrics.Spans, "settled_before", report.SpansSettledBefore);
-        Add(RelayMetrics.Spans, "held", _isComplete ? report.SpansHeld : report.Spans - report.SpansDelivered - report.SpansDeadLettered - report.SpansSettledBefore);
+        RelayMetrics.SpansReceived.Add(_report.Spans, _source);
+        Add(RelayMetrics.Spans, "delivered", _report.SpansDelivered);
+        Add(RelayMetrics.Spans, "dead_lettered", _report.SpansDeadLettered);
+        Add(RelayMetrics.Spans, "settled_before", _report.SpansSettledBefore);
+        Add(RelayMetrics.Spans, "held", _isComplete ? _report.SpansHeld : _report.Spans - _report.SpansDelivered - _report.SpansDeadLettered - _report.SpansSettledBefore);
     }
 
-    private void CountEvents(RelayReport report)
+    private void CountEvents()
     {
-        Add(RelayMetrics.Events, "read", report.EventsRead);
-        Add(RelayMetrics.Events, "quarantined", report.UndecodableEvents);
-        Add(RelayMetrics.Events, "settled_before", report.UndecodableSettledBefore);
-        Add(RelayMetrics.Events, "held", _isComplete ? report.UndecodableHeld : report.Events - report.EventsRead - report.UndecodableEvents - report.UndecodableSettledBefore);
+        Add(RelayMetrics.Events, "read", _report.EventsRead);
+        Add(RelayMetrics.Events, "quarantined", _report.UndecodableEvents);
+        Add(RelayMetrics.Events, "settled_before", _report.UndecodableSettledBefore);
+        Add(RelayMetrics.Events, "held", _isComplete ? _report.UndecodableHeld : _report.Events - _report.EventsRead - _report.UndecodableEvents - _report.UndecodableSettledBefore);
     }
 
-    private void CountBytes(RelayReport report)
+    private void CountBytes()
     {
-        RelayMetrics.BytesReceived.Add(report.BytesIn, _source);
-        RelayMetrics.BytesSent.Add(report.BytesOut, _source);
-        RelayMetrics.AttributesRemoved.Add(report.AttributesRemoved, _source);
-        RelayMetrics.FieldsRemoved.Add(report.UnknownFieldsRemoved, _source);
-        foreach (var (rule, hits) in report.Redactions)
+        RelayMetrics.BytesReceived.Add(_report.BytesIn, _source);
+        RelayMetrics.BytesSent.Add(_report.BytesOut, _source);
+        RelayMetrics.AttributesRemoved.Add(_report.AttributesRemoved, _source);
+        RelayMetrics.FieldsRemoved.Add(_report.UnknownFieldsRemoved, _source);
+        foreach (var (rule, hits) in _report.Redactions)
             RelayMetrics.Redactions.Add(hits, new(RelayMetrics.Rule, rule), _source);
-        foreach (var savings in report.Savings.Values)
+        foreach (var savings in _report.Savings.Values)
         {
             Withheld("content", savings.Content);
             Withheld("credentials", savings.Credentials);
@@ -95,18 +95,18 @@ internal sealed class BatchTelemetry : IDisposable
         }
     }
 
-    private void Finish(RelayReport report, string outcome)
+    private void Finish(string outcome)
     {
         if (_activity is null)
             return;
 
         _activity.SetTag("spanrelay.outcome", outcome)
-            .SetTag("spanrelay.spans.received", report.Spans)
-            .SetTag("spanrelay.spans.delivered", report.SpansDelivered)
-            .SetTag("spanrelay.spans.dead_lettered", report.SpansDeadLettered)
-            .SetTag("spanrelay.spans.held", report.SpansHeld);
+            .SetTag("spanrelay.spans.received", _report.Spans)
+            .SetTag("spanrelay.spans.delivered", _report.SpansDelivered)
+            .SetTag("spanrelay.spans.dead_lettered", _report.SpansDeadLettered)
+            .SetTag("spanrelay.spans.held", _report.SpansHeld);
         if (outcome != "settled")
-            _activity.SetStatus(ActivityStatusCode.Error, report.ReasonHeld is { } reason ? $"{reason.Outcome}, {reason.StatusText}" : outcome);
+            _activity.SetStatus(ActivityStatusCode.Error, _report.ReasonHeld is { } reason ? $"{reason.Outcome}, {reason.StatusText}" : outcome);
         _activity.Dispose();
     }
 

@@ -8,8 +8,11 @@ namespace SpanRelay.Sending;
 /// <summary>Sends the requests of one batch until each span is delivered, dead-lettered or held.</summary>
 internal sealed partial class BatchSender(RequestSender sender, BatchProgress progress, BatchDeadLetters deadLetters, RetryBudget budget, ILogger log)
 {
-    /// <summary>Sends the request and disposes it.</summary>
-    public async ValueTask SendAsync(PackedRequest request, CancellationToken cancellationToken)
+    /// <summary>Sends them as they come, that many at a time, and disposes them.</summary>
+    public Task SendAsync(IAsyncEnumerable<PackedRequest> requests, int maxParallel, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = maxParallel, CancellationToken = cancellationToken }, SendAsync);
+
+    private async ValueTask SendAsync(PackedRequest request, CancellationToken cancellationToken)
     {
         using (request)
             await SendAsync(request, new RejectionBisector(request.Units), request.Latest, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Azure.Identity;
 using Azure.Messaging.EventHubs;
+using SpanRelay.Doctor;
 using SpanRelay.Ingest;
 using SpanRelay.Local.EventHub;
 
@@ -9,6 +10,8 @@ namespace SpanRelay.Tests.Ingest;
 /// <summary>Azure's client and the local Event Hub.</summary>
 public sealed class HubSenderTests : IAsyncLifetime
 {
+    private const string Late = "It takes too long.";
+
     private readonly Deadline _deadline = new();
     private readonly LocalEventHub _hub = new("spans", partitionCount: 4);
     private EventHubServer _door = null!;
@@ -87,14 +90,14 @@ public sealed class HubSenderTests : IAsyncLifetime
         { Hub(EventHubsException.FailureReason.QuotaExceeded), "throttles", 1 },
         { Hub(EventHubsException.FailureReason.ResourceNotFound), "no such Event Hub", 5 },
         { Hub(EventHubsException.FailureReason.MessageSizeExceeded), "Ingest__MaxEventBytes", 5 },
-        { Hub(EventHubsException.FailureReason.ServiceTimeout), "Ingest__SendTimeout", 1 },
+        { Hub(EventHubsException.FailureReason.ServiceTimeout), Late, 1 },
         { Hub(EventHubsException.FailureReason.ServiceCommunicationProblem), "cannot be reached", 1 },
         { Hub(EventHubsException.FailureReason.GeneralError), "EventHubsException", 1 },
         { new UnauthorizedAccessException("no"), "Azure Event Hubs Data Sender", 5 },
         { new AuthenticationFailedException("no\nidentity"), "No token for the Event Hub: no identity", 5 },
         { new AggregateException(new SocketException(111)), "cannot be reached", 1 },
-        { new TimeoutException(), "Ingest__SendTimeout", 1 },
-        { new OperationCanceledException(), "Ingest__SendTimeout", 1 },
+        { new TimeoutException(), Late, 1 },
+        { new OperationCanceledException(), Late, 1 },
         { new InvalidOperationException("odd"), "InvalidOperationException", 1 },
     };
 
@@ -102,11 +105,20 @@ public sealed class HubSenderTests : IAsyncLifetime
     [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
     public void EveryFailureIsExplainedOnOneLineAndRetriedWithinAnExportersTime(Exception failure, string says, int retryAfterSeconds)
     {
-        var found = HubSender.Classify(failure, TimeSpan.FromSeconds(4));
+        var found = HubSender.Classify(failure, Late);
 
         Assert.Contains(says, found.Problem, StringComparison.Ordinal);
         Assert.True(OneLine.Is(found.Problem, 1_000));
         Assert.Equal(TimeSpan.FromSeconds(retryAfterSeconds), found.RetryAfter);
+    }
+
+    [Fact]
+    public void ASlowReadIsNotTakenForASlowSend()
+    {
+        var line = HubCheck.Explain(new TimeoutException());
+
+        Assert.Equal("The Event Hub does not answer in time.", line.Found);
+        Assert.DoesNotContain("Ingest__", line.NextStep, StringComparison.Ordinal);
     }
 
     private static EventHubsException Hub(EventHubsException.FailureReason reason) => new(isTransient: false, "spans", "text of the service", reason);
