@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # From an empty folder to a delivered trace on the screen, by the commands of the README: clones the repository, runs the first
 # commands under "Try it" as they stand there, and prints what each step took. It stops them once the trace is there.
-# The SDK is used as it comes: with the compiler that all projects share, which some build machines turn off, and which is not running
-# when the time starts.
+# It uses the SDK's defaults: variables that turn off the shared compiler are removed. It shuts down the build servers of this user
+# before and after, so that each measurement starts cold.
 # usage: eng/first-trace.sh [repository]     default: this checkout, as it is committed
 set -euo pipefail
 

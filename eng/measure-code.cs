@@ -14,9 +14,9 @@ const int MaxMedianFileLines = 60;
 const int MaxMethodLinesAt90Percent = 22;
 const int MaxConstructorArguments = 6;
 
-// The file that shows the way of a span: on one screen, with its empty lines.
-const string Way = "Relay.cs";
-const int MaxWayLines = 90;
+// Shows the steps of the pipeline, and must fit on one screen with its blank lines.
+const string StepsFile = "Relay.cs";
+const int MaxStepsFileLines = 90;
 
 var root = args.FirstOrDefault() ?? Path.Combine("src", "SpanRelay");
 if (!Directory.Exists(root))
@@ -41,14 +41,16 @@ var methods = files.SelectMany(file => file.Methods).OrderByDescending(method =>
 var constructors = files.SelectMany(file => file.Constructors).OrderByDescending(constructor => constructor.Arguments).ToArray();
 Console.WriteLine($"Longest method: {methods.FirstOrDefault()}. Longest constructor: {constructors.FirstOrDefault()}. Longest file: {files.MaxBy(file => file.Lines)!.Path}, {files.Max(file => file.Lines)} lines.");
 
-var way = files.FirstOrDefault(file => Path.GetRelativePath(root, file.Path) == Way)?.AllLines ?? 0;
-Console.WriteLine($"{Way}: {way} lines, empty ones too.");
+var steps = files.FirstOrDefault(file => Path.GetRelativePath(root, file.Path) == StepsFile);
+if (steps is not null)
+    Console.WriteLine($"{StepsFile}: {steps.AllLines} lines, blank ones included.");
 
 string?[] faults =
 [
-    Fault(Way, way, MaxWayLines, "lines"),
+    args.Length == 0 && steps is null ? $"{root} has no {StepsFile}." : null,
+    Fault(StepsFile, steps?.AllLines ?? 0, MaxStepsFileLines, "lines"),
     Fault("The median file", Percentile(files.Select(file => file.Lines), 50), MaxMedianFileLines, "lines"),
-    Fault("The method longer than 90 % of all", Percentile(methods.Select(method => method.Lines), 90), MaxMethodLinesAt90Percent, "lines"),
+    Fault("The 90th percentile of methods", Percentile(methods.Select(method => method.Lines), 90), MaxMethodLinesAt90Percent, "lines"),
     .. constructors.Select(each => Fault($"The constructor of {each.Type}", each.Arguments, MaxConstructorArguments, "arguments")),
 ];
 foreach (var fault in faults.OfType<string>())
@@ -95,7 +97,7 @@ internal sealed record Measured(string Path, int AllLines, int Lines, int Types,
         var nodes = CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().ToArray();
         return new(
             path,
-            text.AsSpan().TrimEnd().Count('\n') + 1,
+            File.ReadLines(path).Count(),
             text.Split('\n').Count(line => !string.IsNullOrWhiteSpace(line)),
             nodes.Count(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax),
             [.. nodes.Where(HasBody).Select(node => new Method(NameOf(node), LinesOf(node), path))],

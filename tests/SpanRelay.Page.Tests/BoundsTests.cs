@@ -25,7 +25,7 @@ public sealed class BoundsTests
     }
 
     [Fact]
-    public void AListThatTakesLongIsUsedLonger()
+    public void AListThatTakesLongIsReusedLonger()
     {
         Assert.Equal(TimeSpan.FromSeconds(2), LetterShelf.ListAge(TimeSpan.FromMilliseconds(20)));
         Assert.Equal(TimeSpan.FromMinutes(1), LetterShelf.ListAge(TimeSpan.FromSeconds(6)));

@@ -15,7 +15,7 @@ internal sealed class ComparisonSource
     /// <summary>How many events are searched, the newest first.</summary>
     public const int MostEvents = 2_000;
 
-    /// <summary>How many bytes of them are searched, decompressed.</summary>
+    /// <summary>How many bytes of these events are searched, after decompression.</summary>
     public const long MostBytes = 64 * 1024 * 1024;
 
     private readonly LocalEventHub _hub;

@@ -10,8 +10,8 @@ internal sealed class LetterShelf(DeadLetterArchive archive, HttpTrigger functio
 {
     public const int MostListed = 100;
 
-    /// <summary>The page asks every second, and a list reads the whole archive: it is used for this many times as long as it took.</summary>
-    private const int ListWorth = 10;
+    /// <summary>Listing reads the whole archive, and the page asks every second: a list is reused for this many times as long as it took to create.</summary>
+    private const int ReuseFactor = 10;
 
     private static readonly TimeSpan ShortestListAge = TimeSpan.FromSeconds(2);
 
@@ -85,8 +85,8 @@ internal sealed class LetterShelf(DeadLetterArchive archive, HttpTrigger functio
         }
     }
 
-    /// <summary>How long a list is used that took this long.</summary>
-    internal static TimeSpan ListAge(TimeSpan duration) => duration * ListWorth > ShortestListAge ? duration * ListWorth : ShortestListAge;
+    /// <summary>How long a list is reused that took this long to create.</summary>
+    internal static TimeSpan ListAge(TimeSpan duration) => duration * ReuseFactor > ShortestListAge ? duration * ReuseFactor : ShortestListAge;
 
     internal static async Task<IReadOnlyList<ArchivedLetter>> TakeNewestAsync(IAsyncEnumerable<ArchivedLetter> letters)
     {

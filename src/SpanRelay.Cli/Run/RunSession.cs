@@ -177,7 +177,7 @@ internal sealed class RunSession(IAnsiConsole console, RunOptions options)
         }
     }
 
-    /// <summary>One trace of the first batch, as soon as it has been delivered.</summary>
+    /// <summary>Shows one trace of the first batch as soon as it has been delivered.</summary>
     private async Task ShowExampleAsync(SampleTraffic traffic, DynatraceServer dynatrace, Task until, CancellationToken cancellationToken)
     {
         while (true)

@@ -12,10 +12,10 @@ internal sealed class SampleTraffic(EventHubServer door, TimeProvider time)
     private volatile SampleTrace? _example;
     private int _batches;
 
-    /// <summary>Read once sending has ended.</summary>
+    /// <summary>Not safe to read while sending.</summary>
     public IReadOnlyList<SampleTrace> Sent => _sent;
 
-    /// <summary>The one with the most spans of the first batch; null before that is sent. Can be read while sending.</summary>
+    /// <summary>The trace with the most spans of the first batch; null until that batch is sent. Safe to read while sending.</summary>
     public SampleTrace? Example => _example;
 
     public int SpansSent => _sent.Sum(trace => trace.Spans.Count);

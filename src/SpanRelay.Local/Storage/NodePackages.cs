@@ -13,7 +13,7 @@ internal static class NodePackages
 
     private const int NotFound = 127; // The shell's.
 
-    /// <summary>Written last: npm leaves half of the packages behind when it is stopped.</summary>
+    /// <summary>Written last: an interrupted npm leaves only some of the packages.</summary>
     private const string Stamp = ".installed";
 
     private static readonly SemaphoreSlim OneAtATime = new(1);

@@ -23,7 +23,7 @@ internal sealed class IncidentReporter(IDeadLetterStore store, string endpoint, 
     private bool _isStopped;
     private DateTimeOffset _retryAt;
 
-    /// <summary>Notes what came of a batch.</summary>
+    /// <summary>Notes the result of a batch.</summary>
     /// <param name="hasPassed">Dynatrace accepted a request of it.</param>
     /// <param name="reasonHeld">Null where nothing of it is held.</param>
     public void Note(string partition, long events, bool hasPassed, Response? reasonHeld)

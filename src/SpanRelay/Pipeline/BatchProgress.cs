@@ -155,7 +155,7 @@ internal sealed class BatchProgress : IDisposable
         return Counted;
     }
 
-    /// <summary>The batch was not aborted.</summary>
+    /// <summary>Marks the batch as processed; without this it counts as aborted.</summary>
     public void Complete() => _telemetry.Complete();
 
     public void Dispose() => _telemetry.Dispose();

@@ -8,7 +8,7 @@ namespace SpanRelay.Sending;
 /// <summary>Sends the requests of one batch until each span is delivered, dead-lettered or held.</summary>
 internal sealed partial class BatchSender(RequestSender sender, BatchProgress progress, BatchDeadLetters deadLetters, RetryBudget budget, ILogger log)
 {
-    /// <summary>Sends them as they come, that many at a time, and disposes them.</summary>
+    /// <summary>Sends the requests as they are yielded, at most <paramref name="maxParallel"/> at a time, and disposes each.</summary>
     public Task SendAsync(IAsyncEnumerable<PackedRequest> requests, int maxParallel, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = maxParallel, CancellationToken = cancellationToken }, SendAsync);
 

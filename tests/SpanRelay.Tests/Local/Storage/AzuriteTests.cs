@@ -92,7 +92,7 @@ public sealed class AzuriteTests(SomeStorage storage)
         }
     }
 
-    /// <summary>With one package, of the folder beside: installing it needs no registry.</summary>
+    /// <summary>With one package that is a local folder: installing it needs no registry.</summary>
     private static async Task WritePackagesAsync(DirectoryInfo folder, CancellationToken cancellationToken)
     {
         var tool = folder.CreateSubdirectory("tool");
